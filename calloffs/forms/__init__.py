@@ -1,0 +1,1 @@
+"""What call-offs, mini-competitions, bids, awards and contracts ask people to type."""

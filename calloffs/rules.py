@@ -1,0 +1,378 @@
+"""What must hold for call-offs, competitions, bids, awards and contracts: guards, no tables."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from commissioning import regimes
+from commissioning.clock import london_date
+from commissioning.records.rules import refusal_to_open, refusal_to_set_aside
+from commissioning.web.text import day, london, money
+from commissioning.workflow import Reason
+from lots.rules import is_in_time, months_on
+
+# Between the notice of a key decision and the decision itself (rulebook E9).
+CLEAR_DAYS = 28
+LONGEST_OPTION = 120
+# While it is in these its facts can be changed; later ones are what the board decides or has decided on.
+CHANGEABLE = frozenset({"draft", "returned"})
+# An authority decides on what the board has approved, and until the director signs.
+GOVERNED = frozenset({"approved", "open", "evaluating", "recommended"})
+
+
+def agreement_is_live(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return why nothing can be called off under the agreement now, or nothing (rulebook E13)."""
+    return agreement_refusal(calloff.agreement, now)
+
+
+def agreement_refusal(agreement: Any, now: datetime) -> str | None:
+    """Return why nothing can be called off under this agreement now, or nothing."""
+    if agreement.state != "published":
+        return f"{agreement.reference} is “{agreement.state_label}”, so nothing can be called off under it."
+    if london_date(now) > agreement.ends_on:
+        return f"{agreement.reference} ended on {day(agreement.ends_on)}."
+    return None
+
+
+def facts_hold(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return what is impossible in the call-off's sums and dates, in one text, or nothing."""
+    problems = fact_problems(calloff, now)
+    if adding := shares_add_up(calloff.value, [share.amount for share in calloff.shares.all()]):
+        problems.append(adding)
+    return " ".join(problem.text for problem in problems) or None
+
+
+def calloff_is_complete(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return what the call-off still lacks before it can go to the board, or nothing."""
+    missing = calloff.missing_for_board()
+    if missing:
+        return f"Still missing: {', '.join(missing)}."
+    return sharing_problem(calloff)
+
+
+def sharing_problem(calloff: Any) -> str | None:
+    """Return why these authorities cannot share it so, or nothing: rights are data (rulebook X7)."""
+    places = {row.organisation_id: row for row in calloff.agreement.current_authorities()}
+    shares = list(calloff.shares.all())
+    gone = [share.organisation.short_name for share in shares if share.organisation_id not in places]
+    if gone:
+        return f"{', '.join(gone)} has left the agreement: set the shares again."
+    if len(shares) == 1 and not places[shares[0].organisation_id].may_call_off_alone:
+        return f"{calloff.authority.short_name} may not call off alone; share the call-off with a partner."
+    return None
+
+
+def lot_is_active(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the lot takes no call-off, or nothing (rulebook G9)."""
+    return lot_refusal(calloff.lot)
+
+
+def lot_refusal(lot: Any) -> str | None:
+    """Return why nothing can be called off under this lot, or nothing."""
+    if lot.state == "active":
+        return None
+    if lot.state == "removed":
+        return f"{lot} has been removed from the agreement."
+    return (
+        f"{lot} is established but not activated: providers may join it, but nothing can be called "
+        "off under it until its activation is decided and recorded."
+    )
+
+
+def fact_problems(calloff: Any, now: datetime) -> list[Reason]:
+    """Return what is impossible in a call-off's facts: sums, dates, the agreement's term (rulebook G25)."""
+    problems = []
+    if calloff.value <= 0:
+        problems.append(Reason("The value must be more than £0.", field="value"))
+    if calloff.starts_on <= london_date(now):
+        problems.append(
+            Reason(
+                "The start must lie in the future: the mini-competition comes before it.", field="starts_on"
+            )
+        )
+    elif calloff.starts_on > calloff.agreement.ends_on:
+        last = day(calloff.agreement.ends_on)
+        problems.append(
+            Reason(f"The agreement ends on {last}; the start must not be later.", field="starts_on")
+        )
+    if calloff.ends_on < calloff.starts_on:
+        problems.append(Reason("The end must be on or after the start.", field="ends_on"))
+    if not 0 <= calloff.option_months <= LONGEST_OPTION:
+        problems.append(
+            Reason(f"The option to extend must be 0 to {LONGEST_OPTION} months.", field="option_months")
+        )
+    return problems
+
+
+def last_day(calloff: Any) -> date:
+    """Return the last day of the services with every option used."""
+    return months_on(calloff.ends_on + timedelta(days=1), calloff.option_months) - timedelta(days=1)
+
+
+def term_warnings(calloff: Any) -> list[str]:
+    """Return what the longest term of the call-off runs into; warnings only (rulebook C3, C26, E13)."""
+    agreement, last = calloff.agreement, last_day(calloff)
+    warnings = []
+    if last > agreement.ends_on:
+        warnings.append(
+            f"The services may run to {day(last)}, past the end of {agreement.reference} on "
+            f"{day(agreement.ends_on)}. That is possible only if the agreement says so."
+        )
+    return warnings + regimes.term_warnings(agreement.regime_profile, agreement.starts_on, last)
+
+
+def shares_add_up(value: Decimal, amounts: list[Decimal]) -> Reason | None:
+    """Return why the shares are not the whole value, or nothing; exact to the penny."""
+    if not amounts:
+        return Reason("At least one authority must bear a share.", field="shares")
+    if any(amount <= 0 for amount in amounts):
+        return Reason(
+            "Each share must be more than £0; leave an authority out that bears none.", field="shares"
+        )
+    total = sum(amounts, Decimal(0))
+    if total != value:
+        return Reason(
+            f"The shares total {money(total)}; they must total the value, {money(value)}.", field="shares"
+        )
+    return None
+
+
+def may_take_part(calloff: Any, place: Any) -> Reason | None:
+    """Return why an authority may not share in the call-off, or nothing: rights are data (rulebook X7)."""
+    if place is None:
+        return Reason("Choose only authorities of the agreement.", field="shares")
+    if place.organisation_id != calloff.authority_id and not place.may_call_off_jointly:
+        return Reason(f"{place.organisation.short_name} may not call off jointly.", field="shares")
+    return None
+
+
+def refusal_to_govern(calloff: Any) -> str | None:
+    """Return why no authority's own decision is recorded now, or nothing."""
+    if calloff.state not in GOVERNED:
+        return (
+            f"This call-off is “{calloff.state_label}”. Decisions to award are recorded once the board has "
+            "approved it, and until the award record is signed."
+        )
+    if calloff.has_signed_award():
+        return "The award record has been signed on the decisions that stand."
+    return None
+
+
+def governance_problems(governance: Any, now: datetime) -> list[Reason]:
+    """Return what a recorded decision still lacks (rulebook E9: 28 clear days' notice, call-in over)."""
+    today = london_date(now)
+    if governance.decided_on > today:
+        return [Reason("The decision must not lie in the future.", field="decided_on")]
+    if not governance.is_key_decision:
+        return []
+    problems = []
+    notice = governance.notice_published_on
+    if notice is None or (governance.decided_on - notice).days <= CLEAR_DAYS:
+        problems.append(
+            Reason(
+                f"A key decision needs {CLEAR_DAYS} clear days between its notice and the decision.",
+                field="notice_published_on",
+            )
+        )
+    ended = governance.call_in_ended_on
+    if ended is None or not governance.decided_on <= ended < today:
+        problems.append(
+            Reason(
+                "A key decision counts once its call-in period has ended: give its last day, which must "
+                "have passed.",
+                field="call_in_ended_on",
+            )
+        )
+    return problems
+
+
+def paper_is_decided(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the board's answer cannot be taken over yet, or nothing."""
+    paper = calloff.current_paper()
+    return None if paper is not None and paper.state != "tabled" else "The board has not decided yet."
+
+
+def approval_still_stands(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the board's approval no longer covers the call-off, or nothing."""
+    if calloff.fingerprint() != calloff.approved_fingerprint():
+        return "The call-off has changed since the board approved it, so it must go back to the board."
+    return None
+
+
+def conditions_are_met(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return which of the board's conditions are still open, or nothing."""
+    waiting = "; ".join(text.rstrip(".") for text in calloff.open_conditions())
+    return f"The board's conditions are not all met: {waiting}." if waiting else None
+
+
+def bids_have_not_closed(calloff: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the call-off can no longer be abandoned unopened, or nothing: its bids are in."""
+    if calloff.state == "open" and now > calloff.competition.deadline:
+        return "Bids have closed. Open them, or end the call-off without an award."
+    return None
+
+
+def refusal_to_submit(competition: Any, now: datetime) -> str | None:
+    """Return why no bid can be submitted or withdrawn now, both times named; or nothing (rulebook G1)."""
+    if competition.state == "abandoned":
+        return "This mini-competition was abandoned."
+    if is_in_time(now, competition.deadline):
+        # A bid received in time may reach the row only after the competition was closed (settled 10).
+        return None if competition.state in {"open", "closed"} else "This mini-competition takes no bids."
+    return (
+        f"This was received on {london(now, 'microseconds')}, after the deadline of "
+        f"{london(competition.deadline, 'microseconds')}. A late bid cannot be taken."
+    )
+
+
+def dates_out_of_order(
+    now: datetime,
+    questions_close_at: datetime,
+    deadline: datetime,
+    expected_award_on: date | None,
+    starts_on: date,
+) -> list[str | Reason]:
+    """Return why a mini-competition's dates cannot stand: now, questions, the deadline, then the start.
+
+    An award expected lies between the deadline and the start.
+    """
+    problems: list[str | Reason] = []
+    if questions_close_at <= now:
+        problems.append(
+            Reason("The last moment for questions must be in the future.", field="questions_close_at")
+        )
+    if deadline <= questions_close_at:
+        problems.append(
+            Reason("The deadline must come after the last moment for questions.", field="deadline")
+        )
+    elif london_date(deadline) >= starts_on:
+        problems.append(
+            Reason(f"Bids must close before the contract starts on {day(starts_on)}.", field="deadline")
+        )
+    elif expected_award_on and not london_date(deadline) < expected_award_on <= starts_on:
+        problems.append(
+            Reason(
+                "The award must be expected after the deadline for bids, and not after the start on "
+                f"{day(starts_on)}.",
+                field="expected_award_on",
+            )
+        )
+    return problems
+
+
+def too_late_to_extend(deadline: datetime, old: datetime, starts_on: date) -> Reason | None:
+    """Return why a deadline cannot be moved so, or nothing: only later, only before the start."""
+    if deadline <= old:
+        return Reason(f"The new deadline must be later than {london(old)}.", field="deadline")
+    if london_date(deadline) >= starts_on:
+        return Reason(f"Bids must close before the contract starts on {day(starts_on)}.", field="deadline")
+    return None
+
+
+def refusal_to_ask(competition: Any, now: datetime) -> str | None:
+    """Return why no question can be asked now, or nothing: bids are not taken, or the cut-off has passed."""
+    if refusal := refusal_to_submit(competition, now):
+        return refusal
+    if now > competition.questions_close_at:
+        return f"Questions closed on {london(competition.questions_close_at)}."
+    return None
+
+
+def question_problem(question: str, own_name: str) -> Reason | None:
+    """Return why a question cannot be asked, or nothing: it must not name who asks."""
+    if not question.strip():
+        return Reason("Write your question.", field="question")
+    if own_name.casefold() in question.casefold():
+        return Reason("Take out your organisation's name: nobody is to learn who asked.", field="question")
+    return None
+
+
+def clarification_problems(question: str, answer: str, names: list[str]) -> list[Reason]:
+    """Return why a question and its answer cannot be published: empty, or naming a provider (rulebook E4)."""
+    problems = []
+    if not question.strip():
+        problems.append(Reason("Write the question as all will read it.", field="published_question"))
+    if not answer.strip():
+        problems.append(Reason("Write the answer.", field="answer"))
+    for field, text in (("published_question", question), ("answer", answer)):
+        named = [name for name in names if name.casefold() in text.casefold()]
+        if named:
+            problems.append(Reason(f"Take out what names a provider: {', '.join(named)}.", field=field))
+    return problems
+
+
+def competition_takes_bids(bid: Any, actor: Any, now: datetime) -> str | None:
+    """Return why no bid can be submitted or withdrawn now, or nothing (rulebook G1)."""
+    return bid.competition.refusal_to_submit(now)
+
+
+def bids_may_be_opened(competition: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the bids stay sealed, or nothing (settled 10, rulebook R22-b)."""
+    return refusal_to_open("The bids stay", competition.deadline, now)
+
+
+def requests_have_ended(bid: Any, actor: Any, now: datetime) -> str | None:
+    """Return why an unsubmitted draft cannot be set aside yet, or nothing (settled 10)."""
+    return refusal_to_set_aside(bid.competition.deadline, now)
+
+
+def competition_deadline_has_passed(competition: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the competition cannot close yet, or nothing."""
+    return None if now > competition.deadline else "The deadline has not passed yet."
+
+
+def award_is_not_held(award: Any, actor: Any, now: datetime) -> str | None:
+    """Return the legal hold that stops the award, or nothing (rulebook B16)."""
+    return f"A legal hold stops it: {award.legal_hold_reason}" if award.legal_hold_reason else None
+
+
+def award_blockers_are_gone(award: Any, actor: Any, now: datetime) -> str | None:
+    """Return what blocks the award, or nothing (rulebook G14)."""
+    return " ".join(award.blockers()) or None
+
+
+def signatory_did_not_recommend(award: Any, actor: Any, now: datetime) -> str | None:
+    """Return why this person may not sign the award record, or nothing: four eyes between acts."""
+    if award.recommended_by_id == actor.pk:
+        return "You recommended this award, so another director must sign."
+    return None
+
+
+def signatory_did_not_evaluate(award: Any, actor: Any, now: datetime) -> str | None:
+    """Return why this person may not sign the award record, or nothing."""
+    if award.was_evaluated_by(actor):
+        return "You took part in the evaluation, so another director must sign."
+    return None
+
+
+def releaser_is_a_second_person(award: Any, actor: Any, now: datetime) -> str | None:
+    """Return why this person may not release the letters, or nothing."""
+    if award.batch is not None and actor.pk == award.batch.drafted_by_id:
+        return "You drafted these letters, so somebody else must release them."
+    return None
+
+
+def releaser_did_not_evaluate(award: Any, actor: Any, now: datetime) -> str | None:
+    """Return why this person may not release the letters, or nothing: nobody releases what they scored."""
+    if award.was_evaluated_by(actor):
+        return "You took part in the evaluation, so somebody else must release the letters."
+    return None
+
+
+def contract_may_be_made(award: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the contract cannot be made yet, or nothing (rulebook B14, B16, E15, G15)."""
+    if award.state != "released":
+        return "The contract follows once the award letters have been sent."
+    if held := award_is_not_held(award, actor, now):
+        return held
+    if award.contract_from is None or now < award.contract_from:
+        return f"The standstill lasts to the end of {day(award.standstill_ends_on)}."
+    return award.winner_problem() or None
+
+
+def award_lets_sign(contract: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the contract cannot be signed now, or nothing."""
+    # SECURITY: the provider reads this; what a hold rests on stays with the authorities.
+    if award_is_not_held(contract.award, actor, now):
+        return "A legal hold stops it: nobody can sign until it is lifted."
+    return contract_may_be_made(contract.award, actor, now)

@@ -1,0 +1,224 @@
+"""The verbs on a bid: start, write, submit, withdraw; sealing and receipts are those of any submission."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from calloffs.letters import BidLapsed, BidReceived, BidWithdrawn
+from calloffs.models import Bid, Competition, Invitation
+from calloffs.workflow import BID
+from commissioning import policies
+from commissioning.audit.models import AccessEntry
+from commissioning.audit.services import note_access, record, unit
+from commissioning.people.actors import Actor, System
+from commissioning.people.models import User
+from commissioning.web.text import london
+from commissioning.workflow import Refused, lock
+from providers.letters import Notice
+from providers.models import AnswerVersion, Package, SubmittedFile
+from providers.services import notices, submissions
+
+SWEEP = System("mini-competitions sweep")
+
+
+def start(*, invitation: Invitation, actor: User, now: datetime) -> Bid:
+    """Start the provider's one bid in a competition; the one it has is returned if there is one."""
+    competition = invitation.competition
+    with unit():
+        policies.require(actor, "bid.start", invitation)
+        lock(invitation)
+        standing: Bid | None = competition.bids.filter(organisation=invitation.organisation).first()
+        if standing is not None:
+            return standing
+        _refuse_late(competition, now)
+        bid = Bid.objects.create(
+            competition=competition,
+            organisation=invitation.organisation,
+            submission=submissions.start(
+                organisation=invitation.organisation,
+                scheme=competition.scheme,
+                round=competition.round,
+                now=now,
+            ),
+            started_at=now,
+            started_by=actor,
+            state="draft",
+            state_since=now,
+        )
+        record("bid.start", bid, actor=actor, at=now)
+    return bid
+
+
+def save(
+    *,
+    bid: Bid,
+    values: Mapping[str, Any],
+    actor: User,
+    now: datetime,
+    based_on: Mapping[str, int] | None = None,
+) -> dict[str, AnswerVersion]:
+    """Save answers, declarations or prices of a bid, all or none; raises as `submissions.save_answers`."""
+    _may_write(bid, actor, now)
+    return submissions.save_answers(
+        submission=bid.submission,
+        values=values,
+        rounds=[bid.competition.round],
+        actor=actor,
+        now=now,
+        based_on=based_on,
+    )
+
+
+def save_question(
+    *,
+    bid: Bid,
+    item: str,
+    text: str,
+    based_on: int,
+    actor: User,
+    now: datetime,
+    add: Any = None,
+    remove: SubmittedFile | None = None,
+) -> None:
+    """Save one question's page of a bid; raises as `submissions.save_question`."""
+    _may_write(bid, actor, now)
+    submissions.save_question(
+        submission=bid.submission,
+        item=item,
+        text=text,
+        based_on=based_on,
+        rounds=[bid.competition.round],
+        actor=actor,
+        now=now,
+        add=add,
+        remove=remove,
+    )
+
+
+def add_file(*, bid: Bid, item: str, upload: Any, actor: User, now: datetime) -> SubmittedFile:
+    """Seal a file to a question of the bid; raises as `submissions.add_file`."""
+    _may_write(bid, actor, now)
+    return submissions.add_file(
+        submission=bid.submission,
+        item=item,
+        upload=upload,
+        rounds=[bid.competition.round],
+        actor=actor,
+        now=now,
+    )
+
+
+def remove_file(*, bid: Bid, file: SubmittedFile, actor: User, now: datetime) -> None:
+    """Take a file out of the draft; what was submitted with it stands until it is replaced."""
+    _may_write(bid, actor, now)
+    if file.submission_id != bid.submission_id:
+        raise LookupError(f"{file} belongs to another submission.")
+    submissions.remove_file(file=file, actor=actor, now=now)
+
+
+def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
+    """Submit the bid as it stands, under the competition's lock, and give its receipt (rulebook G1, R22-a).
+
+    `now` is when the request was received: a late attempt is refused with both times, and logged.
+    Submitting again replaces what stood (settled 6).
+    """
+    competition = bid.competition
+    policies.require(actor, "bid.submit", bid)
+    # Reading and hashing before the lock, for which everybody waits at the last minute.
+    prepared = submissions.prepare(parts=[bid.submission], actor=actor, now=now)
+    with unit():
+        lock(bid)
+        policies.require(actor, "bid.submit", bid)
+        _refuse_late(bid.competition, now, attempted=bid, actor=actor)
+        package = submissions.package(
+            submission=bid.submission,
+            prepared=prepared,
+            reference=bid.reference,
+            about=f"{competition.calloff.title} ({competition.calloff.reference})",
+            agreement=competition.calloff.agreement.reference,
+            deadline=bid.competition.deadline,
+            received_at=now,
+            actor=actor,
+            now=now,
+        )
+        BID.move(bid, "submit", actor=actor, now=now, package=package.number, receipt=package.receipt_digest)
+        Invitation.objects.filter(competition=competition, organisation=bid.organisation).update(
+            intention=Invitation.Intention.WILL_BID, intention_reason="", responded_at=now
+        )
+        _tell(bid, _received(bid, package), key=f"bid-received:{package.pk}", now=now)
+    return package
+
+
+def withdraw(*, bid: Bid, actor: User, now: datetime) -> None:
+    """Take the submitted bid back; the draft stays and may be submitted again until the deadline."""
+    with unit():
+        lock(bid)
+        policies.require(actor, "bid.withdraw", bid)
+        _refuse_late(bid.competition, now, attempted=bid, actor=actor)
+        BID.move(bid, "withdraw", actor=actor, now=now)
+        package = submissions.withdraw_package(submission=bid.submission, now=now)
+        notice = BidWithdrawn(
+            organisation=bid.organisation.name,
+            title=bid.competition.calloff.title,
+            reference=bid.competition.reference,
+            bid=bid.reference,
+            who=actor.name,
+            deadline=bid.competition.deadline,
+        )
+        _tell(bid, notice, key=f"bid-withdrawn:{package.pk}", now=now)
+
+
+def lapse(*, bid: Bid, actor: Actor, now: datetime) -> None:
+    """Set an unsubmitted draft aside after the deadline, and tell its writers."""
+    with unit():
+        BID.move(bid, "lapse", actor=actor, now=now)
+        notice = BidLapsed(
+            organisation=bid.organisation.name,
+            title=bid.competition.calloff.title,
+            reference=bid.competition.reference,
+            deadline=bid.competition.deadline,
+        )
+        _tell(bid, notice, key=f"bid-lapsed:{bid.reference}", now=now)
+
+
+def _received(bid: Bid, package: Package) -> BidReceived:
+    return BidReceived(
+        organisation=bid.organisation.name,
+        title=bid.competition.calloff.title,
+        reference=bid.competition.reference,
+        bid=bid.reference,
+        package=package.number,
+        received_at=london(package.received_at, "microseconds"),
+        deadline=bid.competition.deadline,
+        digest=package.receipt_digest,
+    )
+
+
+def _tell(bid: Bid, notice: Notice, *, key: str, now: datetime) -> None:
+    notices.tell_organisation(
+        bid.organisation,
+        notice,
+        key=key,
+        about=bid.reference,
+        chain=bid.audit_chain,
+        now=now,
+        veil=bid.audit_veil,
+    )
+
+
+def _may_write(bid: Bid, actor: User, now: datetime) -> None:
+    policies.require(actor, "bid.write", bid)
+    _refuse_late(bid.competition, now)
+
+
+def _refuse_late(
+    competition: Competition, now: datetime, *, attempted: Bid | None = None, actor: User | None = None
+) -> None:
+    reason = competition.refusal_to_submit(now)
+    if reason is None:
+        return
+    if attempted is not None and actor is not None:
+        note_access(
+            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what="late attempt", reason=reason
+        )
+    raise Refused(reason)

@@ -1,0 +1,37 @@
+"""The addresses of an invited provider.
+
+Each page has two: the second names the provider, for people who write for several that were invited.
+"""
+
+from django.urls import path
+
+from calloffs.views import bidding, bidding_answers, bidding_sending
+
+CALLOFF = "calloffs/<str:reference>/"
+PLACES = (CALLOFF, CALLOFF + "for/<str:organisation>/")
+QUESTION = "bid/questions/<slug:code>/"
+PACKAGE = "bid/receipts/<int:package>/"
+
+PAGES = (
+    ("invitation/", bidding.Show, "bid-invitation"),
+    ("invitation/intention/", bidding.Respond, "bid-intention"),
+    ("invitation/ask/", bidding.Ask, "bid-ask"),
+    ("invitation/specification/", bidding.SpecificationFile, "bid-specification"),
+    ("bid/", bidding.TaskList, "bid"),
+    ("bid/start/", bidding.Start, "bid-start"),
+    ("bid/standards/", bidding_answers.Standards, "bid-standards"),
+    ("bid/prices/", bidding_answers.Prices, "bid-prices"),
+    (QUESTION, bidding_answers.Question, "bid-question"),
+    (QUESTION + "files/<int:file>/", bidding_answers.File, "bid-file"),
+    ("bid/submit/", bidding_sending.Submit, "bid-submit"),
+    ("bid/withdraw/", bidding_sending.Withdraw, "bid-withdraw"),
+    (PACKAGE, bidding_sending.Receipt, "bid-receipt"),
+    (PACKAGE + "receipt.json", bidding_sending.ReceiptJson, "bid-receipt-json"),
+    (PACKAGE + "receipt.pdf", bidding_sending.ReceiptPdf, "bid-receipt-pdf"),
+    (PACKAGE + "answers/", bidding_sending.Sent, "bid-sent"),
+)
+
+urlpatterns = [
+    path("invitations/", bidding.Invitations.as_view(), name="invitations"),
+    *(path(place + page, view.as_view(), name=name) for place in PLACES for page, view, name in PAGES),
+]

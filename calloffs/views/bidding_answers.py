@@ -1,0 +1,51 @@
+"""Writing a bid: the pages of any submission, saved by the services of bids."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from calloffs.services import bids
+from providers.models import SubmittedFile
+from providers.views.writing import FilePage, PricesPage, QuestionPage, StandardsPage, WritesIn
+
+from .bidding_base import InBid
+
+
+class WritesBid(InBid, WritesIn):
+    """Saves in the bid."""
+
+    action = "bid.write"
+
+    def save_answers(self, values: Mapping[str, Any], based_on: Mapping[str, int]) -> None:
+        """Save declarations or prices, all or none."""
+        bids.save(bid=self.bid, values=values, based_on=based_on, actor=self.actor, now=self.now)
+
+    def save_question(
+        self, item: str, text: str, based_on: int, *, add: Any, remove: SubmittedFile | None
+    ) -> None:
+        """Save a question's text, and add a file or take one out."""
+        bids.save_question(
+            bid=self.bid,
+            item=item,
+            text=text,
+            based_on=based_on,
+            add=add,
+            remove=remove,
+            actor=self.actor,
+            now=self.now,
+        )
+
+
+class Question(QuestionPage, WritesBid):
+    """One question of the bid."""
+
+
+class Standards(StandardsPage, WritesBid):
+    """The bid's declarations on the minimum standards."""
+
+
+class Prices(PricesPage, WritesBid):
+    """The bid's prices, sealed apart from its answers (settled 15)."""
+
+
+class File(FilePage, InBid):
+    """A file put to a question of the bid."""

@@ -1,0 +1,146 @@
+"""What pages and verbs look up about people and organisations."""
+
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from commissioning.people.models import Invitation, Membership, Organisation, RoleGrant, User
+from commissioning.people.roles import Role
+
+from . import rules
+
+
+def visible_to(user: User) -> QuerySet[Organisation]:
+    """Return the organisations whose people and details this person may see: their own."""
+    return Organisation.objects.visible_to(user)
+
+
+def duplicates_of(
+    details: rules.Details, *, kind: str, excluding: Organisation | None = None
+) -> QuerySet[Organisation]:
+    """Return the organisations of a kind that have the same name in another spelling, or the same number."""
+    same = Q(matching_name=rules.matching_name(details.name))
+    for number in ("company_number", "charity_number", "cqc_provider_id"):
+        if value := getattr(details, number):
+            same |= Q(**{number: value})
+    found = Organisation.objects.filter(same, kind=kind)
+    return found.exclude(pk=excluding.pk) if excluding else found
+
+
+def person(email: str) -> User | None:
+    """Return the person with this address, in whatever case it is typed."""
+    return User.objects.filter(email=rules.email_address(email)).first()
+
+
+def members(organisation: Organisation) -> list[Membership]:
+    """Return today's members by name, each with `given`: the roles given and not withdrawn."""
+    return list(_with_grants(organisation.memberships.current()).order_by("user__name", "pk"))
+
+
+def former_members(organisation: Organisation) -> list[Membership]:
+    """Return the members who left, the latest first."""
+    return list(_with_grants(organisation.memberships.exclude(left_at=None)).order_by("-left_at"))
+
+
+def member(organisation: Organisation, reference: str) -> Membership | None:
+    """Return today's membership of the person with this reference, with `given` roles."""
+    return _with_grants(organisation.memberships.current()).filter(user__reference=reference).first()
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Return today's memberships of a person, each with `given` roles."""
+    return list(_with_grants(user.memberships.current()).order_by("organisation__name"))
+
+
+def awaiting(organisation: Organisation) -> QuerySet[RoleGrant]:
+    """Return the roles that wait for a second person, the longest waiting first."""
+    return (
+        RoleGrant.objects.awaiting_confirmation()
+        .filter(membership__organisation=organisation)
+        .select_related("membership__user", "membership__organisation", "given_by")
+        .order_by("given_at", "pk")
+    )
+
+
+def open_invitations(organisation: Organisation, *, now: datetime) -> QuerySet[Invitation]:
+    """Return the invitations that can still be accepted, the oldest first."""
+    return organisation.invitations.open_at(now).select_related("invited_by")
+
+
+def admins(organisation: Organisation) -> QuerySet[User]:
+    """Return the people who look after the organisation's people: their role is in force."""
+    role = rules.admin_role(is_authority=organisation.is_authority)
+    grants = RoleGrant.objects.in_force().filter(membership__organisation=organisation, role=role)
+    return User.objects.filter(is_active=True, pk__in=grants.values("membership__user"))
+
+
+def confirmers(grant: RoleGrant) -> QuerySet[User]:
+    """Return who may be the second person to a role: administrators, or the fellow first administrator."""
+    organisation = grant.membership.organisation
+    found = admins(organisation)
+    if not found.exists():
+        waiting = awaiting(organisation).filter(role=Role.AUTHORITY_ADMIN)
+        found = User.objects.filter(is_active=True, pk__in=waiting.values("membership__user"))
+    return found.exclude(pk__in=[grant.given_by_id, grant.membership.user_id])
+
+
+def is_fellow_first_admin(user: User, organisation: Organisation) -> bool:
+    """Return whether the person waits, with another, to become a new authority's first administrator."""
+    if not organisation.is_authority or admins(organisation).exists():
+        return False
+    waiting = awaiting(organisation).filter(membership__user=user, role=Role.AUTHORITY_ADMIN)
+    return waiting.exists()
+
+
+def roles_to_confirm(user: User) -> list[RoleGrant]:
+    """Return the roles that wait for this person's confirmation, in all their organisations.
+
+    Of an authority that nobody looks after yet, that is the role of the other first administrator.
+    """
+    mine = Q(membership__organisation__in=user.organisation_ids(Role.AUTHORITY_ADMIN))
+    begun = RoleGrant.objects.awaiting_confirmation().filter(membership__user=user, role=Role.AUTHORITY_ADMIN)
+    looked_after = RoleGrant.objects.in_force().filter(role=Role.AUTHORITY_ADMIN)
+    beginning = Q(
+        role=Role.AUTHORITY_ADMIN,
+        membership__organisation__in=begun.exclude(
+            membership__organisation__in=looked_after.values("membership__organisation")
+        ).values("membership__organisation"),
+    )
+    return list(
+        RoleGrant.objects.awaiting_confirmation()
+        .filter(mine | beginning)
+        .exclude(given_by=user)
+        .exclude(membership__user=user)
+        .select_related("membership__user", "membership__organisation", "given_by")
+        .order_by("given_at", "pk")
+    )
+
+
+def roles_waiting(user: User) -> list[RoleGrant]:
+    """Return the roles given to this person that do not count until somebody else has confirmed them."""
+    return list(
+        RoleGrant.objects.awaiting_confirmation()
+        .filter(membership__user=user)
+        .select_related("membership__user", "membership__organisation")
+        .order_by("given_at", "pk")
+    )
+
+
+def works_for_the_other_side(user: User, organisation: Organisation) -> bool:
+    """Return whether the person belongs to a provider and this is an authority, or the other way round."""
+    others = Membership.objects.current().filter(user=user).exclude(organisation__kind=organisation.kind)
+    return others.exists()
+
+
+def organisations_with_counts() -> QuerySet[Organisation]:
+    """Return every organisation with `people`, the number of its members today, for the administrator."""
+    return Organisation.objects.annotate(
+        people=Count("memberships", filter=Q(memberships__left_at=None), distinct=True)
+    )
+
+
+def _with_grants(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    given = RoleGrant.objects.filter(withdrawn_at=None).select_related("given_by").order_by("pk")
+    return memberships.select_related("user", "organisation").prefetch_related(
+        Prefetch("grants", queryset=given, to_attr="given")
+    )

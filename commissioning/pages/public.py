@@ -1,0 +1,46 @@
+"""Public pages that need more than one app: an agreement with its pool, call-offs and contracts; a window."""
+
+from typing import Any
+
+from calloffs.queries import overview
+from calloffs.queries.calloffs import public_contracts
+from commissioning import policies
+from commissioning.people.models import User
+from commissioning.web.context import address
+from lots.views.public import AgreementPage, WindowPage
+from providers.queries import pool
+
+NAMES_SHOWN = 60
+SHOWN = 20
+# From its opening on: panels are set up and appointed while applications still come in.
+JUDGED = frozenset({"open", "closed", "unsealed", "decided"})
+
+
+class WholeAgreement(AgreementPage):
+    """What an agreement is, who is in each pool, what is being called off, and which contracts came of it."""
+
+    template_name = "pages/agreement.html"
+
+    def get_context(self) -> dict[str, Any]:
+        coverage = pool.coverage([self.object])
+        few = sum(row.members for row in coverage) <= NAMES_SHOWN
+        names = pool.names(self.object) if few else {}
+        return super().get_context() | {
+            "pools": [(row, names.get(row.lot.pk, [])) for row in coverage],
+            "pipeline": list(overview.public_pipeline(self.object)[:SHOWN]),
+            "contracts": list(public_contracts(self.object)[:SHOWN]),
+        }
+
+
+class WholeWindow(WindowPage):
+    """A window with the way to its judging, for those who run it."""
+
+    def actions(self) -> list[dict[str, Any]]:
+        user, window = self.request.user, self.object
+        url = address("window-outcomes", window.reference)
+        offered = super().actions()
+        if url and window.state in JUDGED and isinstance(user, User):
+            verdict = policies.may(user, "release.draft", window)
+            if verdict.allowed:
+                offered.append({"label": "Panels, outcomes and letters", "allowed": True, "url": url})
+        return offered

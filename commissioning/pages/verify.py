@@ -1,0 +1,123 @@
+"""Pages for anyone: checking a receipt, the keys it is checked with, public documents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.generic import View
+
+from commissioning.records import downloads, queries, receipts
+from commissioning.records.sealing.signing import public_keys
+from commissioning.web.forms import PortalForm, Section
+from commissioning.web.views import Crumb, FindsObject, PublicPage
+
+
+class ReceiptForm(PortalForm):
+    """A receipt as a file or as text, and what to compare it with."""
+
+    receipt = forms.FileField(
+        label="The receipt's file",
+        help_text="The file that ends in .json, as it was downloaded from the portal.",
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+    text = forms.CharField(
+        label="Or paste the receipt's text",
+        required=False,
+        strip=False,
+        max_length=receipts.MAXIMUM_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+    )
+    content = forms.FileField(
+        label="A file that was sent",
+        help_text="The portal says whether exactly this file was received. It is not kept.",
+        required=False,
+        max_length=200,
+    )
+    answer = forms.CharField(
+        label="Or an answer that was sent",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    all_optional = True
+    layout = (
+        "receipt",
+        "text",
+        Section("Compare with what was sent (if you like)", "content", "answer"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("receipt") and not (given.get("text") or "").strip() and not self.errors:
+            self.add_error("receipt", "Choose the receipt's file, or paste its text")
+        return given
+
+    def held(self) -> bytes | str:
+        """Return the receipt as it was given; the file counts where both were."""
+        file = self.cleaned_data["receipt"]
+        return file.read(receipts.MAXIMUM_BYTES + 1) if file else self.cleaned_data["text"]
+
+    def compared(self) -> list[bytes]:
+        """Return the contents to compare with; browsers change the line ends of a text, so it comes twice."""
+        file, answer = self.cleaned_data["content"], self.cleaned_data["answer"]
+        if file:
+            return [file.read()]
+        return [answer.encode(), answer.replace("\r\n", "\n").encode()] if answer else []
+
+
+class Verify(PublicPage):
+    """Says whether a receipt is genuine and what it proves; nothing that is given here is kept."""
+
+    template_name = "pages/verify.html"
+    heading = "Check a receipt"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [Crumb("Start", "/")]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.page(form=ReceiptForm())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = ReceiptForm(data=request.POST, files=request.FILES)
+        if not form.is_valid():
+            self.status = 422
+            return self.page(form=form)
+        try:
+            found = receipts.verify_receipt(form.held())
+        except receipts.NotGenuine as refusal:
+            return self.page(form=form, problem=refusal.reason)
+        compared = form.compared()
+        held = {line.label: line for content in compared for line in found.lines_that_hold(content)}
+        return self.page(form=form, found=found, compared=bool(compared), held=list(held.values()))
+
+
+class Keys(View):
+    """Publishes every key that ever signed, so that a receipt can be checked without the portal."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        keys = [
+            {
+                "key": key.key_id,
+                "clock": key.use,
+                "algorithm": "Ed25519",
+                "public": key.public,
+                "made": key.created_at.isoformat(),
+                "retired": key.retired_at.isoformat() if key.retired_at else None,
+            }
+            for key in public_keys()
+        ]
+        return JsonResponse({"keys": keys})
+
+
+class PublicDocument(FindsObject):
+    """Gives out a public document; any other is looked for in vain here."""
+
+    def get_queryset(self) -> Any:
+        return queries.public_documents()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return downloads.send_document(self.get_object())

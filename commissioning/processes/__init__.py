@@ -1,0 +1,1 @@
+"""How web, worker and beat are started, watched and ended."""

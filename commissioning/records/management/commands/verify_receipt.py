@@ -1,0 +1,51 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from commissioning.records.receipts import NotGenuine, Verified, verify_receipt
+
+
+class Command(BaseCommand):
+    help = "Say whether a receipt is genuine and what it proves; exit 0 if it is, 1 with the reason if not."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="The receipt, the JSON file as it was downloaded.")
+        parser.add_argument(
+            "--against",
+            type=Path,
+            metavar="CONTENT",
+            help="A file or text: say under which lines of the receipt exactly this was received.",
+        )
+
+    def handle(self, *args: Any, file: Path, against: Path | None, **options: Any) -> None:
+        try:
+            found = verify_receipt(self._read(file))
+        except NotGenuine as refusal:
+            raise CommandError(f"Not genuine. {refusal.reason}", returncode=1) from None
+        self.stdout.write("\n".join(self._proof(found)))
+        if against is not None:
+            self._compare(found, against)
+
+    def _read(self, file: Path) -> bytes:
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.", returncode=1) from None
+
+    def _proof(self, found: Verified) -> list[str]:
+        clock = " (training clock: it proves no real deadline)" if found.is_training else ""
+        return [
+            f"Genuine{clock}.",
+            f"{found.reference}: {found.about}, {found.agreement}",
+            f"From {found.organisation}",
+            f"Received {found.received_in_london} ({found.received_at.isoformat()})",
+            f"Signed with key {found.key_id}; {len(found.lines)} lines",
+            *(f"  {line.kind} “{line.label}” {line.sha256}" for line in found.lines),
+        ]
+
+    def _compare(self, found: Verified, against: Path) -> None:
+        labels = [line.label for line in found.lines_that_hold(self._read(against))]
+        if not labels:
+            raise CommandError(f"{against} is not among what was received under this receipt.", returncode=1)
+        self.stdout.write(f"{against} was received as: {', '.join(labels)}")

@@ -1,0 +1,19 @@
+"""Tables of records: sealed content and its keys, documents, letters, messages."""
+
+from .documents import Document
+from .letters import Letter, LetterBatch
+from .messages import Message, MessageTemplate
+from .sealing import DraftKey, Round, SealedBlob, SigningKey, Wrap
+
+__all__ = [
+    "Document",
+    "DraftKey",
+    "Letter",
+    "LetterBatch",
+    "Message",
+    "MessageTemplate",
+    "Round",
+    "SealedBlob",
+    "SigningKey",
+    "Wrap",
+]

@@ -1,0 +1,48 @@
+"""Rules of records: when what a deadline seals may be opened."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from commissioning.clock.words import spoken_time
+
+# Timely requests may commit late: they are waited for, and a little longer (settled 10).
+OPENING_MARGIN = timedelta(seconds=60)
+
+
+def opening_not_before(deadline: datetime) -> datetime:
+    """Return when what a deadline seals may first be opened: a timeout and a margin later (settled 10)."""
+    first: datetime = deadline + settings.REQUEST_TIMEOUT + OPENING_MARGIN
+    return first
+
+
+def last_settled_deadline(now: datetime) -> datetime:
+    """Return the latest deadline for which no timely request can still be under way (settled 10)."""
+    settled: datetime = now - settings.REQUEST_TIMEOUT - OPENING_MARGIN
+    return settled
+
+
+def refusal_to_open(what_stays: str, deadline: datetime, now: datetime) -> str | None:
+    """Return why it is too soon to open, or nothing; `what_stays` begins the sentence: "The bids stay"."""
+    if now >= (due := opening_not_before(deadline)):
+        return None
+    return (
+        f"{what_stays} sealed until {spoken_time(due)}: the deadline is {spoken_time(deadline)}, and what "
+        "was sent in time is waited for."
+    )
+
+
+def refusal_to_set_aside(deadline: datetime, now: datetime) -> str | None:
+    """Return why drafts cannot be set aside yet, or nothing: a timely request may still be under way."""
+    if now >= opening_not_before(deadline):
+        return None
+    return "The deadline has not passed, or requests received before it may still be under way."
+
+
+def opening_refusal(*, opened_at: datetime | None, not_before: datetime | None, now: datetime) -> str | None:
+    """Return why a round cannot be opened now, or None (rulebook R22-e)."""
+    if opened_at is not None:
+        return f"This was opened already, on {spoken_time(opened_at)}."
+    if not_before is None:
+        return "This has no deadline yet, so it cannot be opened."
+    return refusal_to_open("This stays", not_before, now)

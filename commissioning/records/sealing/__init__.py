@@ -1,0 +1,50 @@
+"""Sealing: content that nobody can read before its recorded opening (settled 14-17, B-Reg22).
+
+Plain functions, and the only readers and writers of the tables of keys and sealed content. Policy (who may
+open, conflicts, panels, two people) is decided by those who call; that nothing is read early is decided
+here. See `docs/sealing.md`.
+"""
+
+from commissioning.records.store import Damaged
+
+from .blobs import add_round, discard, draft_key_for, seal, seal_file
+from .keys import SealingKeyWrong, sealing_key_problem
+from .opening import Opening, open_prices, open_round
+from .reading import (
+    Fingerprint,
+    StillSealed,
+    fingerprint,
+    read_all_as_provider,
+    read_all_opened,
+    read_as_provider,
+    read_opened,
+    stream_as_provider,
+    stream_opened,
+)
+from .rounds import create_round, opens_from, set_not_before
+
+__all__ = [
+    "Damaged",
+    "Fingerprint",
+    "Opening",
+    "SealingKeyWrong",
+    "StillSealed",
+    "add_round",
+    "create_round",
+    "discard",
+    "draft_key_for",
+    "fingerprint",
+    "open_prices",
+    "open_round",
+    "opens_from",
+    "read_all_as_provider",
+    "read_all_opened",
+    "read_as_provider",
+    "read_opened",
+    "seal",
+    "seal_file",
+    "sealing_key_problem",
+    "set_not_before",
+    "stream_as_provider",
+    "stream_opened",
+]

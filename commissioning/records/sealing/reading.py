@@ -1,0 +1,258 @@
+"""Reading sealed content: the provider its own at any time, others after the recorded opening alone."""
+
+import hashlib
+import hmac
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.hazmat.primitives.padding import PKCS7
+from django.db import models
+from django.views.decorators.debug import sensitive_variables
+
+from commissioning.audit.models import AccessEntry
+from commissioning.audit.services import note_access
+from commissioning.people.actors import Actor
+from commissioning.people.roles import PROVIDER_ROLES
+from commissioning.policies import Denied
+from commissioning.records import store
+from commissioning.records.models import Round, SealedBlob, Wrap
+from commissioning.records.store import Damaged
+
+from .blobs import PADDING_BITS, SALT_BYTES, context, provider_data_keys, wrap_info, wrap_of
+from .keys import unwrap_data_key
+from .rounds import is_open_for, private_key
+from .stream import decrypted
+
+
+class StillSealed(Denied):
+    """What was asked for has not been opened, or not to this reader; the attempt is in the access log."""
+
+    is_noted = True
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A piece of content as a receipt names it: the salt and the SHA-256 over salt and content, in hex."""
+
+    salt: str
+    sha256: str
+
+
+def read_as_provider(*, blob: SealedBlob, actor: Actor, now: datetime, what: str = "its own work") -> bytes:
+    """Return the content to a person of the organisation that wrote it.
+
+    Anyone else, the portal itself among them, is refused with StillSealed, and the attempt is logged.
+    Raises Damaged or SealingKeyWrong.
+    """
+    return read_all_as_provider(blobs=[blob], actor=actor, now=now, what=what)[blob.pk]
+
+
+@sensitive_variables()
+def read_all_as_provider(
+    *, blobs: Collection[SealedBlob], actor: Actor, now: datetime, what: str = "its own work"
+) -> dict[int, bytes]:
+    """Return the contents of many blobs by their keys in the table, with one query. As `read_as_provider`."""
+    _insist_on_owner(blobs, actor=actor, now=now, what=what)
+    keys = provider_data_keys(blobs)
+    return {blob.pk: b"".join(_checked(blob, keys[blob.pk])) for blob in blobs}
+
+
+@sensitive_variables()
+def stream_as_provider(
+    *, blob: SealedBlob, actor: Actor, now: datetime, what: str = "its own work"
+) -> Iterator[bytes]:
+    """Return the content in chunks, all checked before the first is given. Raises as `read_as_provider`."""
+    _insist_on_owner([blob], actor=actor, now=now, what=what)
+    return _checked(blob, provider_data_keys([blob])[blob.pk])
+
+
+def read_opened(
+    *,
+    blob: SealedBlob,
+    round: Round,
+    reader: Actor,
+    now: datetime,
+    what: str,
+    subject: models.Model | None = None,
+    address: str | None = None,
+) -> bytes:
+    """Return content of an opened round, and log the reading; panel and conflicts are the caller's to check.
+
+    `what` says in words what is read, `subject` whose it is (the round where it is not given). Before the
+    opening of the blob's compartment it raises StillSealed, and the attempt is logged (R22-b, R22-g).
+    Raises Damaged or SealingKeyWrong.
+    """
+    return read_all_opened(
+        blobs=[blob], round=round, reader=reader, now=now, what=what, subject=subject, address=address
+    )[blob.pk]
+
+
+@sensitive_variables()
+def read_all_opened(
+    *,
+    blobs: Collection[SealedBlob],
+    round: Round,
+    reader: Actor,
+    now: datetime,
+    what: str,
+    subject: models.Model | None = None,
+    address: str | None = None,
+) -> dict[int, bytes]:
+    """Return the contents of many blobs by their keys in the table, logged as one reading.
+
+    Three queries, however many blobs: for one subject and one page. As `read_opened`; one blob that is not
+    open refuses them all.
+    """
+    keys = _opened_keys(blobs, round, reader, now, what, subject, address)
+    return {blob.pk: b"".join(_checked(blob, keys[blob.pk])) for blob in blobs}
+
+
+@sensitive_variables()
+def stream_opened(
+    *,
+    blob: SealedBlob,
+    round: Round,
+    reader: Actor,
+    now: datetime,
+    what: str,
+    subject: models.Model | None = None,
+    address: str | None = None,
+) -> Iterator[bytes]:
+    """Return the content in chunks, all checked before the first is given; as `read_opened`."""
+    return _checked(blob, _opened_keys([blob], round, reader, now, what, subject, address)[blob.pk])
+
+
+@sensitive_variables()
+def fingerprint(*, blob: SealedBlob, actor: Actor, now: datetime) -> Fingerprint:
+    """Return salt and digest of a piece for the provider's own receipt, without reading the rest of it.
+
+    Raises as `read_as_provider`.
+    """
+    _insist_on_owner([blob], actor=actor, now=now, what="its fingerprint")
+    first = next(_clear(blob, provider_data_keys([blob])[blob.pk]))
+    return Fingerprint(salt=first[:SALT_BYTES].hex(), sha256=blob.digest)
+
+
+def check(blob: SealedBlob, round: Round) -> None:
+    """Return if the blob of an opened round is what was sealed, digest and all; else raise Damaged."""
+    for _ in _checked(blob, _round_keys([blob], round, _wraps([blob], round))[blob.pk]):
+        pass
+
+
+def _insist_on_owner(blobs: Collection[SealedBlob], *, actor: Actor, now: datetime, what: str) -> None:
+    for blob in blobs:
+        # SECURITY: an administrator and the portal itself hold no provider's role and are refused.
+        if not actor.roles_in([blob.owner_id]) & PROVIDER_ROLES:
+            reason = "Only the organisation that wrote this can read it."
+            _refuse(reason, subject=blob, blob=blob, actor=actor, now=now, what=what)
+
+
+@sensitive_variables()
+def _opened_keys(
+    blobs: Collection[SealedBlob],
+    round: Round,
+    reader: Actor,
+    now: datetime,
+    what: str,
+    subject: models.Model | None,
+    address: str | None,
+) -> dict[int, bytes]:
+    # SECURITY: the row, not the object at hand: what counts is whether the opening was recorded.
+    round = Round.objects.get(pk=round.pk)
+    wraps = _wraps(blobs, round)
+    read = subject or round
+    for blob in blobs:
+        if blob.pk not in wraps or not is_open_for(round, blob.compartment):
+            reason = "This is sealed until its recorded opening."
+            _refuse(reason, subject=read, blob=blob, actor=reader, now=now, what=what, address=address)
+    note_access(AccessEntry.Outcome.READ, read, actor=reader, at=now, what=what, address=address, veil="")
+    return _round_keys(blobs, round, wraps)
+
+
+def _wraps(blobs: Collection[SealedBlob], round: Round) -> dict[int, Wrap]:
+    found = Wrap.objects.filter(blob__in=blobs, round=round).select_related("blob__owner")
+    return {wrap.blob_id: wrap for wrap in found.defer("blob__ciphertext")}
+
+
+@sensitive_variables()
+def _round_keys(blobs: Collection[SealedBlob], round: Round, wraps: dict[int, Wrap]) -> dict[int, bytes]:
+    privates = {part: private_key(round, part) for part in {blob.compartment for blob in blobs}}
+    keys = {}
+    for blob in blobs:
+        wrapped = bytes(wrap_of(blob, wraps).wrapped)
+        info = wrap_info(blob, round.reference)
+        keys[blob.pk] = unwrap_data_key(wrapped, private=privates[blob.compartment], info=info)
+    return keys
+
+
+@sensitive_variables()
+def _checked(blob: SealedBlob, key: bytes) -> Iterator[bytes]:
+    """Return the content's chunks once the whole was found to be what its digest says (R22-h)."""
+    if not blob.path:
+        content = _unpadded(b"".join(_clear(blob, key)))
+        _compare(blob, hashlib.sha256(content))
+        return iter([content[SALT_BYTES:]])
+    digest = hashlib.sha256()
+    for chunk in _clear(blob, key):
+        digest.update(chunk)
+    _compare(blob, digest)
+    return _without_salt(_clear(blob, key))
+
+
+def _clear(blob: SealedBlob, key: bytes) -> Iterator[bytes]:
+    return decrypted(_resting(blob), key=key, context=context(blob))
+
+
+def _resting(blob: SealedBlob) -> Iterator[bytes]:
+    if not blob.path:
+        yield bytes(blob.ciphertext)
+        return
+    try:
+        yield from store.chunks(blob.path)
+    except FileNotFoundError:
+        raise Damaged("The sealed file is missing from the store: restore it from a backup.") from None
+
+
+def _unpadded(padded: bytes) -> bytes:
+    unpadder = PKCS7(PADDING_BITS).unpadder()
+    try:
+        content = unpadder.update(padded[SALT_BYTES:]) + unpadder.finalize()
+    except ValueError:
+        raise Damaged("What was sealed has been changed where it rests.") from None
+    return padded[:SALT_BYTES] + content
+
+
+def _without_salt(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    yield next(chunks)[SALT_BYTES:]
+    yield from chunks
+
+
+def _compare(blob: SealedBlob, digest: "hashlib._Hash") -> None:
+    if not hmac.compare_digest(digest.hexdigest(), blob.digest):
+        raise Damaged("What was sealed is not what its digest says: it was exchanged or changed.")
+
+
+def _refuse(
+    reason: str,
+    *,
+    subject: models.Model,
+    blob: SealedBlob,
+    actor: Actor,
+    now: datetime,
+    what: str,
+    address: str | None = None,
+) -> None:
+    sealed = blob.wraps.filter(round__opened_at=None).exclude(round=None)
+    veil = sealed.values_list("round__reference", flat=True).first() or ""
+    note_access(
+        AccessEntry.Outcome.REFUSED,
+        subject,
+        actor=actor,
+        at=now,
+        what=what,
+        reason=reason,
+        address=address,
+        veil=veil,
+    )
+    raise StillSealed(reason)

@@ -1,0 +1,89 @@
+"""Documents that are not sealed: kept once, known by their SHA-256, given out as attachments alone."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from commissioning.audit.services import PORTAL, record, unit
+from commissioning.people.actors import Actor
+from commissioning.people.models import Organisation
+from commissioning.records import store, uploads
+from commissioning.records.models import Document
+from commissioning.workflow import Refused, lock
+
+
+def add(
+    *,
+    organisation: Organisation,
+    title: str,
+    file: Any,
+    actor: Actor,
+    now: datetime,
+    is_public: bool = False,
+    replaces: Document | None = None,
+    audit_chain: str = PORTAL,
+    field: str | None = None,
+) -> Document:
+    """Keep an uploaded file as a document of the organisation, and return it.
+
+    Who may is the caller's to ask. Raises Refused, naming both limits, for what `uploads` does not take (at
+    the form's `field`), and for a new version of something that has one already.
+    """
+    upload = uploads.check_upload(file, field=field)
+    hashed = store.Hashed(_read(file))
+    path = store.save(hashed)
+    try:
+        with unit():
+            _insist_on_newest(replaces)
+            document = Document.objects.create(
+                organisation=organisation,
+                title=title,
+                file_name=upload.name,
+                content_type=upload.content_type,
+                size=upload.size,
+                sha256=hashed.digest(),
+                path=path,
+                is_public=is_public,
+                uploaded_at=now,
+                uploaded_by_id=actor.pk,
+                replaces=replaces,
+            )
+            after = {"title": title, "file_name": upload.name, "sha256": document.sha256}
+            if replaces is not None:
+                after["replaces"] = replaces.reference
+            record("document.add", document, actor=actor, at=now, after=after, chain=audit_chain)
+    except BaseException:
+        store.remove(path)
+        raise
+    return document
+
+
+def stream(*, document: Document) -> Iterator[bytes]:
+    """Return the document's bytes in chunks, checked against its SHA-256 before the first is given.
+
+    Raises `store.Damaged` where the file is gone or is no longer what was kept.
+    """
+    digest = hashlib.sha256()
+    try:
+        for chunk in store.chunks(document.path):
+            digest.update(chunk)
+    except FileNotFoundError:
+        raise store.Damaged(f"The file of {document} is missing from the store.") from None
+    if digest.hexdigest() != document.sha256:
+        raise store.Damaged(f"The file of {document} is not the one that was kept.")
+    return store.chunks(document.path)
+
+
+def _insist_on_newest(replaced: Document | None) -> None:
+    if replaced is None:
+        return
+    lock(replaced)
+    if Document.objects.filter(replaces=replaced).exists():
+        raise Refused(f"{replaced.title} has a newer version already: replace that one.")
+
+
+def _read(file: Any) -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(store.CHUNK):
+        yield chunk

@@ -1,0 +1,201 @@
+"""The bases of pages in Django admin: to look things up, and to write through the services."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from commissioning.audit.models import described
+from commissioning.people.models import User
+from commissioning.workflow import Refused
+
+# As the administrator thinks, in this order; a page names its group, or has that of its app.
+GROUPS = (
+    "People",
+    "Organisations",
+    "Agreements",
+    "Applications and judging",
+    "Call-offs and contracts",
+    "Reference data",
+    "Messages and letters",
+    "Audit",
+)
+GROUP_OF_APP = {
+    "people": "People",
+    "lots": "Agreements",
+    "providers": "Applications and judging",
+    "evaluation": "Applications and judging",
+    "board": "Call-offs and contracts",
+    "calloffs": "Call-offs and contracts",
+    "records": "Messages and letters",
+    "audit": "Audit",
+}
+
+
+class PortalAdminSite(admin.AdminSite):
+    """Django admin behind the portal's own doors, grouped as the administrator thinks.
+
+    Nobody signs in here: the portal's page does that, with its lock-out. Whoever is signed in and no
+    administrator is refused.
+    """
+
+    site_header = "Administration"
+    site_title = "Commissioning portal"
+    index_title = "What would you like to look up or change?"
+    site_url = "/home/"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send to the portal's own sign-in and back."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied("These pages are for administrators of the portal.")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("sign-in"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """End the session; admin's own form posts here."""
+        if request.method == "POST":
+            logout(request)
+        return HttpResponseRedirect(reverse("sign-in"))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Send to the page where everybody changes their own."""
+        return HttpResponseRedirect(reverse("change-password"))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the pages by group; those of one app, where its own page is asked for, as Django does."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        groups: dict[str, list[Any]] = {name: [] for name in GROUPS}
+        for app in apps:
+            for page in app["models"]:
+                shown = self._registry[page["model"]]
+                group = getattr(shown, "group", "") or GROUP_OF_APP.get(app["app_label"], GROUPS[-1])
+                groups.setdefault(group, []).append(page)
+        index = reverse("admin:index")
+        return [
+            {"name": name, "app_label": "", "app_url": index, "has_module_perms": True, "models": pages}
+            for name, pages in groups.items()
+            if pages
+        ]
+
+
+class LookUp:
+    """Searchable and read-only; "View on site" leads to the portal's own page, where there is one."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class LookUpAdmin(LookUp, admin.ModelAdmin):
+    """A kind of thing to look up; its history is the record, not Django's own log."""
+
+    group = ""
+    list_per_page = 50
+    actions = None
+    show_full_result_count = False
+
+    def view_on_site(self, obj: Model) -> str | None:
+        """Return the portal's own page of this thing, if it has one."""
+        address = getattr(obj, "get_absolute_url", None)
+        return str(address()) if address else None
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the record of this thing."""
+        found = self.get_object(request, object_id)
+        query = urlencode({"q": described(found)[1] if found else object_id})
+        return HttpResponseRedirect(f"{resolve_url('admin:audit_event_changelist')}?{query}")
+
+    # The services record who did what; a second log beside the record would only be a weaker one.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None
+
+
+class ServiceAdmin(LookUpAdmin):
+    """A kind of thing the administrator writes: `save_model` and `delete_model` call the service.
+
+    What the service refuses stands beside its box, with everything typed kept; the transaction of the
+    attempt is undone.
+    """
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(getattr(request.user, "is_staff", False))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            # Django's view has rolled back by now; drawn once more, the form carries the reasons.
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        refusal: Refused | None = getattr(request, "refusal", None)
+        return form if refusal is None else _refused(form, refusal)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), level="ERROR")
+            return HttpResponseRedirect(request.path)
+
+
+class LookUpInline(LookUp, admin.TabularInline):
+    """The rows of a thing, shown with it."""
+
+    template = "admin/look_up_inline.html"
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+
+def administrator(request: HttpRequest) -> User:
+    """Return who is signed in, to hand to a service as the actor."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def _refused(form: type[forms.ModelForm], refusal: Refused) -> type[forms.ModelForm]:
+    class RefusedForm(form):  # type: ignore[valid-type, misc]
+        def clean(self) -> Any:
+            given = super().clean()
+            for reason in refusal.reasons:
+                self.add_error(reason.field if reason.field in self.fields else None, reason.text)
+            return given
+
+    return RefusedForm

@@ -1,0 +1,60 @@
+"""Pages for what went wrong: each says what happened, in whose hands it is, and the way on."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from commissioning.policies import Denied
+from commissioning.workflow import Refused
+
+from .fields import UPLOAD_KINDS, upload_limit
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 400 page, or the 413 page when more was sent than is taken."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request)
+    return render(request, "400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Return the 413 page, which names both limits."""
+    return render(request, "413.html", {"megabytes": upload_limit(), "kinds": UPLOAD_KINDS}, status=413)
+
+
+def denied(request: HttpRequest, exception: Denied) -> HttpResponse:
+    """Return the 403 page with the reason of `policies.Denied`."""
+    return render(request, "403.html", {"reason": exception.reason}, status=403)
+
+
+def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
+    """Return the 409 page for a refusal that met no form, such as a download that is not to be had yet."""
+    return render(request, "409.html", {"reasons": exception.reasons}, status=409)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 403 page for Django's own PermissionDenied."""
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 404 page; it does not tell whether the thing exists for someone else."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the 500 page, drawn without database, session or context processors: they may be what failed."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the 403 page for a form that came without its token."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any) -> HttpResponse:
+    """Return the 429 page after too many wrong passwords (named in `AXES_LOCKOUT_CALLABLE`)."""
+    return render(request, "429.html", status=429)

@@ -1,0 +1,1 @@
+"""The verbs of judging; the only writers of evaluation's tables."""

@@ -1,0 +1,134 @@
+"""Minimum standards: decided by the procurement lead, each with what the decision rests on (rulebook D7)."""
+
+from datetime import datetime
+
+from commissioning import policies
+from commissioning.audit.services import record, unit
+from commissioning.people.models import User
+from commissioning.workflow import Refused, lock
+from evaluation.models import Assessment, Exercise, Panellist, Score, StandardDecision
+from lots.models import MinimumStandard
+
+from .notices import tell
+
+AS_DECLARED = "As declared; nothing to the contrary was found."
+
+
+def decide_standard(
+    *,
+    assessment: Assessment,
+    standard: MinimumStandard,
+    is_met: bool,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> StandardDecision:
+    """Decide whether a bidder meets a minimum standard; failing one fails this lot and only this one.
+
+    A standard that is not met needs a reason, which goes into the letter. Raises Denied, Refused.
+    """
+    return decide_standards(
+        assessment=assessment, decisions=[(standard, is_met, reason)], actor=actor, now=now
+    )[0]
+
+
+def decide_standards(
+    *,
+    assessment: Assessment,
+    decisions: list[tuple[MinimumStandard, bool, str]],
+    actor: User,
+    now: datetime,
+) -> list[StandardDecision]:
+    """Decide several minimum standards of one bidder, all or none; as `decide_standard`.
+
+    A bidder that is let in again after it had failed must be scored: whoever has handed in without scoring
+    it gets the scores back, and is told. Once the moderation has begun that is too late, and refused.
+    """
+    with unit():
+        exercise = assessment.exercise
+        policies.require(actor, "exercise.gate", exercise)
+        lock(exercise)
+        if exercise.state not in {"scoring", "moderating"}:
+            raise Refused(f"The exercise is “{exercise.state_label}”, so its standards are fixed.")
+        known = {row.pk for row in exercise.standards()}
+        had_failed = assessment.standards.filter(is_met=False).exists()
+        kept = [
+            _decide(assessment, standard, is_met, reason.strip(), known, actor, now)
+            for standard, is_met, reason in decisions
+        ]
+        if had_failed and not assessment.standards.filter(is_met=False).exists():
+            _let_in_again(exercise, assessment, actor, now)
+    return kept
+
+
+def _decide(
+    assessment: Assessment,
+    standard: MinimumStandard,
+    is_met: bool,
+    reason: str,
+    known: set[int],
+    actor: User,
+    now: datetime,
+) -> StandardDecision:
+    if standard.pk not in known:
+        raise Refused("This standard is not part of the scheme.")
+    if not is_met and not reason:
+        raise Refused(
+            f"Say why “{standard.title}” is not met: the bidder is told.", field=f"reason_{standard.pk}"
+        )
+    before = StandardDecision.objects.filter(assessment=assessment, standard=standard).first()
+    if before and (before.is_met, before.reason) == (is_met, reason or AS_DECLARED):
+        return before
+    decision, _ = StandardDecision.objects.update_or_create(
+        assessment=assessment,
+        standard=standard,
+        defaults={
+            "is_met": is_met,
+            "reason": reason or AS_DECLARED,
+            "decided_at": now,
+            "decided_by": actor,
+        },
+    )
+    record(
+        "exercise.gate",
+        assessment.exercise,
+        actor=actor,
+        at=now,
+        before={"is_met": before.is_met, "reason": before.reason} if before else None,
+        after={"is_met": is_met, "reason": decision.reason},
+        bidder=assessment.organisation.name,
+        standard=standard.code,
+    )
+    return decision
+
+
+def _let_in_again(exercise: Exercise, assessment: Assessment, actor: User, now: datetime) -> None:
+    questions = len(exercise.scored_questions())
+    complete = Score.objects.filter(assessment=assessment, score__isnull=False).exclude(reason="")
+    given = list(complete.values_list("panellist_id", flat=True))
+    handed_in = exercise.panel.current().filter(handed_in_at__isnull=False)
+    lacking = [
+        seat
+        for seat in handed_in.exclude(part=Panellist.Part.MODERATOR).select_related("user")
+        if given.count(seat.pk) < questions
+    ]
+    if not lacking:
+        return
+    names = ", ".join(seat.user.name for seat in lacking)
+    if exercise.state != "scoring":
+        raise Refused(
+            f"{names} did not score this bidder, and the moderation has begun. Its standards cannot be "
+            "changed to met now."
+        )
+    for seat in lacking:
+        seat.handed_in_at = None
+        seat.save(update_fields=["handed_in_at"])
+    record("exercise.hand_back", exercise, actor=actor, at=now, bidder=assessment.organisation.name, to=names)
+    tell(
+        [seat.user for seat in lacking],
+        "panel_scores_returned",
+        exercise,
+        key=f"{assessment.pk}:{now.isoformat()}",
+        now=now,
+        bidder=assessment.organisation.name,
+    )

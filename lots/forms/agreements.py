@@ -1,0 +1,302 @@
+"""Forms of an agreement, its authorities, its board and its lots."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from commissioning import regimes
+from commissioning.board.models import Seat
+from commissioning.people.models import Organisation, User
+from commissioning.web.fields import DateField, MoneyField, TextField
+from commissioning.web.forms import PortalForm, Section
+
+STANDSTILL_WORDS = {
+    "none": "No standstill",
+    "voluntary": "Voluntary: once announced, it binds",
+    "mandatory": "Mandatory",
+}
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines that hold something, without the marks people put before them."""
+    return [bare for line in text.splitlines() if (bare := line.strip().lstrip("-•*").strip())]
+
+
+class AgreementDetails(PortalForm):
+    """What an agreement is, runs for and is worth; changed only while it is a draft."""
+
+    title = forms.CharField(label="Title", max_length=200)
+    description = TextField(
+        label="What it is, in plain words",
+        help_text="Written for a charity that has never heard of a DPS. Everybody can read it.",
+        rows=5,
+    )
+    regime = forms.ChoiceField(label="Law it runs under", widget=forms.RadioSelect)
+    standstill_call_off = forms.ChoiceField(
+        label="Standstill after each award under it",
+        required=False,
+        help_text="What the law leaves open is your authority's choice; ask your lawyers.",
+    )
+    refusal_table = forms.ChoiceField(
+        label="What a letter of refusal shows of those admitted",
+        required=False,
+        choices=[
+            ("", "As the regime usually has it"),
+            (regimes.RefusalTable.SUMMARY, "A summary of all, with names and totals"),
+            (regimes.RefusalTable.EACH, "A fuller table, one for each"),
+        ],
+    )
+    starts_on = DateField(label="First day")
+    initial_years = forms.IntegerField(label="Initial term in years")
+    extension_years = forms.IntegerField(label="Option to extend in years", initial=0)
+    published_maximum = MoneyField(label="Published maximum value over the whole term")
+    maximum_is_inferred = forms.BooleanField(
+        label="The maximum was inferred from the documents, not stated in them", required=False
+    )
+    reopen_every_months = forms.IntegerField(
+        label="Opens for new providers every so many months",
+        required=False,
+        help_text="Windows can be opened at other times too.",
+    )
+    nouns = {
+        "description": "what the agreement is, in plain words",
+        "regime": "the law the agreement runs under",
+        "starts_on": "the first day",
+        "initial_years": "the initial term",
+        "extension_years": "the option to extend, or 0",
+        "published_maximum": "the published maximum",
+        "reopen_every_months": "the number of months",
+    }
+    widths = {"initial_years": 2, "extension_years": 2, "reopen_every_months": 2}
+    suffixes = {"initial_years": "years", "extension_years": "years", "reopen_every_months": "months"}
+    layout: tuple[Any, ...] = (
+        Section("The agreement", "title", "description"),
+        Section("The law", "regime", "standstill_call_off", "refusal_table"),
+        Section("Term", "starts_on", "initial_years", "extension_years", "reopen_every_months"),
+        Section("Money", "published_maximum", "maximum_is_inferred"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("regime", [(key, one.title) for key, one in regimes.PROFILES.items()])
+        self.option_hints = {"regime": {key: one.reopening for key, one in regimes.PROFILES.items()}}
+        self.offer("standstill_call_off", [("", "As the regime usually has it"), *STANDSTILL_WORDS.items()])
+
+
+class References(PortalForm):
+    """The four references and whom to ask; can be put right at any time."""
+
+    council_reference = forms.CharField(label="Council's own reference", max_length=60, required=False)
+    portal_reference = forms.CharField(label="Tender portal reference", max_length=60, required=False)
+    notice_reference = forms.CharField(
+        label="Notice reference", max_length=60, required=False, help_text="On Find a Tender, for example."
+    )
+    ocid = forms.CharField(
+        label="OCID", max_length=60, required=False, help_text="The open contracting identifier."
+    )
+    support_contact = forms.CharField(
+        label="Whom applicants may ask",
+        max_length=200,
+        required=False,
+        help_text="An e-mail address or telephone number, shown beside each deadline.",
+    )
+    support_hours = forms.CharField(label="When they are there", max_length=120, required=False)
+    nouns = {"support_contact": "whom applicants may ask", "support_hours": "when they are there"}
+    layout: tuple[Any, ...] = (
+        Section("References", "council_reference", "portal_reference", "notice_reference", "ocid"),
+        Section("Support", "support_contact", "support_hours"),
+    )
+
+
+class NewAgreement(AgreementDetails, References):
+    """Everything that begins an agreement."""
+
+    lead = forms.ChoiceField(label="Lead authority")
+    reference = forms.CharField(
+        label="Reference",
+        max_length=30,
+        help_text="Short and lasting, in capital letters, digits and hyphens, like EIP-PDPS.",
+    )
+    widths = {**AgreementDetails.widths, "reference": 20}
+    layout = (
+        Section("Who and what", "lead", "reference", "title", "description"),
+        *AgreementDetails.layout[1:],
+        *References.layout,
+    )
+
+    def __init__(self, *args: Any, leads: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.leads = {one.reference: one for one in leads}
+        self.offer("lead", [(key, str(one)) for key, one in self.leads.items()])
+
+    def clean_lead(self) -> Organisation:
+        return self.leads[self.cleaned_data["lead"]]
+
+
+class Rights(PortalForm):
+    """What an authority may do in the agreement, and up to which sum."""
+
+    may_call_off_alone = forms.BooleanField(label="May call off alone", required=False, initial=True)
+    may_call_off_jointly = forms.BooleanField(
+        label="May call off together with others", required=False, initial=True
+    )
+    spend_cap = MoneyField(
+        label="Cap on what it may commit",
+        required=False,
+        help_text="Whole-life value over all its call-offs. Leave empty where it has none.",
+    )
+    nouns = {"spend_cap": "the cap"}
+
+
+class ChangeRights(Rights):
+    """The same, with the reason that a published agreement asks for."""
+
+    reason = TextField(
+        label="Reason", required=False, rows=3, help_text="Needed once the agreement is published."
+    )
+
+
+class NewAuthority(Rights):
+    """Which authority joins, with which rights."""
+
+    organisation = forms.ChoiceField(label="Authority")
+    layout = ("organisation", "may_call_off_alone", "may_call_off_jointly", "spend_cap")
+
+    def __init__(self, *args: Any, partners: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.partners = {one.reference: one for one in partners}
+        self.offer(
+            "organisation",
+            [("", "Choose an authority"), *((key, str(one)) for key, one in self.partners.items())],
+        )
+
+    def clean_organisation(self) -> Organisation:
+        return self.partners[self.cleaned_data["organisation"]]
+
+
+class SuccessionForm(PortalForm):
+    """Who took an authority's place, from when and by what."""
+
+    successor = forms.ChoiceField(label="Authority that takes over")
+    effective_on = DateField(label="First day of the successor")
+    reason = TextField(label="By which law, order or decision", rows=3)
+    nouns = {"reason": "the law, order or decision", "successor": "the authority that takes over"}
+
+    def __init__(self, *args: Any, partners: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.partners = {one.reference: one for one in partners}
+        self.offer(
+            "successor",
+            [("", "Choose an authority"), *((key, str(one)) for key, one in self.partners.items())],
+        )
+
+    def clean_successor(self) -> Organisation:
+        return self.partners[self.cleaned_data["successor"]]
+
+
+class BoardForm(PortalForm):
+    """The board's name, quorum and casting vote."""
+
+    name = forms.CharField(label="Name of the board", max_length=120)
+    quorum = forms.IntegerField(
+        label="Quorum", help_text="How many authorities must have voted for a decision to count."
+    )
+    chair_has_casting_vote = forms.BooleanField(
+        label="The chair has the casting vote where votes are equal", required=False
+    )
+    widths = {"quorum": 2}
+    suffixes = {"quorum": "authorities"}
+
+
+class SeatForm(PortalForm):
+    """Who sits on the board, and as what."""
+
+    user = forms.ChoiceField(label="Person")
+    kind = forms.ChoiceField(label="Seat", choices=Seat.Kind.choices, widget=forms.RadioSelect)
+    option_hints = {
+        "kind": {
+            "chair": "One to a board. Closes the votes.",
+            "member": "Answers the four tests and votes for the authority.",
+            "deputy": "Acts where the member cannot.",
+        }
+    }
+    nouns = {"user": "the person", "kind": "the kind of seat"}
+
+    def __init__(self, *args: Any, people: Iterable[tuple[User, Organisation, bool]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {f"{user.reference} {place.reference}": (user, place) for user, place, _ in people}
+        shown = [
+            (f"{user.reference} {place.reference}", f"{user}, {place}{' (may chair)' if chair else ''}")
+            for user, place, chair in people
+        ]
+        self.offer("user", [("", "Choose a person"), *shown])
+
+    def clean_user(self) -> tuple[User, Organisation]:
+        return self.people[self.cleaned_data["user"]]
+
+
+class LotForm(PortalForm):
+    """A lot's number, title, codes and values."""
+
+    number = forms.IntegerField(label="Number")
+    title = forms.CharField(label="Title", max_length=200)
+    description = TextField(label="What it is for", required=False, rows=4)
+    cpv_codes = TextField(
+        label="CPV codes",
+        required=False,
+        rows=3,
+        help_text="One on each line: eight digits, like 85000000 or 85000000-9.",
+    )
+    annual_value = MoneyField(label="Indicative value a year")
+    term_value = MoneyField(
+        label="Indicative value over the whole term", help_text="With every option to extend used."
+    )
+    state = forms.ChoiceField(
+        label="Can it be used at once?",
+        widget=forms.RadioSelect,
+        initial="active",
+        choices=[("active", "Active"), ("established", "Established, not activated")],
+    )
+    option_hints = {
+        "state": {
+            "active": "Providers may join it, and needs may be called off under it.",
+            "established": "Providers may join it, but nothing is called off until a decision activates it.",
+        }
+    }
+    widths = {"number": 2}
+    nouns = {"annual_value": "the value a year", "term_value": "the value over the whole term"}
+
+    def clean_cpv_codes(self) -> list[str]:
+        return [code.strip(",;") for line in lines(self.cleaned_data["cpv_codes"]) for code in line.split()]
+
+
+class Points(PortalForm):
+    """A lot's skills and outcomes, one on each line."""
+
+    skills = TextField(label="Skills asked for, one on each line", rows=9)
+    outcomes = TextField(label="Outcomes wanted, one on each line", rows=7)
+    nouns = {"skills": "the skills, one on each line", "outcomes": "the outcomes, one on each line"}
+
+    def clean_skills(self) -> list[str]:
+        return lines(self.cleaned_data["skills"])
+
+    def clean_outcomes(self) -> list[str]:
+        return lines(self.cleaned_data["outcomes"])
+
+
+class Decision(PortalForm):
+    """A recorded decision: which, and why."""
+
+    decision_reference = forms.CharField(
+        label="Reference of the decision", max_length=60, help_text="Such as the minute or the key decision."
+    )
+    reason = TextField(label="Reason", rows=4)
+
+
+class TermExtensionForm(Decision):
+    """The decision to use the option to extend."""
+
+    new_end = DateField(label="New last day")
+    decided_on = DateField(label="Day of the decision")
+    layout = ("new_end", "decision_reference", "decided_on", "reason")

@@ -1,0 +1,236 @@
+"""Forms of a scheme and its parts."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from commissioning.web.fields import MoneyField, TextField
+from commissioning.web.forms import PortalForm, Section
+from lots import rules
+from lots.models import Question, ScaleLevel, Scheme
+
+TIE_BREAK_PLACES = ("tie_break_1", "tie_break_2", "tie_break_3")
+
+
+def percent_field(label: str, **kwargs: Any) -> forms.DecimalField:
+    """Return a field for a percentage of two places."""
+    return forms.DecimalField(label=label, decimal_places=2, **kwargs)
+
+
+class SchemeSettings(PortalForm):
+    """A scheme's title, threshold and, in a mini-competition, how price counts."""
+
+    title = forms.CharField(label="Title", max_length=200)
+    threshold = percent_field(
+        "Threshold for admission",
+        required=False,
+        help_text="The total a provider must reach, usually 65. Exactly this total is enough.",
+    )
+    price_weight = percent_field(
+        "Weight of price", required=False, help_text="Quality has what price leaves of 100."
+    )
+    price_formula = forms.ChoiceField(label="How a price earns points", required=False)
+    price_benchmark = MoneyField(
+        label="Benchmark price", required=False, help_text="Only where a published benchmark is used."
+    )
+    tie_break_1 = forms.ChoiceField(label="Where totals are equal, first comes", required=False)
+    tie_break_2 = forms.ChoiceField(label="Then", required=False)
+    tie_break_3 = forms.ChoiceField(label="Then, at last", required=False)
+    suffixes = {"threshold": "%", "price_weight": "%"}
+    widths = {"threshold": 5, "price_weight": 5}
+    nouns = {"price_weight": "the weight of price", "tie_break": "the order of tie-breaks"}
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        competition = kind == Scheme.Kind.COMPETITION
+        self.offer("price_formula", [("", "Choose"), *rules.PRICE_FORMULAS])
+        for name in TIE_BREAK_PLACES:
+            self.offer(name, [("", "Nothing"), *rules.TIE_BREAKS])
+        unused = {"threshold"} if kind == Scheme.Kind.COMMON else set()
+        if not competition:
+            unused |= {"price_weight", "price_formula", "price_benchmark", *TIE_BREAK_PLACES}
+        for name in unused:
+            del self.fields[name]
+        if competition:
+            self.fields["threshold"].label = "Lowest quality total that can win"
+            self.fields["threshold"].help_text = "Leave empty where there is none."
+            self.layout = (
+                "title",
+                Section("Quality", "threshold"),
+                Section("Price", "price_weight", "price_formula", "price_benchmark"),
+                Section("Equal totals", *TIE_BREAK_PLACES),
+            )
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the services take."""
+        given = dict(self.cleaned_data)
+        if "price_weight" in given:
+            given["price_weight"] = (given["price_weight"] or Decimal(0)).quantize(Decimal("0.01"))
+            given["tie_break"] = [one for name in TIE_BREAK_PLACES if (one := given.pop(name))]
+        return given
+
+
+class NewScheme(PortalForm):
+    """What a scheme is for, and whether the usual wording begins it."""
+
+    kind = forms.ChoiceField(label="What is it for?", widget=forms.RadioSelect)
+    title = forms.CharField(
+        label="Title", max_length=200, help_text="Such as “Admission 2027”. Applicants read it."
+    )
+    proposed = forms.BooleanField(
+        label="Begin with the usual questions, standards and declarations",
+        required=False,
+        initial=True,
+        help_text="You can change all of them before you publish.",
+    )
+    option_hints = {
+        "kind": {
+            "admission": "What providers answer to join a lot, scored against a threshold.",
+            "common": "What every applicant answers once for all lots: organisation and declarations.",
+            "competition": "What bidders answer for one call-off, with a price.",
+        }
+    }
+    nouns = {"kind": "what the scheme is for"}
+
+    def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("kind", [one for one in Scheme.Kind.choices if one[0] in kinds])
+
+
+class PartForm(PortalForm):
+    """What questions, standards and price lines share."""
+
+    code = forms.SlugField(
+        label="Code",
+        max_length=12,
+        help_text="Short and lasting, like MS1. It stands on letters.",
+        error_messages={"invalid": "{Noun} must be letters, digits and hyphens without spaces, like MS1"},
+    )
+    title = forms.CharField(label="Title", max_length=120)
+    position = forms.IntegerField(
+        label="Place in the order", min_value=1, required=False, help_text="Leave empty to put it last."
+    )
+    widths = {"code": 10, "position": 2}
+
+
+class QuestionForm(PartForm):
+    """A question as applicants and evaluators read it."""
+
+    kind = forms.ChoiceField(label="Kind", widget=forms.RadioSelect, choices=Question.Kind.choices)
+    text = TextField(label="Question", rows=5)
+    guidance = TextField(
+        label="What evaluators look for",
+        required=False,
+        rows=4,
+        help_text="Applicants read this beside the question.",
+    )
+    word_limit = forms.IntegerField(
+        label="Word limit", help_text="Words past it are not shown to evaluators."
+    )
+    weight = percent_field(
+        "Weight", required=False, help_text="The weights of all scored questions total exactly 100."
+    )
+    floor = forms.IntegerField(
+        label="Lowest score that passes",
+        required=False,
+        help_text="Leave empty where there is none. Below it a lot is failed, whatever the total.",
+    )
+    files_allowed = forms.IntegerField(label="Files allowed", initial=0, min_value=0)
+    widths = {**PartForm.widths, "word_limit": 5, "weight": 5, "floor": 2, "files_allowed": 2}
+    suffixes = {"word_limit": "words", "weight": "%", "files_allowed": "files"}
+    nouns = {"floor": "the lowest score that passes", "files_allowed": "how many files are allowed, or 0"}
+    layout: tuple[Any, ...] = (
+        Section("What is asked", "kind", "code", "title", "text", "guidance"),
+        Section("How it is answered", "word_limit", "files_allowed"),
+        Section("How it counts", "weight", "floor", "position"),
+    )
+
+    def __init__(self, *args: Any, scored: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not scored:
+            # A common part is only answered.
+            for name in ("weight", "floor", "kind"):
+                del self.fields[name]
+            self.layout = (
+                Section("What is asked", "code", "title", "text", "guidance"),
+                Section("How it is answered", "word_limit", "files_allowed", "position"),
+            )
+
+
+class StandardForm(PartForm):
+    """A minimum standard that is declared, and decided pass or fail."""
+
+    text = TextField(
+        label="What the provider declares",
+        rows=4,
+        help_text="A statement that is true or not, beginning with “We” or “The organisation”.",
+    )
+    evidence_wanted = forms.CharField(
+        label="Evidence", max_length=300, required=False, help_text="What you may ask to see."
+    )
+    layout = ("code", "title", "text", "evidence_wanted", "position")
+
+
+class PriceLineForm(PartForm):
+    """A line of the price schedule."""
+
+    unit = forms.CharField(label="Unit", max_length=60, help_text="Such as “hour” or “month”.")
+    quantity = forms.DecimalField(label="Quantity", max_digits=12, decimal_places=2)
+    ceiling = MoneyField(
+        label="Ceiling for one unit",
+        required=False,
+        help_text="A price above it is refused on entry. Leave empty where there is none.",
+    )
+    widths = {**PartForm.widths, "unit": 20, "quantity": 10}
+    layout = ("code", "title", "unit", "quantity", "ceiling", "position")
+
+
+class ScaleForm(PortalForm):
+    """The wording of each score, and a plainer one for lay evaluators."""
+
+    def __init__(self, *args: Any, levels: Sequence[ScaleLevel], maximum: int, **kwargs: Any) -> None:
+        self.maximum = maximum
+        super().__init__(*args, **kwargs)
+        given = {level.score: level for level in levels}
+        sections = []
+        for score in range(maximum + 1):
+            level = given.get(score)
+            names = [f"{part}_{score}" for part in ("label", "descriptor", "plain")]
+            self.fields[names[0]] = forms.CharField(
+                label="Name", max_length=60, initial=level.label if level else ""
+            )
+            self.fields[names[1]] = TextField(
+                label="What earns it", rows=3, initial=level.descriptor if level else ""
+            )
+            self.fields[names[2]] = TextField(
+                label="In plain words, for lay evaluators",
+                rows=2,
+                required=False,
+                initial=level.plain if level else "",
+            )
+            words = (
+                f"the name of score {score}",
+                f"what earns score {score}",
+                f"score {score} in plain words",
+            )
+            self.nouns = {**self.nouns, **dict(zip(names, words, strict=True))}
+            for name in names:
+                self._word_errors(name, self.fields[name])
+            sections.append(Section(f"Score {score}", *names))
+        self.layout = sections
+
+    def levels(self) -> list[tuple[str, str, str]]:
+        """Return label, descriptor and plain wording of each score from 0."""
+        given = self.cleaned_data
+        return [
+            (given[f"label_{score}"], given[f"descriptor_{score}"], given[f"plain_{score}"])
+            for score in range(self.maximum + 1)
+        ]
+
+
+class CopyForm(PortalForm):
+    """The title of a copy."""
+
+    title = forms.CharField(label="Title of the copy", max_length=200)

@@ -1,0 +1,266 @@
+"""An agreement (one pseudo-DPS), its authorities and its lots."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from commissioning.board.models import Board
+from commissioning.people.models import Organisation, User
+from commissioning.regimes import Profile, from_data
+from commissioning.workflow import Stateful
+from lots import rules
+from lots.workflow import AGREEMENT, LOT
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: User | AnonymousUser) -> "AgreementQuerySet":
+        """Return what this person may see: published agreements, and drafts of their own authorities."""
+        published = Q(state="published") | Q(state="abandoned")
+        if not isinstance(user, User):
+            return self.filter(published)
+        return self.filter(published | Q(pk__in=places_of(user)))
+
+    def sighted_by(self, user: User) -> "AgreementQuerySet":
+        """Return the agreements in which this person's authorities take part, whatever their state."""
+        return self.filter(pk__in=places_of(user))
+
+
+def places_of(user: User) -> models.QuerySet[Any, int]:
+    """Return the ids of the agreements in which the person's authorities are now."""
+    places = AgreementAuthority.objects.filter(organisation__in=user.organisation_ids(), until=None)
+    return places.values_list("agreement_id", flat=True)
+
+
+class Agreement(Stateful):
+    """One pseudo-DPS: its regime, term, authorities, board and lots."""
+
+    MACHINE = AGREEMENT
+
+    reference = models.CharField(
+        max_length=30,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z0-9]+(-[A-Z0-9]+)*$", "Use capital letters, digits and hyphens.")],
+    )
+    title = models.CharField(max_length=200)
+    description = models.TextField(help_text="For a charity that has never heard of a DPS.")
+    regime = models.CharField(max_length=30)
+    profile = models.JSONField(default=dict, help_text="The regime's rules as data, frozen on publication.")
+    board = models.OneToOneField(Board, models.PROTECT, related_name="agreement")
+    starts_on = models.DateField()
+    initial_years = models.PositiveSmallIntegerField()
+    initial_ends_on = models.DateField(help_text="The last day of the initial term.")
+    extension_years = models.PositiveSmallIntegerField(default=0)
+    extended_until = models.DateField(
+        null=True, blank=True, help_text="The last day, once an extension is recorded."
+    )
+    published_maximum = models.DecimalField(max_digits=14, decimal_places=2)
+    maximum_is_inferred = models.BooleanField(default=False)
+    reopen_every_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    council_reference = models.CharField(max_length=60, blank=True)
+    portal_reference = models.CharField(max_length=60, blank=True)
+    notice_reference = models.CharField(max_length=60, blank=True)
+    ocid = models.CharField("OCID", max_length=60, blank=True)
+    support_contact = models.CharField(max_length=200, blank=True)
+    support_hours = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reference"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreement", args=[self.reference])
+
+    @property
+    def audit_chain(self) -> str:
+        return self.reference
+
+    @property
+    def ends_on(self) -> date:
+        """Return the last day of the term as it now stands."""
+        return self.extended_until or self.initial_ends_on
+
+    @property
+    def latest_end(self) -> date:
+        """Return the last day with every option to extend used."""
+        return rules.years_on(self.starts_on, self.initial_years + self.extension_years)
+
+    @property
+    def regime_profile(self) -> Profile:
+        """Return the regime's rules that this agreement goes by: its own copy, frozen on publication."""
+        return from_data(self.profile)
+
+    def current_authorities(self) -> "list[AgreementAuthority]":
+        return [row for row in self.authorities.all() if row.until is None]
+
+    @property
+    def lead(self) -> Organisation:
+        """Return the lead authority."""
+        return next(row.organisation for row in self.current_authorities() if row.is_lead)
+
+    @property
+    def run_by(self) -> set[int]:
+        return {row.organisation_id for row in self.current_authorities() if row.is_lead}
+
+    @property
+    def sighted_by(self) -> set[int]:
+        return {row.organisation_id for row in self.current_authorities()}
+
+
+class AgreementAuthority(models.Model):
+    """An authority's place in an agreement and its rights there; a successor takes the place over."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="authorities")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="agreement_places")
+    is_lead = models.BooleanField(default=False)
+    may_call_off_alone = models.BooleanField(default=True)
+    may_call_off_jointly = models.BooleanField(default=True)
+    spend_cap = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    since = models.DateField()
+    until = models.DateField(
+        null=True, blank=True, help_text="The last day, where the authority left or was succeeded."
+    )
+
+    class Meta:
+        ordering = ["-is_lead", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"],
+                condition=Q(until=None),
+                name="authority_once_an_agreement",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=Q(until=None, is_lead=True), name="one_lead_an_agreement"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.agreement}"
+
+    @property
+    def reference(self) -> str:
+        return f"{self.agreement.reference}/{self.organisation.short_name}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.agreement.reference
+
+
+class Succession(models.Model):
+    """The recorded act by which one authority took over another's place (settled 36)."""
+
+    place = models.OneToOneField(AgreementAuthority, models.PROTECT, related_name="succession")
+    successor = models.OneToOneField(AgreementAuthority, models.PROTECT, related_name="succeeded")
+    effective_on = models.DateField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.place.organisation} to {self.successor.organisation}"
+
+
+class TermExtension(models.Model):
+    """A recorded decision to use the option to extend (rulebook E13)."""
+
+    agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="extension")
+    old_end = models.DateField()
+    new_end = models.DateField()
+    decision_reference = models.CharField(max_length=60)
+    decided_on = models.DateField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.agreement} to {self.new_end}"
+
+
+class Lot(Stateful):
+    """A part of an agreement that providers apply to and needs are called off under."""
+
+    MACHINE = LOT
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="lots")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    annual_value = models.DecimalField(max_digits=14, decimal_places=2)
+    term_value = models.DecimalField(max_digits=14, decimal_places=2)
+    cpv_codes = models.JSONField("CPV codes", default=list)
+    state_decision = models.CharField(max_length=60, blank=True, help_text="Reference of the decision.")
+    state_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["agreement_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="lot_number_once")]
+
+    def __str__(self) -> str:
+        return f"Lot {self.number}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("lot", args=[self.agreement.reference, self.number])
+
+    @property
+    def reference(self) -> str:
+        return f"{self.agreement.reference}/{self.number}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.agreement.reference
+
+    @property
+    def run_by(self) -> set[int]:
+        return self.agreement.run_by
+
+    @property
+    def sighted_by(self) -> set[int]:
+        return self.agreement.sighted_by
+
+    def current_points(self, kind: str) -> "list[LotPoint]":
+        """Return the skills or the outcomes as they now stand, in their order."""
+        points = [point for point in self.points.all() if point.kind == kind]
+        latest = max((point.version for point in points), default=0)
+        return sorted((point for point in points if point.version == latest), key=lambda one: one.position)
+
+    @property
+    def skills(self) -> "list[LotPoint]":
+        return self.current_points("skill")
+
+    @property
+    def outcomes(self) -> "list[LotPoint]":
+        return self.current_points("outcome")
+
+
+class LotPoint(models.Model):
+    """One skill or outcome of a lot, in its order; a later version replaces the earlier list whole."""
+
+    class Kind(models.TextChoices):
+        SKILL = "skill", "Skill"
+        OUTCOME = "outcome", "Outcome"
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="points")
+    kind = models.CharField(max_length=8, choices=Kind)
+    version = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["lot_id", "kind", "-version", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lot", "kind", "version", "position"], name="lot_point_place_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

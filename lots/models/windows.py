@@ -1,0 +1,140 @@
+"""A window: a dated round in which providers may apply to lots."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from commissioning.people.models import User
+from commissioning.people.references import Referenced
+from commissioning.records.models import Round
+from commissioning.records.rules import opening_not_before
+from commissioning.workflow import Stateful
+from lots import rules
+from lots.workflow import WINDOW
+
+from .agreements import Agreement, Lot, places_of
+from .schemes import Scheme
+
+
+class WindowQuerySet(models.QuerySet["Window"]):
+    def visible_to(self, user: User | AnonymousUser) -> "WindowQuerySet":
+        """Return announced windows of published agreements, and drafts for the agreement's authorities."""
+        announced = ~Q(state__in=["draft"]) & Q(agreement__state="published")
+        if not isinstance(user, User):
+            return self.filter(announced)
+        return self.filter(announced | Q(agreement__in=places_of(user)))
+
+    def due(self, now: datetime) -> "WindowQuerySet":
+        return self.filter(next_due_at__lte=now)
+
+
+class Window(Referenced, Stateful):
+    """One deadline for all its lots (settled 4); whether it is open is asked of the dates, not of a label."""
+
+    PREFIX = "WIN"
+    MACHINE = WINDOW
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="windows")
+    title = models.CharField(max_length=120)
+    opens_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    common_scheme = models.ForeignKey(Scheme, models.PROTECT, null=True, blank=True, related_name="common_to")
+    expected_decision_on = models.DateField(null=True, blank=True)
+    next_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    cancelled_reason = models.TextField(blank=True)
+    unsealed_at = models.DateTimeField(null=True, blank=True)
+    unsealed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = WindowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deadline__gt=F("opens_at")), name="window_closes_after_it_opens"
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("window", args=[self.reference])
+
+    @property
+    def audit_chain(self) -> str:
+        return self.agreement.reference
+
+    @property
+    def run_by(self) -> set[int]:
+        return self.agreement.run_by
+
+    @property
+    def sighted_by(self) -> set[int]:
+        return self.agreement.sighted_by
+
+    @property
+    def entries_open_from(self) -> datetime:
+        """Return the first moment at which the entries may be opened."""
+        return opening_not_before(self.deadline)
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether an entry received now is in time."""
+        return rules.is_open_for_submissions(self, now)
+
+    def refusal_to_submit(self, now: datetime) -> str | None:
+        """Return why nothing can be submitted or withdrawn now, or nothing."""
+        return rules.refusal_to_submit(self, now)
+
+
+class WindowLot(models.Model):
+    """A lot as offered in a window: with which scheme, and sealed to which round's key."""
+
+    window = models.ForeignKey(Window, models.PROTECT, related_name="lots")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="windows")
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="window_lots")
+    round = models.OneToOneField(Round, models.PROTECT, null=True, blank=True, related_name="window_lot")
+
+    class Meta:
+        ordering = ["window_id", "lot__number"]
+        constraints = [models.UniqueConstraint(fields=["window", "lot"], name="lot_once_a_window")]
+
+    def __str__(self) -> str:
+        return f"{self.window.reference} {self.lot}"
+
+    @property
+    def reference(self) -> str:
+        return f"{self.window.reference}/{self.lot.number}"
+
+    @property
+    def sealed_round(self) -> Round:
+        """Return the round this lot's entries are sealed to; RuntimeError before the window is announced."""
+        if self.round is None:
+            raise RuntimeError(f"{self.reference} has no sealed round before its window is announced.")
+        return self.round
+
+    @property
+    def audit_chain(self) -> str:
+        return self.window.agreement.reference
+
+    @property
+    def run_by(self) -> set[int]:
+        return self.window.run_by
+
+
+class DeadlineChange(models.Model):
+    """An extension: the old and the new deadline, why, who and when (rulebook G3)."""
+
+    window = models.ForeignKey(Window, models.PROTECT, related_name="deadline_changes")
+    old = models.DateTimeField()
+    new = models.DateTimeField()
+    reason = models.TextField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["changed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.window.reference} to {self.new:%d %B %Y %H:%M}"

@@ -1,0 +1,234 @@
+"""What the pages of this app show; everything is fetched through the viewer."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+
+from commissioning.board.models import Seat
+from commissioning.clock import london_date
+from commissioning.people.models import Organisation, RoleGrant, User
+from commissioning.people.roles import Role
+from commissioning.web.context import address
+from commissioning.web.worklist import Task
+from lots import rules
+from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window, WindowLot
+
+Viewer = User | AnonymousUser
+BEFORE_CLOSE = ("scheduled", "open")
+PARTS = ("questions", "standards", "scale", "price_lines")
+
+
+def agreements(user: Viewer) -> QuerySet[Agreement]:
+    """Return the agreements this person may see, with all that a row or the public page shows."""
+    coming = Window.objects.filter(state__in=BEFORE_CLOSE).order_by("opens_at")
+    return (
+        Agreement.objects.visible_to(user)
+        .select_related("board")
+        .prefetch_related(
+            "authorities__organisation",
+            "lots",
+            Prefetch("windows", coming, to_attr="coming_windows"),
+        )
+    )
+
+
+def public_agreements(user: Viewer) -> QuerySet[Agreement]:
+    """Return the published agreements, for the start page."""
+    return agreements(user).filter(state="published")
+
+
+def agreement_in_full(user: Viewer) -> QuerySet[Agreement]:
+    """Return the agreements this person may see, with everything that an agreement's own page shows."""
+    return agreements(user).prefetch_related(
+        "lots__points",
+        Prefetch("windows", Window.objects.visible_to(user).order_by("-opens_at"), to_attr="shown_windows"),
+    )
+
+
+def for_setup(user: User) -> QuerySet[Agreement]:
+    """Return the agreements of this person's authorities, with everything that is set up in them."""
+    return (
+        Agreement.objects.sighted_by(user)
+        .select_related("board")
+        .prefetch_related(
+            Prefetch("authorities", AgreementAuthority.objects.select_related("organisation")),
+            Prefetch("board__seats", Seat.objects.select_related("user", "organisation")),
+            "lots__points",
+            Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
+            "windows",
+        )
+    )
+
+
+def served_by(user: User) -> QuerySet[Agreement]:
+    """Return the agreements of this person's authorities that go on, with who takes part in them."""
+    running = Agreement.objects.sighted_by(user).exclude(state="abandoned")
+    return running.prefetch_related("authorities__organisation").order_by("reference")
+
+
+def lots(user: Viewer) -> QuerySet[Lot]:
+    """Return the lots of the agreements this person may see, with their skills and outcomes."""
+    return (
+        Lot.objects.filter(agreement__in=Agreement.objects.visible_to(user))
+        .select_related("agreement")
+        .prefetch_related("points", "agreement__authorities__organisation")
+    )
+
+
+def schemes(user: Viewer) -> QuerySet[Scheme]:
+    """Return the schemes this person may read, with all their parts."""
+    return (
+        Scheme.objects.visible_to(user)
+        .select_related("agreement", "authority", "copied_from")
+        .prefetch_related(*PARTS, "agreement__authorities")
+    )
+
+
+def windows(user: Viewer) -> QuerySet[Window]:
+    """Return the windows this person may see, the latest first, with all that a row shows."""
+    return (
+        Window.objects.visible_to(user)
+        .select_related("agreement")
+        .prefetch_related("lots__lot", "agreement__authorities")
+    )
+
+
+def windows_in_full(user: Viewer) -> QuerySet[Window]:
+    """Return the same windows with the schemes and changes that a window's own page shows."""
+    offered = WindowLot.objects.select_related("lot", "scheme").prefetch_related(
+        *(f"scheme__{part}" for part in PARTS)
+    )
+    return (
+        Window.objects.visible_to(user)
+        .select_related("agreement", "common_scheme", "unsealed_by")
+        .prefetch_related(
+            Prefetch("lots", offered),
+            "deadline_changes",
+            "agreement__authorities__organisation",
+            *(f"common_scheme__{part}" for part in PARTS),
+        )
+    )
+
+
+def windows_before_close(user: Viewer, now: datetime) -> tuple[list[Window], list[Window]]:
+    """Return the windows open now and those still to come, soonest first, judged by their dates."""
+    rows = (
+        windows(user)
+        .filter(state__in=BEFORE_CLOSE, agreement__state="published", deadline__gte=now)
+        .order_by("deadline")
+    )
+    opened = [window for window in rows if window.is_open(now)]
+    coming = sorted((row for row in rows if not row.is_open(now)), key=lambda row: row.opens_at)
+    return opened, coming
+
+
+def led_by(user: User) -> QuerySet[Organisation]:
+    """Return the authorities where this person is a procurement lead."""
+    return Organisation.objects.authorities().filter(pk__in=user.organisation_ids(Role.LEAD))
+
+
+def possible_partners(agreement: Agreement) -> QuerySet[Organisation]:
+    """Return the commissioning authorities that have no place in the agreement now."""
+    return Organisation.objects.authorities().exclude(pk__in=agreement.sighted_by)
+
+
+def possible_members(agreement: Agreement) -> list[tuple[User, Organisation, bool]]:
+    """Return who may be seated on the board: each person, for which authority, and whether as a chair."""
+    seated = {seat.user_id for seat in agreement.board.current_seats()}
+    grants = (
+        RoleGrant.objects.in_force()
+        .filter(
+            role__in=(Role.BOARD_MEMBER, Role.BOARD_CHAIR),
+            membership__organisation__in=agreement.sighted_by,
+            membership__user__is_active=True,
+        )
+        .exclude(membership__user__in=seated)
+        .select_related("membership__user", "membership__organisation")
+        .order_by("membership__organisation__name", "membership__user__name")
+    )
+    people: dict[tuple[int, int], tuple[User, Organisation, bool]] = {}
+    for grant in grants:
+        member = grant.membership
+        key = (member.user_id, member.organisation_id)
+        chair = grant.role == Role.BOARD_CHAIR or (key in people and people[key][2])
+        people[key] = (member.user, member.organisation, chair)
+    return list(people.values())
+
+
+def schemes_for_windows(agreement: Agreement, kind: str) -> QuerySet[Scheme]:
+    """Return the agreement's schemes of a kind that a window can name, the newest first."""
+    return agreement.schemes.filter(kind=kind).order_by("-id")
+
+
+def authority_of_writer(agreement: Agreement, user: User) -> Organisation | None:
+    """Return the partner for which this person would write a scheme; None for the agreement's own lead."""
+    mine = user.organisation_ids(Role.LEAD)
+    if mine & agreement.run_by:
+        return None
+    places = (place for place in agreement.current_authorities() if place.organisation_id in mine)
+    return next((place.organisation for place in places), None)
+
+
+def next_opening_due(agreement: Agreement, windows: Iterable[Window]) -> date | None:
+    """Return when a new window is due by the agreement's stated interval, or None where one is planned."""
+    live = [window for window in windows if window.state != "cancelled"]
+    if not agreement.reopen_every_months or any(window.state in ("draft", *BEFORE_CLOSE) for window in live):
+        return None
+    last = max((london_date(window.opens_at) for window in live), default=agreement.starts_on)
+    due = rules.months_on(last, agreement.reopen_every_months)
+    return due if due <= agreement.ends_on else None
+
+
+def worklist(user: User, now: datetime) -> list[Task]:
+    """Return what this person has to do in setting up, opening and re-opening agreements."""
+    mine = user.organisation_ids(Role.LEAD)
+    if not mine:
+        return []
+    led = (
+        Agreement.objects.filter(
+            authorities__organisation__in=mine, authorities__is_lead=True, authorities__until=None
+        )
+        .exclude(state="abandoned")
+        .prefetch_related("windows")
+    )
+    tasks = [task for agreement in led for task in _tasks_of(agreement, now)]
+    written = Scheme.objects.filter(state="draft", agreement__in=led, authority=None) | Scheme.objects.filter(
+        state="draft", authority__in=mine
+    )
+    tasks += [
+        Task(
+            f"Finish and publish the scheme “{scheme}”",
+            scheme.reference,
+            None,
+            60,
+            scheme.get_absolute_url(),
+            "Go on",
+        )
+        for scheme in written
+    ]
+    return tasks
+
+
+def _tasks_of(agreement: Agreement, now: datetime) -> list[Task]:
+    setup = reverse("agreement-setup", args=[agreement.reference])
+    if agreement.state == "draft":
+        return [Task("Finish setting up the agreement", agreement.reference, None, 60, setup, "Go on")]
+    windows = list(agreement.windows.all())
+    tasks = [task for window in windows if (task := _task_of(window, now))]
+    if due := next_opening_due(agreement, windows):
+        url = reverse("window-new", args=[agreement.reference])
+        tasks.append(Task("Schedule the next window", agreement.reference, due, 20, url, "Schedule"))
+    return tasks
+
+
+def _task_of(window: Window, now: datetime) -> Task | None:
+    if window.state == "draft":
+        url = reverse("window-announce", args=[window.reference])
+        return Task(f"Announce the window “{window.title}”", window.reference, window.opens_at, 10, url)
+    if window.state in ("open", "closed") and now >= window.entries_open_from:
+        url = address("window-unseal", window.reference) or window.get_absolute_url()
+        return Task(f"Open the entries of “{window.title}”", window.reference, None, 5, url)
+    return None

@@ -1,0 +1,257 @@
+"""Verbs on an agreement: set it up, publish it, extend its term."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from commissioning import policies, regimes
+from commissioning.audit.services import record, unit
+from commissioning.board import services as board_services
+from commissioning.people.models import Organisation, User
+from commissioning.people.roles import Role
+from commissioning.workflow import Reason, Refused, lock
+from lots import rules
+from lots.models import Agreement, AgreementAuthority, TermExtension
+from lots.workflow import AGREEMENT
+
+from .checks import decision_refusals, draft, refuse_any
+
+# What may still be put right after publication: none of it changes what providers applied to.
+REFERENCES = frozenset(
+    {
+        "council_reference",
+        "portal_reference",
+        "notice_reference",
+        "ocid",
+        "support_contact",
+        "support_hours",
+    }
+)
+
+
+def create(
+    *,
+    lead: Organisation,
+    reference: str,
+    title: str,
+    description: str,
+    regime: str,
+    starts_on: date,
+    initial_years: int,
+    published_maximum: Decimal,
+    actor: User,
+    now: datetime,
+    extension_years: int = 0,
+    maximum_is_inferred: bool = False,
+    reopen_every_months: int | None = None,
+    standstill_call_off: str | None = None,
+    refusal_table: str | None = None,
+    **references: str,
+) -> Agreement:
+    """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
+
+    `references` are the four references and the support contact and hours. Raises Denied, and Refused for
+    a lead authority where the actor is no procurement lead, a reference that is taken, impossible terms,
+    or a choice that the regime does not leave open.
+    """
+    policies.require(actor, "agreement.create")
+    if lead.pk not in actor.organisation_ids(Role.LEAD) or not lead.is_authority:
+        raise Refused(
+            f"Only a procurement lead of {lead.short_name} can set up an agreement that it leads.",
+            field="lead",
+        )
+    _only(references, REFERENCES)
+    reference = reference.strip().upper()
+    refuse_any(
+        [
+            *_reference_refusals(reference),
+            *rules.agreement_refusals(
+                initial_years=initial_years,
+                extension_years=extension_years,
+                published_maximum=published_maximum,
+                reopen_every_months=reopen_every_months,
+            ),
+        ]
+    )
+    profile = _chosen(regime, standstill_call_off=standstill_call_off, refusal_table=refusal_table)
+    with unit():
+        agreement = Agreement.objects.create(
+            reference=reference,
+            title=title.strip(),
+            description=description.strip(),
+            regime=profile.key,
+            profile=regimes.as_data(profile),
+            board=board_services.set_up(name=f"{reference} joint project board"),
+            starts_on=starts_on,
+            initial_years=initial_years,
+            initial_ends_on=rules.years_on(starts_on, initial_years),
+            extension_years=extension_years,
+            published_maximum=published_maximum,
+            maximum_is_inferred=maximum_is_inferred,
+            reopen_every_months=reopen_every_months,
+            state="draft",
+            state_since=now,
+            created_at=now,
+            **{name: value.strip() for name, value in references.items()},
+        )
+        AgreementAuthority.objects.create(
+            agreement=agreement, organisation=lead, is_lead=True, since=starts_on
+        )
+        after = {"title": agreement.title, "lead": lead.reference, "regime": regime}
+        record("agreement.create", agreement, actor=actor, at=now, after=after)
+    return agreement
+
+
+def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -> None:
+    """Change a draft agreement: any of the fields of `create` but its reference and lead authority.
+
+    Raises Denied, and Refused once it is published or where the values are impossible.
+    """
+    _only(
+        values,
+        REFERENCES
+        | {
+            "title",
+            "description",
+            "regime",
+            "starts_on",
+            "initial_years",
+            "extension_years",
+            "published_maximum",
+            "maximum_is_inferred",
+            "reopen_every_months",
+            "standstill_call_off",
+            "refusal_table",
+        },
+    )
+    with unit():
+        draft(agreement, actor)
+        choices = {
+            name: values.pop(name) for name in ("standstill_call_off", "refusal_table") if name in values
+        }
+        if choices or "regime" in values:
+            profile = _chosen(values.get("regime", agreement.regime), **choices)
+            values["profile"] = regimes.as_data(profile)
+        before = {name: getattr(agreement, name) for name in values}
+        for name, value in values.items():
+            setattr(agreement, name, value.strip() if isinstance(value, str) else value)
+        refuse_any(
+            rules.agreement_refusals(
+                initial_years=agreement.initial_years,
+                extension_years=agreement.extension_years,
+                published_maximum=agreement.published_maximum,
+                reopen_every_months=agreement.reopen_every_months,
+            )
+        )
+        agreement.initial_ends_on = rules.years_on(agreement.starts_on, agreement.initial_years)
+        agreement.save()
+        record("agreement.change", agreement, actor=actor, at=now, before=before, after=values)
+
+
+def correct_references(*, agreement: Agreement, actor: User, now: datetime, **references: str) -> None:
+    """Put right the references, support contact or hours, at any time: for its lead or an administrator.
+
+    Raises Denied for anyone else.
+    """
+    _only(references, REFERENCES)
+    if not policies.may(actor, "agreement.change", agreement).allowed:
+        policies.require(actor, "organisation.maintain")
+    with unit():
+        lock(agreement)
+        before = {name: getattr(agreement, name) for name in references}
+        after = {name: value.strip() for name, value in references.items()}
+        if before == after:
+            return
+        for name, value in after.items():
+            setattr(agreement, name, value)
+        agreement.save(update_fields=list(after))
+        record("agreement.correct", agreement, actor=actor, at=now, before=before, after=after)
+
+
+def publish(*, agreement: Agreement, actor: User, now: datetime) -> None:
+    """Publish the agreement and freeze its regime's rules with it (product 5). Raises Denied, Refused."""
+    with unit():
+        lock(agreement)
+        kept = {name: agreement.profile.get(name) for name in ("standstill_call_off", "refusal_table")}
+        frozen = regimes.as_data(_chosen(agreement.regime, **kept))
+        AGREEMENT.move(agreement, "publish", actor=actor, now=now, changes={"profile": frozen})
+
+
+def extend(
+    *,
+    agreement: Agreement,
+    new_end: date,
+    decision_reference: str,
+    decided_on: date,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> TermExtension:
+    """Use the option to extend, by a recorded decision and only while the agreement is live (rulebook E13).
+
+    Raises Denied, and Refused outside the option, after the end, or without a decision and reason.
+    """
+    with unit():
+        lock(agreement)
+        policies.require(actor, "agreement.extend", agreement)
+        refuse_any(
+            [
+                *rules.extension_refusals(agreement, new_end, decided_on, now),
+                *decision_refusals(decision_reference, reason),
+            ]
+        )
+        extension = TermExtension.objects.create(
+            agreement=agreement,
+            old_end=agreement.ends_on,
+            new_end=new_end,
+            decision_reference=decision_reference.strip(),
+            decided_on=decided_on,
+            reason=reason.strip(),
+            recorded_at=now,
+            recorded_by=actor,
+        )
+        agreement.extended_until = new_end
+        agreement.save(update_fields=["extended_until"])
+        record(
+            "agreement.extend",
+            agreement,
+            actor=actor,
+            at=now,
+            before={"ends_on": extension.old_end},
+            after={"ends_on": new_end},
+            decision=extension.decision_reference,
+            decided_on=decided_on,
+            reason=extension.reason,
+        )
+    return extension
+
+
+def _chosen(regime: str, **choices: str | None) -> regimes.Profile:
+    try:
+        return regimes.chosen(
+            regimes.profile(regime), **{name: value or None for name, value in choices.items()}
+        )
+    except regimes.ProfileError as error:
+        field = next((name for name in choices if choices[name]), "regime")
+        raise Refused([Reason(sentence, field=field) for sentence in error.sentences]) from None
+
+
+def _reference_refusals(reference: str) -> list[Reason]:
+    if not rules.REFERENCE.fullmatch(reference) or len(reference) > 30:
+        return [
+            Reason(
+                "The reference must be at most 30 capital letters and digits, parted by hyphens, "
+                "like EIP-PDPS.",
+                field="reference",
+            )
+        ]
+    if Agreement.objects.filter(reference=reference).exists():
+        return [Reason(f"There is an agreement {reference} already.", field="reference")]
+    return []
+
+
+def _only(values: Mapping[str, Any], known: frozenset[str] | set[str]) -> None:
+    unknown = set(values) - known
+    if unknown:
+        raise TypeError(f"An agreement takes no {', '.join(sorted(unknown))}.")

@@ -1,0 +1,243 @@
+"""Verbs on an authority's place in an agreement, its succession, and the seats of the board."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from commissioning import policies
+from commissioning.audit.services import record, unit
+from commissioning.board import services as board_services
+from commissioning.board.models import Seat
+from commissioning.clock import london_date
+from commissioning.people.models import Organisation, User
+from commissioning.workflow import Reason, Refused, lock
+from lots.models import Agreement, AgreementAuthority, Succession
+
+from .checks import draft, refuse_any
+
+
+def add(
+    *,
+    agreement: Agreement,
+    organisation: Organisation,
+    actor: User,
+    now: datetime,
+    may_call_off_alone: bool = True,
+    may_call_off_jointly: bool = True,
+    spend_cap: Decimal | None = None,
+) -> AgreementAuthority:
+    """Add a partner authority with its rights and cap to a draft agreement. Raises Denied, Refused."""
+    with unit():
+        draft(agreement, actor)
+        if not organisation.is_authority:
+            raise Refused("Only a commissioning authority can be a partner.", field="organisation")
+        if organisation.pk in agreement.sighted_by:
+            raise Refused(f"{organisation} is in this agreement already.", field="organisation")
+        refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
+        place = AgreementAuthority.objects.create(
+            agreement=agreement,
+            organisation=organisation,
+            since=agreement.starts_on,
+            may_call_off_alone=may_call_off_alone,
+            may_call_off_jointly=may_call_off_jointly,
+            spend_cap=spend_cap,
+        )
+        record("agreement.add_authority", place, actor=actor, at=now, after=_rights(place))
+    return place
+
+
+def change(
+    *,
+    place: AgreementAuthority,
+    may_call_off_alone: bool,
+    may_call_off_jointly: bool,
+    spend_cap: Decimal | None,
+    actor: User,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Change an authority's rights or cap; once the agreement is published only with a reason, recorded."""
+    with unit():
+        lock(place)
+        policies.require(actor, "agreement.change", place.agreement)
+        if place.until is not None:
+            raise Refused(f"{place.organisation} has left this agreement.")
+        if place.agreement.state != "draft" and not reason.strip():
+            raise Refused("The agreement is published: give the reason for this change.", field="reason")
+        refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
+        before = _rights(place)
+        place.may_call_off_alone, place.may_call_off_jointly = may_call_off_alone, may_call_off_jointly
+        place.spend_cap = spend_cap
+        place.save(update_fields=["may_call_off_alone", "may_call_off_jointly", "spend_cap"])
+        record(
+            "agreement.change_authority",
+            place,
+            actor=actor,
+            at=now,
+            before=before,
+            after=_rights(place),
+            reason=reason.strip() or None,
+        )
+
+
+def remove(*, place: AgreementAuthority, actor: User, now: datetime) -> None:
+    """Take a partner out of a draft agreement, its seats on the board with it. Raises Denied, Refused."""
+    agreement = place.agreement
+    with unit():
+        draft(agreement, actor)
+        if place.is_lead:
+            raise Refused("The lead authority cannot be taken out of its own agreement.")
+        _vacate_all(agreement, place.organisation, actor, now)
+        record("agreement.remove_authority", place, actor=actor, at=now, before=_rights(place))
+        place.delete()
+
+
+def succeed(
+    *,
+    place: AgreementAuthority,
+    successor: Organisation,
+    effective_on: date,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> Succession:
+    """Record that another authority took over this one's place, rights and cap (settled 36).
+
+    The board seats of the one that left end; seat the successor's people anew. Raises Denied, Refused.
+    """
+    agreement = place.agreement
+    with unit():
+        lock(agreement)
+        lock(place)
+        policies.require(actor, "agreement.succeed", agreement)
+        refuse_any(_succession_refusals(place, successor, effective_on, reason, now))
+        place.until = effective_on - timedelta(days=1)
+        place.save(update_fields=["until"])
+        taken = AgreementAuthority.objects.create(
+            agreement=agreement,
+            organisation=successor,
+            is_lead=place.is_lead,
+            since=effective_on,
+            may_call_off_alone=place.may_call_off_alone,
+            may_call_off_jointly=place.may_call_off_jointly,
+            spend_cap=place.spend_cap,
+        )
+        _vacate_all(agreement, place.organisation, actor, now)
+        succession = Succession.objects.create(
+            place=place,
+            successor=taken,
+            effective_on=effective_on,
+            reason=reason.strip(),
+            recorded_at=now,
+            recorded_by=actor,
+        )
+        record(
+            "agreement.succeed",
+            agreement,
+            actor=actor,
+            at=now,
+            before={"authority": place.organisation.reference},
+            after={"authority": successor.reference},
+            effective_on=effective_on,
+            reason=succession.reason,
+        )
+    return succession
+
+
+def change_board(
+    *,
+    agreement: Agreement,
+    name: str,
+    quorum: int,
+    chair_has_casting_vote: bool,
+    actor: User,
+    now: datetime,
+) -> None:
+    """Name the joint project board and set its quorum and casting vote. Raises Denied, Refused."""
+    policies.require(actor, "agreement.change", agreement)
+    authorities = len(agreement.current_authorities())
+    if agreement.state != "draft" and not 1 <= quorum <= authorities:
+        raise Refused(f"The quorum must be 1 to {authorities}, the number of authorities.", field="quorum")
+    board_services.change(
+        board=agreement.board,
+        name=name,
+        quorum=quorum,
+        chair_has_casting_vote=chair_has_casting_vote,
+        chain=agreement.reference,
+        actor=actor,
+        now=now,
+    )
+
+
+def seat(
+    *, agreement: Agreement, organisation: Organisation, user: User, kind: str, actor: User, now: datetime
+) -> Seat:
+    """Seat a person on the board for an authority of the agreement. Raises Denied, Refused."""
+    policies.require(actor, "agreement.change", agreement)
+    if organisation.pk not in agreement.sighted_by:
+        raise Refused(f"{organisation} is not in this agreement.", field="user")
+    return board_services.seat(
+        board=agreement.board,
+        organisation=organisation,
+        user=user,
+        kind=kind,
+        chain=agreement.reference,
+        actor=actor,
+        now=now,
+    )
+
+
+def vacate(*, agreement: Agreement, seat: Seat, actor: User, now: datetime) -> None:
+    """End a person's seat on the board; what they answered and voted stays on record. Raises Denied."""
+    policies.require(actor, "agreement.change", agreement)
+    if seat.board_id != agreement.board_id:
+        raise Refused("This seat is on another board.")
+    board_services.vacate(seat=seat, chain=agreement.reference, actor=actor, now=now)
+
+
+def _vacate_all(agreement: Agreement, organisation: Organisation, actor: User, now: datetime) -> None:
+    for held in agreement.board.current_seats():
+        if held.organisation_id == organisation.pk:
+            board_services.vacate(seat=held, chain=agreement.reference, actor=actor, now=now)
+
+
+def _rights_refusals(alone: bool, jointly: bool, cap: Decimal | None) -> list[Reason]:
+    problems = []
+    if not alone and not jointly:
+        problems.append(
+            Reason(
+                "An authority that may call off neither alone nor jointly has no part in it.",
+                field="may_call_off_jointly",
+            )
+        )
+    if cap is not None and cap <= 0:
+        problems.append(Reason("The cap must be more than £0, or left empty.", field="spend_cap"))
+    return problems
+
+
+def _succession_refusals(
+    place: AgreementAuthority, successor: Organisation, effective_on: date, reason: str, now: datetime
+) -> list[Reason]:
+    if place.until is not None:
+        return [Reason(f"{place.organisation} has left this agreement already.")]
+    problems = []
+    if not successor.is_authority:
+        problems.append(Reason("Only a commissioning authority can succeed.", field="successor"))
+    elif successor.pk in place.agreement.sighted_by:
+        problems.append(Reason(f"{successor} is in this agreement already.", field="successor"))
+    if not place.since < effective_on <= london_date(now):
+        problems.append(
+            Reason("Record a succession from the day it took effect, not before.", field="effective_on")
+        )
+    if not reason.strip():
+        problems.append(Reason("Give the reason, such as the law or order.", field="reason"))
+    return problems
+
+
+def _rights(place: AgreementAuthority) -> dict[str, Any]:
+    return {
+        "authority": place.organisation.reference,
+        "may_call_off_alone": place.may_call_off_alone,
+        "may_call_off_jointly": place.may_call_off_jointly,
+        "spend_cap": place.spend_cap,
+    }

@@ -1,0 +1,188 @@
+"""Verbs on a lot: add it, change it while in draft, state its skills and outcomes, activate or remove it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from commissioning import policies
+from commissioning.audit.services import record, unit
+from commissioning.people.models import User
+from commissioning.workflow import Reason, Refused, lock
+from lots import rules
+from lots.models import Agreement, Lot, LotPoint
+from lots.workflow import LOT
+
+from .checks import decision_refusals, draft, refuse_any
+
+STARTING_STATES = ("active", "established")
+LONGEST_POINT = 300
+
+
+def add(
+    *,
+    agreement: Agreement,
+    number: int,
+    title: str,
+    annual_value: Decimal,
+    term_value: Decimal,
+    actor: User,
+    now: datetime,
+    description: str = "",
+    cpv_codes: Sequence[str] = (),
+    state: str = "active",
+    skills: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+) -> Lot:
+    """Add a lot to a draft agreement; `state` is active, or established: applications yes, call-offs no (G9).
+
+    Values are indicative, in GBP. Raises Denied, Refused.
+    """
+    with unit():
+        draft(agreement, actor)
+        if state not in STARTING_STATES:
+            raise Refused("A lot begins active, or established and not activated.", field="state")
+        codes = _codes(cpv_codes)
+        _check(agreement, None, number, annual_value, term_value, codes)
+        lot = Lot.objects.create(
+            agreement=agreement,
+            number=number,
+            title=title.strip(),
+            description=description.strip(),
+            annual_value=annual_value,
+            term_value=term_value,
+            cpv_codes=codes,
+            state=state,
+            state_since=now,
+        )
+        record("lot.add", lot, actor=actor, at=now, after=_facts(lot))
+        for kind, texts in ((LotPoint.Kind.SKILL, skills), (LotPoint.Kind.OUTCOME, outcomes)):
+            if texts:
+                set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now)
+    return lot
+
+
+def change(
+    *,
+    lot: Lot,
+    number: int,
+    title: str,
+    description: str,
+    annual_value: Decimal,
+    term_value: Decimal,
+    cpv_codes: Sequence[str],
+    state: str,
+    actor: User,
+    now: datetime,
+) -> None:
+    """Change a lot while its agreement is a draft. Raises Denied, Refused."""
+    with unit():
+        draft(lot.agreement, actor)
+        lock(lot)
+        if state not in STARTING_STATES:
+            raise Refused("A lot begins active, or established and not activated.", field="state")
+        codes = _codes(cpv_codes)
+        _check(lot.agreement, lot, number, annual_value, term_value, codes)
+        before = _facts(lot)
+        lot.number, lot.title, lot.description = number, title.strip(), description.strip()
+        lot.annual_value, lot.term_value, lot.cpv_codes = annual_value, term_value, codes
+        lot.state = state
+        lot.save()
+        record("lot.change", lot, actor=actor, at=now, before=before, after=_facts(lot))
+
+
+def take_out(*, lot: Lot, actor: User, now: datetime) -> None:
+    """Take a lot out of a draft agreement; one that a window names stays. Raises Denied, Refused."""
+    with unit():
+        draft(lot.agreement, actor)
+        if lot.windows.exists():
+            raise Refused("A window names this lot; take it out of the window first.")
+        record("lot.take_out", lot, actor=actor, at=now, before=_facts(lot))
+        lot.points.all().delete()
+        lot.delete()
+
+
+def set_points(*, lot: Lot, kind: str, texts: Sequence[str], actor: User, now: datetime) -> int:
+    """State the lot's skills or outcomes whole, in their order, as a new version; return its number.
+
+    The same list again makes no new version. Earlier versions are kept (rulebook A1.21). Raises Denied,
+    Refused for an empty or overlong line.
+    """
+    wanted = [text.strip() for text in texts]
+    if kind not in LotPoint.Kind.values:
+        raise ValueError(f"“{kind}” is neither skill nor outcome.")
+    field = f"{kind}s"
+    if not wanted or not all(wanted):
+        raise Refused(f"Write at least one {kind}, one on each line.", field=field)
+    if any(len(text) > LONGEST_POINT for text in wanted):
+        raise Refused(f"Each line must be {LONGEST_POINT} characters or fewer.", field=field)
+    with unit():
+        lock(lot)
+        policies.require(actor, "agreement.change", lot.agreement)
+        lot = Lot.objects.prefetch_related("points").get(pk=lot.pk)
+        current = lot.current_points(kind)
+        version = current[0].version if current else 0
+        if [point.text for point in current] == wanted:
+            return version
+        LotPoint.objects.bulk_create(
+            LotPoint(lot=lot, kind=kind, version=version + 1, position=position, text=text)
+            for position, text in enumerate(wanted, start=1)
+        )
+        record(f"lot.set_{kind}s", lot, actor=actor, at=now, after=wanted, version=version + 1)
+    return version + 1
+
+
+def state(*, lot: Lot, skills: Sequence[str], outcomes: Sequence[str], actor: User, now: datetime) -> None:
+    """State skills and outcomes at once, all or none, as `set_points` does."""
+    with unit():
+        for kind, texts in ((LotPoint.Kind.SKILL, skills), (LotPoint.Kind.OUTCOME, outcomes)):
+            set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now)
+
+
+def activate(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
+    """Activate an established lot by recorded decision: from now on it takes call-offs (G9)."""
+    _decide(lot, "activate", decision_reference, reason, actor, now)
+
+
+def remove(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
+    """Remove a lot by recorded decision: no more windows or call-offs; contracts run on."""
+    _decide(lot, "remove", decision_reference, reason, actor, now)
+
+
+def _decide(lot: Lot, step: str, decision: str, reason: str, actor: User, now: datetime) -> None:
+    refuse_any(decision_refusals(decision, reason))
+    changes = {"state_decision": decision.strip(), "state_reason": reason.strip()}
+    with unit():
+        LOT.move(lot, step, actor=actor, now=now, changes=changes)
+
+
+def _check(
+    agreement: Agreement,
+    lot: Lot | None,
+    number: int,
+    annual_value: Decimal,
+    term_value: Decimal,
+    codes: list[str],
+) -> None:
+    problems = rules.lot_refusals(
+        number=number, annual_value=annual_value, term_value=term_value, cpv_codes=codes
+    )
+    others = agreement.lots.exclude(pk=lot.pk) if lot else agreement.lots.all()
+    if others.filter(number=number).exists():
+        problems.append(Reason(f"There is a lot {number} already.", field="number"))
+    refuse_any(problems)
+
+
+def _codes(codes: Sequence[str]) -> list[str]:
+    return [code.strip() for code in codes if code.strip()]
+
+
+def _facts(lot: Lot) -> dict[str, Any]:
+    return {
+        "number": lot.number,
+        "title": lot.title,
+        "annual_value": lot.annual_value,
+        "term_value": lot.term_value,
+        "cpv_codes": lot.cpv_codes,
+        "state": lot.state,
+    }

@@ -1,0 +1,61 @@
+"""The addresses of agreements, lots, schemes and windows."""
+
+from django.urls import path
+
+from .views import agreements, lots, public, schemes, windows
+
+AGREEMENT = "agreements/<str:reference>/"
+AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
+LOT = AGREEMENT + "lots/<int:number>/"
+SCHEME = "schemes/<str:reference>/"
+WINDOW = "windows/<str:reference>/"
+
+urlpatterns = [
+    path("", public.Start.as_view(), name="start"),
+    path("agreements/", public.AgreementList.as_view(), name="agreements"),
+    path("agreements/new/", agreements.Create.as_view(), name="agreement-new"),
+    path(AGREEMENT + "setup/", agreements.Setup.as_view(), name="agreement-setup"),
+    path(AGREEMENT + "change/", agreements.Change.as_view(), name="agreement-change"),
+    path(AGREEMENT + "references/", agreements.CorrectReferences.as_view(), name="agreement-references"),
+    path(AGREEMENT + "publish/", agreements.Publish.as_view(), name="agreement-publish"),
+    path(AGREEMENT + "authorities/add/", agreements.AddAuthority.as_view(), name="authority-add"),
+    path(AUTHORITY + "change/", agreements.ChangeAuthority.as_view(), name="authority-change"),
+    path(AUTHORITY + "remove/", agreements.RemoveAuthority.as_view(), name="authority-remove"),
+    path(AUTHORITY + "succeed/", agreements.SucceedAuthority.as_view(), name="authority-succeed"),
+    path(AGREEMENT + "board/change/", agreements.ChangeBoard.as_view(), name="board-change"),
+    path(AGREEMENT + "board/seats/add/", agreements.AddSeat.as_view(), name="seat-add"),
+    path(AGREEMENT + "board/seats/<str:person>/end/", agreements.EndSeat.as_view(), name="seat-end"),
+    path(AGREEMENT + "lots/add/", lots.AddLot.as_view(), name="lot-add"),
+    path(LOT, public.LotPage.as_view(), name="lot"),
+    path(LOT + "change/", lots.ChangeLot.as_view(), name="lot-change"),
+    path(LOT + "take-out/", lots.TakeOutLot.as_view(), name="lot-take-out"),
+    path(LOT + "points/", lots.SetPoints.as_view(), name="lot-points"),
+    path(LOT + "activate/", lots.ActivateLot.as_view(), name="lot-activate"),
+    path(LOT + "remove/", lots.RemoveLot.as_view(), name="lot-remove"),
+    path(AGREEMENT + "schemes/new/", schemes.NewScheme.as_view(), name="scheme-new"),
+    path(SCHEME, public.SchemePage.as_view(), name="scheme"),
+    path(SCHEME + "change/", schemes.ChangeScheme.as_view(), name="scheme-change"),
+    path(SCHEME + "publish/", schemes.Publish.as_view(), name="scheme-publish"),
+    path(SCHEME + "copy/", schemes.Copy.as_view(), name="scheme-copy"),
+    path(SCHEME + "scale/", schemes.SetScale.as_view(), name="scheme-scale"),
+    path(SCHEME + "questions/add/", schemes.AddQuestion.as_view(), name="question-add"),
+    path(SCHEME + "questions/<slug:code>/", schemes.ChangeQuestion.as_view(), name="question-change"),
+    path(SCHEME + "standards/add/", schemes.AddStandard.as_view(), name="standard-add"),
+    path(SCHEME + "standards/<slug:code>/", schemes.ChangeStandard.as_view(), name="standard-change"),
+    path(SCHEME + "prices/add/", schemes.AddPriceLine.as_view(), name="price-line-add"),
+    path(SCHEME + "prices/<slug:code>/", schemes.ChangePriceLine.as_view(), name="price-line-change"),
+    *(
+        path(
+            f"{SCHEME}{part}/<slug:code>/take-out/",
+            schemes.RemovePart.as_view(),
+            {"part": part},
+            name=f"{part}-take-out",
+        )
+        for part in ("questions", "standards", "prices")
+    ),
+    path("windows/", public.WindowList.as_view(), name="windows"),
+    path(AGREEMENT + "windows/new/", windows.NewWindow.as_view(), name="window-new"),
+    path(WINDOW + "change/", windows.ChangeWindow.as_view(), name="window-change"),
+    path(WINDOW + "announce/", windows.Announce.as_view(), name="window-announce"),
+    path(WINDOW + "cancel/", windows.Cancel.as_view(), name="window-cancel"),
+]

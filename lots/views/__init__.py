@@ -1,0 +1,1 @@
+"""The pages of agreements, lots, schemes and windows: one class a page."""

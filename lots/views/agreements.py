@@ -1,0 +1,320 @@
+"""Pages for setting up and running an agreement, its authorities and its board."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from commissioning import policies
+from commissioning.board.models import Seat
+from commissioning.people.roles import Role
+from commissioning.regimes import term_warnings
+from commissioning.web.views import ActionView, Crumb, DetailPage
+from commissioning.workflow import Reason
+from lots import queries
+from lots.forms import agreements as forms
+from lots.models import Agreement
+from lots.services import agreements, authorities
+from lots.workflow import AGREEMENT
+
+from .base import AgreementAction, Offers, PlaceAction, agreements_crumb, public_crumbs, setup_url
+from .public import references
+
+DETAILS = (
+    *("title", "description", "regime", "starts_on", "initial_years", "extension_years"),
+    *("published_maximum", "maximum_is_inferred", "reopen_every_months"),
+)
+CHOICES = ("standstill_call_off", "refusal_table")
+REFERENCES = (
+    *("council_reference", "portal_reference", "notice_reference", "ocid"),
+    *("support_contact", "support_hours"),
+)
+
+
+class Create(ActionView):
+    """Begins an agreement."""
+
+    looks_up = False
+    action = "agreement.create"
+    form_class = forms.NewAgreement
+    heading = "Set up an agreement"
+    submit_label = "Save and go on"
+    success_message = "The agreement is begun. Nobody outside its authorities sees it until you publish it."
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"leads": queries.led_by(self.actor)}
+
+    def perform(self, form: Any) -> Agreement:
+        return agreements.create(actor=self.actor, now=self.now, **form.cleaned_data)
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [agreements_crumb()]
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to."]
+
+    def get_success_url(self, result: Any) -> str:
+        return setup_url(result)
+
+
+class Setup(Offers, DetailPage):
+    """Where an agreement is set up and run: each part, what is missing, what can be done now."""
+
+    visible = staticmethod(queries.for_setup)
+    template_name = "lots/agreement_setup.html"
+    context_name = "agreement"
+    object: Agreement
+
+    def get_heading(self) -> str:
+        return self.object.title
+
+    def get_caption(self) -> str:
+        return f"{self.object.reference}: set up and run"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return public_crumbs(self.object)
+
+    def step_url(self, step: str) -> str:
+        return reverse(f"agreement-{step}", args=[self.object.reference])
+
+    def actions(self) -> list[dict[str, Any]]:
+        agreement, blocked = self.object, self.blockers()
+        offered = [one for one in super().actions() if not blocked]
+        if agreement.state != "abandoned" and self.may("window.schedule"):
+            url = reverse("window-new", args=[agreement.reference])
+            offered.append({"label": "Schedule a window", "allowed": True, "url": url})
+        can_extend = agreement.extension_years and not agreement.extended_until
+        if agreement.state == "published" and can_extend and self.may("agreement.extend"):
+            url = reverse("agreement-extend", args=[agreement.reference])
+            offered.append({"label": "Extend the term", "allowed": True, "url": url})
+        return offered
+
+    def may(self, action: str) -> bool:
+        return policies.may(self.actor, action, self.object).allowed
+
+    def blockers(self) -> list[Reason]:
+        """Return what stands before publication, each with the part of this page that mends it."""
+        if self.object.state != "draft":
+            return []
+        reasons = AGREEMENT.refusals(self.object, "publish", actor=self.actor, now=self.now)
+        return [
+            Reason(one.text, link=f"#{'board' if one.field == 'quorum' else one.field}") for one in reasons
+        ]
+
+    def get_context(self) -> dict[str, Any]:
+        agreement, lots = self.object, list(self.object.lots.all())
+        may_change = self.may("agreement.change")
+        return super().get_context() | {
+            "blockers": self.blockers(),
+            "may_change": may_change,
+            "may_draft": may_change and agreement.state == "draft",
+            "may_write_scheme": bool(self.actor.organisation_ids(Role.LEAD) & agreement.sighted_by),
+            "profile": agreement.regime_profile,
+            "references": references(agreement),
+            "annual_total": sum(lot.annual_value for lot in lots),
+            "term_total": sum(lot.term_value for lot in lots),
+            "former": [place for place in agreement.authorities.all() if place.until],
+            "warnings": term_warnings(agreement.regime_profile, agreement.starts_on, agreement.latest_end),
+        }
+
+
+class Change(AgreementAction):
+    """Changes a draft agreement."""
+
+    action = "agreement.change"
+    form_class = forms.AgreementDetails
+    heading = "Change the agreement"
+    submit_label = "Save"
+    success_message = "The agreement is changed."
+    part = "agreement"
+
+    def form_arguments(self) -> dict[str, Any]:
+        initial = {name: getattr(self.agreement, name) for name in DETAILS}
+        return {"initial": initial | {name: self.agreement.profile.get(name) for name in CHOICES}}
+
+    def perform(self, form: Any) -> None:
+        agreements.change(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class CorrectReferences(AgreementAction):
+    """Puts the references and the support contact right."""
+
+    action = "agreement.change"
+    form_class = forms.References
+    heading = "References and support"
+    submit_label = "Save"
+    success_message = "The references are saved."
+    part = "agreement"
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"initial": {name: getattr(self.agreement, name) for name in REFERENCES}}
+
+    def perform(self, form: Any) -> None:
+        agreements.correct_references(
+            agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data
+        )
+
+
+class Publish(AgreementAction):
+    """Publishes an agreement."""
+
+    action = "agreement.publish"
+    template_name = "lots/agreement_publish.html"
+    heading = "Publish the agreement"
+    submit_label = "Publish the agreement"
+    success_message = "The agreement is published. Everybody can read its page."
+
+    def blockers(self) -> list[Reason]:
+        reasons = AGREEMENT.refusals(self.agreement, "publish", actor=self.actor, now=self.now)
+        return [Reason(one.text, link=setup_url(self.agreement, one.field or "")) for one in reasons]
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The agreement's page becomes public."]
+
+    def perform(self, form: Any) -> None:
+        agreements.publish(agreement=self.agreement, actor=self.actor, now=self.now)
+
+
+class AddAuthority(AgreementAction):
+    """Adds a partner to a draft agreement."""
+
+    action = "agreement.change"
+    form_class = forms.NewAuthority
+    heading = "Add an authority"
+    submit_label = "Add the authority"
+    part = "authorities"
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"partners": queries.possible_partners(self.agreement)}
+
+    def perform(self, form: Any) -> None:
+        authorities.add(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class ChangeAuthority(PlaceAction):
+    """Changes an authority's rights and cap."""
+
+    action = "agreement.change"
+    form_class = forms.ChangeRights
+    submit_label = "Save"
+
+    def get_heading(self) -> str:
+        return f"Rights of {self.object.organisation}"
+
+    def form_arguments(self) -> dict[str, Any]:
+        names = ("may_call_off_alone", "may_call_off_jointly", "spend_cap")
+        return {"initial": {name: getattr(self.object, name) for name in names}}
+
+    def perform(self, form: Any) -> None:
+        authorities.change(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class RemoveAuthority(PlaceAction):
+    """Takes a partner out of a draft agreement."""
+
+    action = "agreement.change"
+    submit_label = "Take it out"
+    warning = True
+
+    def get_heading(self) -> str:
+        return f"Take {self.object.organisation} out of the agreement"
+
+    def perform(self, form: Any) -> None:
+        self.taken_from = self.agreement
+        authorities.remove(place=self.object, actor=self.actor, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return setup_url(self.taken_from, self.part)
+
+
+class SucceedAuthority(PlaceAction):
+    """Records that another authority took this one's place."""
+
+    action = "agreement.succeed"
+    form_class = forms.SuccessionForm
+    submit_label = "Record the succession"
+    success_message = "The succession is recorded. Seat the successor's people on the board next."
+
+    def get_heading(self) -> str:
+        return f"Who succeeded {self.object.organisation}?"
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"partners": queries.possible_partners(self.agreement)}
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The seats of the authority that left the agreement end."]
+
+    def perform(self, form: Any) -> None:
+        authorities.succeed(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class ChangeBoard(AgreementAction):
+    """Names the joint project board and sets how it decides."""
+
+    action = "agreement.change"
+    form_class = forms.BoardForm
+    heading = "The joint project board"
+    submit_label = "Save"
+    part = "board"
+
+    def form_arguments(self) -> dict[str, Any]:
+        names = ("name", "quorum", "chair_has_casting_vote")
+        return {"initial": {name: getattr(self.agreement.board, name) for name in names}}
+
+    def perform(self, form: Any) -> None:
+        authorities.change_board(
+            agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data
+        )
+
+
+class AddSeat(AgreementAction):
+    """Seats a person on the board."""
+
+    action = "agreement.change"
+    template_name = "lots/seat_add.html"
+    form_class = forms.SeatForm
+    heading = "Seat a person on the board"
+    submit_label = "Give the seat"
+    part = "board"
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"people": queries.possible_members(self.agreement)}
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The person sees the board's papers from now on."]
+
+    def perform(self, form: Any) -> None:
+        user, organisation = form.cleaned_data["user"]
+        authorities.seat(
+            agreement=self.agreement,
+            organisation=organisation,
+            user=user,
+            kind=form.cleaned_data["kind"],
+            actor=self.actor,
+            now=self.now,
+        )
+
+
+class EndSeat(AgreementAction):
+    """Ends a person's seat on the board."""
+
+    action = "agreement.change"
+    submit_label = "End the seat"
+    warning = True
+    part = "board"
+
+    @property
+    def seat(self) -> Seat:
+        seats = self.agreement.board.seats.select_related("user", "organisation")
+        seat: Seat = get_object_or_404(seats, left_at=None, user__reference=self.kwargs["person"])
+        return seat
+
+    def get_heading(self) -> str:
+        return f"End the seat of {self.seat.user}"
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. What the person answered and voted stays on record."]
+
+    def perform(self, form: Any) -> None:
+        authorities.vacate(agreement=self.agreement, seat=self.seat, actor=self.actor, now=self.now)

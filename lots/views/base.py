@@ -1,0 +1,152 @@
+"""What the pages of this app share: where they stand, and which steps they offer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from commissioning.people.models import User
+from commissioning.web.views import ActionView, Crumb, Detail
+from lots import queries
+from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
+
+
+def setup_url(agreement: Agreement, part: str = "") -> str:
+    """Return the address of the page on which the agreement is set up and run."""
+    return reverse("agreement-setup", args=[agreement.reference]) + (f"#{part}" if part else "")
+
+
+def agreements_crumb() -> Crumb:
+    """Return the step to the list of agreements."""
+    return Crumb("Agreements", reverse("agreements"))
+
+
+def public_crumbs(agreement: Agreement) -> list[Crumb]:
+    """Return the way to what everybody reads about an agreement."""
+    return [agreements_crumb(), Crumb(agreement.reference, agreement.get_absolute_url())]
+
+
+def setup_crumbs(agreement: Agreement) -> list[Crumb]:
+    """Return the way to what an agreement's authorities see and do."""
+    return [*public_crumbs(agreement), Crumb("Set up and run", setup_url(agreement))]
+
+
+def is_of_authority(user: Any, agreement: Agreement) -> bool:
+    """Return whether the reader belongs to an authority of the agreement."""
+    return isinstance(user, User) and bool(user.organisation_ids() & agreement.sighted_by)
+
+
+class Offers(Detail):
+    """A page whose action bar offers an authority's people the steps possible from here, others none."""
+
+    def actions(self) -> list[dict[str, Any]]:
+        agreement = getattr(self.object, "agreement", self.object)
+        if not is_of_authority(self.request.user, agreement):
+            return []
+        machine = self.object.MACHINE
+        return [one for one in super().actions() if self.object.state in machine.step(one["step"]).sources]
+
+
+class AgreementAction(ActionView):
+    """An act on an agreement, or in it; done, the person is back where it is set up."""
+
+    visible = staticmethod(queries.for_setup)
+    part = ""
+
+    @property
+    def agreement(self) -> Agreement:
+        """Return the agreement, which is the object unless a subclass finds something in it."""
+        found: Agreement = getattr(self.object, "agreement", self.object)
+        return found
+
+    def get_caption(self) -> str:
+        return f"{self.agreement.reference}: {self.agreement.title}"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return setup_crumbs(self.agreement)
+
+    def get_success_url(self, result: Any) -> str:
+        return setup_url(self.agreement, self.part)
+
+    def policy_object(self) -> Any:
+        return self.agreement
+
+    def get_context(self) -> dict[str, Any]:
+        # The heading names the act; a state beside it would seem to be the act's.
+        return super().get_context() | {"stated": None}
+
+
+class PlaceAction(AgreementAction):
+    """An act on one authority's place in an agreement."""
+
+    part = "authorities"
+
+    def get_object(self) -> AgreementAuthority:
+        places = super().get_object().authorities.select_related("organisation", "agreement")
+        place: AgreementAuthority = get_object_or_404(
+            places, until=None, organisation__reference=self.kwargs["authority"]
+        )
+        return place
+
+
+class LotAction(AgreementAction):
+    """An act on one lot."""
+
+    part = "lots"
+
+    def get_object(self) -> Lot:
+        lots = super().get_object().lots.prefetch_related("points").select_related("agreement")
+        lot: Lot = get_object_or_404(lots, number=self.kwargs["number"])
+        return lot
+
+    def get_caption(self) -> str:
+        return f"{self.agreement.reference}, {self.object}"
+
+    def policy_object(self) -> Any:
+        return self.object
+
+
+class SchemeAction(ActionView):
+    """An act on a scheme or one of its parts."""
+
+    visible = staticmethod(queries.schemes)
+    action = "scheme.change"
+    part = ""
+
+    @property
+    def scheme(self) -> Scheme:
+        """Return the scheme, which is the object unless a subclass finds a part of it."""
+        found: Scheme = getattr(self.object, "scheme", self.object)
+        return found
+
+    def get_caption(self) -> str:
+        return f"{self.scheme.title} ({self.scheme.reference})"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        crumb = Crumb(self.scheme.title, self.scheme.get_absolute_url())
+        return [*setup_crumbs(self.scheme.agreement), crumb]
+
+    def get_success_url(self, result: Any) -> str:
+        return self.scheme.get_absolute_url() + (f"#{self.part}" if self.part else "")
+
+    def policy_object(self) -> Any:
+        return self.scheme
+
+    def get_context(self) -> dict[str, Any]:
+        # The heading names the act; a state beside it would seem to be the act's.
+        return super().get_context() | {"stated": None}
+
+
+class WindowAction(ActionView):
+    """An act on a window."""
+
+    visible = staticmethod(queries.windows_in_full)
+    object: Window
+
+    def get_caption(self) -> str:
+        return f"{self.object.agreement.reference}: {self.object.title} ({self.object.reference})"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        crumb = Crumb(self.object.title, self.object.get_absolute_url())
+        return [*setup_crumbs(self.object.agreement), crumb]

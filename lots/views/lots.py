@@ -1,0 +1,109 @@
+"""Pages for setting up the lots of an agreement, and for activating or removing one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lots.forms import agreements as forms
+from lots.services import lots
+
+from .base import AgreementAction, LotAction
+
+FIELDS = ("number", "title", "description", "annual_value", "term_value", "state")
+
+
+class AddLot(AgreementAction):
+    """Adds a lot to a draft agreement."""
+
+    action = "agreement.change"
+    form_class = forms.LotForm
+    heading = "Add a lot"
+    submit_label = "Add the lot"
+    success_message = "The lot is added. State its skills and outcomes next."
+    part = "lots"
+
+    def form_arguments(self) -> dict[str, Any]:
+        numbers = [lot.number for lot in self.agreement.lots.all()]
+        return {"initial": {"number": max(numbers, default=0) + 1}}
+
+    def perform(self, form: Any) -> None:
+        lots.add(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class ChangeLot(LotAction):
+    """Changes a lot of a draft agreement."""
+
+    action = "agreement.change"
+    form_class = forms.LotForm
+    heading = "Change the lot"
+    submit_label = "Save"
+
+    def form_arguments(self) -> dict[str, Any]:
+        initial = {name: getattr(self.object, name) for name in FIELDS}
+        return {"initial": initial | {"cpv_codes": "\n".join(self.object.cpv_codes)}}
+
+    def perform(self, form: Any) -> None:
+        lots.change(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class TakeOutLot(LotAction):
+    """Takes a lot out of a draft agreement."""
+
+    action = "agreement.change"
+    heading = "Take the lot out of the agreement"
+    submit_label = "Take it out"
+    warning = True
+
+    def perform(self, form: Any) -> None:
+        lots.take_out(lot=self.object, actor=self.actor, now=self.now)
+
+
+class SetPoints(LotAction):
+    """States a lot's skills and outcomes, as a new version."""
+
+    action = "agreement.change"
+    form_class = forms.Points
+    heading = "Skills and outcomes"
+    submit_label = "Save as the new version"
+    success_message = "The skills and outcomes are saved. Earlier versions are kept."
+
+    def form_arguments(self) -> dict[str, Any]:
+        shown = {"skills": self.object.skills, "outcomes": self.object.outcomes}
+        return {
+            "initial": {name: "\n".join(point.text for point in points) for name, points in shown.items()}
+        }
+
+    def perform(self, form: Any) -> None:
+        lots.state(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class ActivateLot(LotAction):
+    """Records the decision that activates an established lot."""
+
+    action = "lot.activate"
+    form_class = forms.Decision
+    heading = "Activate the lot"
+    submit_label = "Record the decision and activate the lot"
+    success_message = "The lot is active: needs may be called off under it."
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The lot's public page says that it is active."]
+
+    def perform(self, form: Any) -> None:
+        lots.activate(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class RemoveLot(LotAction):
+    """Records the decision that removes a lot."""
+
+    action = "lot.remove"
+    form_class = forms.Decision
+    heading = "Remove the lot"
+    submit_label = "Record the decision and remove the lot"
+    success_message = "The lot is removed. Contracts made under it run on."
+    warning = True
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. Nothing more can be applied for or called off under this lot."]
+
+    def perform(self, form: Any) -> None:
+        lots.remove(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

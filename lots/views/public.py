@@ -1,0 +1,227 @@
+"""Pages that anyone may read: the start, agreements, lots, schemes and windows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from commissioning import policies
+from commissioning.people.models import User
+from commissioning.web.context import address
+from commissioning.web.views import Crumb, PublicDetailPage, PublicListPage, PublicPage, received_at
+from lots import queries
+from lots.forms.windows import AgreementFilter, WindowFilter
+from lots.models import Agreement, Lot, Scheme, Window
+
+from .base import Offers, agreements_crumb, is_of_authority, public_crumbs, setup_crumbs, setup_url
+
+
+class Start(PublicPage):
+    """The portal's front door: what is open, what is coming, what there is."""
+
+    template_name = "lots/start.html"
+    heading = "Work with councils and the NHS"
+    lead = (
+        "Councils and NHS bodies publish here the support they want to buy for local people. Charities, "
+        "community groups and companies join, and are then invited to bid for the work."
+    )
+
+    def get_context(self) -> dict[str, Any]:
+        user = self.request.user
+        opened, coming = queries.windows_before_close(user, received_at(self.request))
+        return super().get_context() | {
+            "lead": self.lead,
+            "door": "" if user.is_authenticated else address("register"),
+            "open_windows": opened,
+            "coming_windows": coming,
+            "published": queries.public_agreements(user),
+        }
+
+
+class AgreementList(PublicListPage):
+    """Every agreement the reader may see."""
+
+    template_name = "lots/agreements.html"
+    heading = "Agreements"
+    visible = staticmethod(queries.agreements)
+    filterset_class = AgreementFilter
+    empty = "Agreements appear here once a procurement lead has published them."
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"may_create": _may(self.request, "agreement.create")}
+
+
+class WindowList(PublicListPage):
+    """Every window the reader may see, the latest first."""
+
+    template_name = "lots/windows.html"
+    heading = "Windows"
+    visible = staticmethod(queries.windows)
+    filterset_class = WindowFilter
+    empty = "Windows appear here once a procurement lead has announced them."
+
+
+class AgreementPage(Offers, PublicDetailPage):
+    """What an agreement is, for somebody who has never heard of it.
+
+    The roof adds the pool, the call-offs and the contracts: its subclass in `commissioning/pages/public.py`
+    gives the context, and its template fills the blocks `pool`, `pipeline` and `contracts`.
+    """
+
+    template_name = "lots/agreement.html"
+    visible = staticmethod(queries.agreement_in_full)
+    context_name = "agreement"
+
+    def get_heading(self) -> str:
+        return self.object.title
+
+    def get_caption(self) -> str:
+        return self.object.reference
+
+    def crumbs(self) -> list[Crumb]:
+        return [agreements_crumb()]
+
+    def get_context(self) -> dict[str, Any]:
+        now = received_at(self.request)
+        shown: list[Window] = self.object.shown_windows
+        ahead = [one for one in shown if one.state in queries.BEFORE_CLOSE and one.deadline >= now]
+        ahead.sort(key=lambda one: one.opens_at)
+        inside = is_of_authority(self.request.user, self.object)
+        return super().get_context() | {
+            "open_windows": [one for one in ahead if one.is_open(now)],
+            "coming_windows": [one for one in ahead if not one.is_open(now)],
+            "past_windows": [one for one in shown if one.deadline < now],
+            "profile": self.object.regime_profile,
+            "references": references(self.object),
+            "setup_url": setup_url(self.object) if inside else "",
+            "register_url": address("register"),
+        }
+
+
+class LotPage(PublicDetailPage):
+    """One lot: what it is for, which skills it asks for and which outcomes it wants."""
+
+    template_name = "lots/lot.html"
+    context_name = "lot"
+    object: Lot
+
+    def get_object(self) -> Lot:
+        lots = queries.lots(self.request.user)
+        reference, number = self.kwargs["reference"], self.kwargs["number"]
+        lot: Lot = get_object_or_404(lots, agreement__reference=reference, number=number)
+        return lot
+
+    def get_caption(self) -> str:
+        return self.object.agreement.title
+
+    def crumbs(self) -> list[Crumb]:
+        return public_crumbs(self.object.agreement)
+
+    def actions(self) -> list[dict[str, Any]]:
+        return []
+
+
+class SchemePage(Offers, PublicDetailPage):
+    """A scheme: what is asked and how it is judged; while it is a draft, also where it is written."""
+
+    template_name = "lots/scheme.html"
+    visible = staticmethod(queries.schemes)
+    context_name = "scheme"
+    object: Scheme
+
+    def crumbs(self) -> list[Crumb]:
+        inside = is_of_authority(self.request.user, self.object.agreement)
+        return setup_crumbs(self.object.agreement) if inside else public_crumbs(self.object.agreement)
+
+    def get_caption(self) -> str:
+        return f"{self.object.agreement.reference}, scheme {self.object.reference}"
+
+    def step_url(self, step: str) -> str:
+        return reverse(f"scheme-{step}", args=[self.object.reference])
+
+    def actions(self) -> list[dict[str, Any]]:
+        offered = super().actions()
+        if is_of_authority(self.request.user, self.object.agreement) and _may(
+            self.request, "scheme.change", self.object
+        ):
+            url = reverse("scheme-copy", args=[self.object.reference])
+            offered.append({"label": "Copy to a new draft", "allowed": True, "url": url})
+        return offered
+
+    def get_context(self) -> dict[str, Any]:
+        draft = self.object.state == "draft"
+        return super().get_context() | {
+            "editable": draft and _may(self.request, "scheme.change", self.object),
+            "total": self.object.total_weight,
+        }
+
+
+class WindowPage(Offers, PublicDetailPage):
+    """A window: its dates, its lots, and everything it asks, readable before registering."""
+
+    template_name = "lots/window.html"
+    visible = staticmethod(queries.windows_in_full)
+    context_name = "window"
+    object: Window
+
+    def get_heading(self) -> str:
+        return self.object.title
+
+    def get_caption(self) -> str:
+        return f"{self.object.agreement.title}, window {self.object.reference}"
+
+    def crumbs(self) -> list[Crumb]:
+        return public_crumbs(self.object.agreement)
+
+    def step_url(self, step: str) -> str:
+        return address(f"window-{step}", self.object.reference)
+
+    def actions(self) -> list[dict[str, Any]]:
+        offered = super().actions()
+        before_close = self.object.state in queries.BEFORE_CLOSE
+        extend = address("window-extend", self.object.reference)
+        if extend and before_close and _may(self.request, "window.extend", self.object):
+            offered.append({"label": "Extend the deadline", "allowed": True, "url": extend})
+        if self.object.state == "draft" and _may(self.request, "window.schedule", self.object):
+            url = reverse("window-change", args=[self.object.reference])
+            offered.append({"label": "Change the window", "allowed": True, "url": url})
+        return offered
+
+    def get_context(self) -> dict[str, Any]:
+        now, window = received_at(self.request), self.object
+        offered = list(window.lots.all())
+        by_scheme: dict[Scheme, list[Lot]] = {}
+        for row in offered:
+            by_scheme.setdefault(row.scheme, []).append(row.lot)
+        is_open = window.is_open(now)
+        return super().get_context() | {
+            "offered": offered,
+            "asked": list(by_scheme.items()),
+            "is_open": is_open,
+            "is_to_come": window.state in ("draft", "scheduled") and now < window.opens_at,
+            "is_past": now > window.deadline,
+            "apply_url": address("application-start", window.reference)
+            if is_open and self._may_apply()
+            else "",
+        }
+
+    def _may_apply(self) -> bool:
+        """Tell whether to lead the way in: to whoever writes for a provider, and to who is not signed in."""
+        return not self.request.user.is_authenticated or _may(self.request, "application.start")
+
+
+def references(agreement: Agreement) -> list[dict[str, str]]:
+    """Return the references an agreement has, as rows of a summary list."""
+    rows = (
+        ("Council's reference", agreement.council_reference),
+        ("Tender portal reference", agreement.portal_reference),
+        ("Notice", agreement.notice_reference),
+        ("OCID (open contracting identifier)", agreement.ocid),
+    )
+    return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def _may(request: HttpRequest, action: str, obj: Any = None) -> bool:
+    user = request.user
+    return isinstance(user, User) and policies.may(user, action, obj).allowed

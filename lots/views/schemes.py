@@ -1,0 +1,268 @@
+"""Pages for writing a scheme: its settings, questions, minimum standards, scale and prices."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from commissioning.web.forms import PortalForm
+from commissioning.workflow import Reason
+from lots import queries
+from lots.forms import schemes as forms
+from lots.models import Scheme
+from lots.services import schemes
+from lots.workflow import SCHEME
+
+from .base import AgreementAction, SchemeAction
+
+WHERE = {"questions": "questions", "scale": "scale", "price_lines": "prices", "scheme": ""}
+
+
+class NewScheme(AgreementAction):
+    """Begins a scheme."""
+
+    action = "scheme.change"
+    form_class = forms.NewScheme
+    heading = "Begin a scheme"
+    submit_label = "Save and go on"
+
+    def policy_object(self) -> Any:
+        writer = queries.authority_of_writer(self.agreement, self.actor)
+        return Scheme(agreement=self.agreement, authority=writer)
+
+    def form_arguments(self) -> dict[str, Any]:
+        partner = queries.authority_of_writer(self.agreement, self.actor)
+        kinds = [Scheme.Kind.COMPETITION] if partner else Scheme.Kind.values
+        return {"kinds": kinds, "initial": {"kind": self.request.GET.get("kind", kinds[0])}}
+
+    def perform(self, form: Any) -> Scheme:
+        writer = queries.authority_of_writer(self.agreement, self.actor)
+        return schemes.create(
+            agreement=self.agreement,
+            authority=writer,
+            actor=self.actor,
+            now=self.now,
+            **form.cleaned_data,
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        return str(result.get_absolute_url())
+
+
+class ChangeScheme(SchemeAction):
+    """Changes a draft scheme's title, threshold, price and tie-break."""
+
+    form_class = forms.SchemeSettings
+    heading = "Title, threshold and weights"
+    submit_label = "Save"
+
+    def form_arguments(self) -> dict[str, Any]:
+        scheme = self.scheme
+        names = ("title", "threshold", "price_weight", "price_formula", "price_benchmark")
+        initial = {name: getattr(scheme, name) for name in names}
+        initial |= dict(zip(forms.TIE_BREAK_PLACES, scheme.tie_break, strict=False))
+        return {"kind": scheme.kind, "initial": initial}
+
+    def perform(self, form: Any) -> None:
+        schemes.change(scheme=self.scheme, actor=self.actor, now=self.now, **form.settings())
+
+
+class Publish(SchemeAction):
+    """Publishes a scheme, which freezes it."""
+
+    action = "scheme.publish"
+    template_name = "lots/scheme_publish.html"
+    heading = "Publish the scheme"
+    submit_label = "Publish and freeze the scheme"
+    success_message = "The scheme is published. It can be copied, but never changed."
+
+    def blockers(self) -> list[Reason]:
+        reasons = SCHEME.refusals(self.scheme, "publish", actor=self.actor, now=self.now)
+        url = self.scheme.get_absolute_url()
+        return [Reason(one.text, link=f"{url}#{WHERE.get(one.field or '', '')}") for one in reasons]
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. Everybody can read the scheme once its agreement is published."]
+
+    def perform(self, form: Any) -> None:
+        schemes.publish(scheme=self.scheme, actor=self.actor, now=self.now)
+
+
+class Copy(SchemeAction):
+    """Begins a new draft from a scheme."""
+
+    form_class = forms.CopyForm
+    heading = "Copy the scheme"
+    submit_label = "Make the copy"
+    success_message = "This is the copy, a draft that you can change."
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"initial": {"title": f"{self.scheme.title} (copy)"}}
+
+    def perform(self, form: Any) -> Scheme:
+        return schemes.copy(
+            scheme=self.scheme,
+            authority=queries.authority_of_writer(self.scheme.agreement, self.actor),
+            title=form.cleaned_data["title"],
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        return str(result.get_absolute_url())
+
+
+class SetScale(SchemeAction):
+    """Describes the scale."""
+
+    template_name = "lots/scale.html"
+    heading = "The scale"
+    submit_label = "Save the scale"
+    part = "scale"
+
+    def get_form(self, **bound: Any) -> PortalForm:
+        levels = list(self.scheme.scale.all())
+        return forms.ScaleForm(levels=levels, maximum=self.scheme.maximum, **bound)
+
+    def perform(self, form: Any) -> None:
+        schemes.set_scale(scheme=self.scheme, levels=form.levels(), actor=self.actor, now=self.now)
+
+
+class PartAction(SchemeAction):
+    """Adds a part to a scheme, or with a code in the address changes one or takes it out."""
+
+    rows: ClassVar[str]
+    service: ClassVar[Callable[..., Any]]
+
+    def get_object(self) -> Any:
+        scheme = super().get_object()
+        if "code" not in self.kwargs:
+            return scheme
+        return get_object_or_404(
+            getattr(scheme, self.rows).select_related("scheme"), code=self.kwargs["code"]
+        )
+
+    def form_arguments(self) -> dict[str, Any]:
+        if "code" not in self.kwargs:
+            return {}
+        return {"initial": {name: getattr(self.object, name, None) for name in self.form_class.base_fields}}
+
+    def perform(self, form: Any) -> None:
+        whom = self.object if "code" in self.kwargs else self.scheme
+        type(self).service(whom, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class QuestionPage(PartAction):
+    """What the two pages of a question share."""
+
+    form_class = forms.QuestionForm
+    submit_label = "Save the question"
+    rows = part = "questions"
+
+    def form_arguments(self) -> dict[str, Any]:
+        return super().form_arguments() | {"scored": self.scheme.kind != Scheme.Kind.COMMON}
+
+
+class AddQuestion(QuestionPage):
+    """Adds a question."""
+
+    heading = "Add a question"
+
+    @staticmethod
+    def service(scheme: Scheme, **given: Any) -> None:
+        if scheme.kind == Scheme.Kind.COMMON:
+            given["kind"] = "information"
+        schemes.add_question(scheme=scheme, **given)
+
+
+class ChangeQuestion(QuestionPage):
+    """Changes a question."""
+
+    heading = "Change the question"
+
+    @staticmethod
+    def service(question: Any, **given: Any) -> None:
+        schemes.change_question(question=question, **given)
+
+
+class StandardPage(PartAction):
+    """What the two pages of a minimum standard share."""
+
+    form_class = forms.StandardForm
+    submit_label = "Save the minimum standard"
+    rows = part = "standards"
+
+
+class AddStandard(StandardPage):
+    """Adds a minimum standard."""
+
+    heading = "Add a minimum standard"
+
+    @staticmethod
+    def service(scheme: Scheme, **given: Any) -> None:
+        schemes.add_standard(scheme=scheme, **given)
+
+
+class ChangeStandard(StandardPage):
+    """Changes a minimum standard."""
+
+    heading = "Change the minimum standard"
+
+    @staticmethod
+    def service(standard: Any, **given: Any) -> None:
+        schemes.change_standard(standard=standard, **given)
+
+
+class PriceLinePage(PartAction):
+    """What the two pages of a price line share."""
+
+    form_class = forms.PriceLineForm
+    submit_label = "Save the price line"
+    rows = "price_lines"
+    part = "prices"
+
+
+class AddPriceLine(PriceLinePage):
+    """Adds a price line."""
+
+    heading = "Add a price line"
+
+    @staticmethod
+    def service(scheme: Scheme, **given: Any) -> None:
+        schemes.add_price_line(scheme=scheme, **given)
+
+
+class ChangePriceLine(PriceLinePage):
+    """Changes a price line."""
+
+    heading = "Change the price line"
+
+    @staticmethod
+    def service(line: Any, **given: Any) -> None:
+        schemes.change_price_line(line=line, **given)
+
+
+class RemovePart(SchemeAction):
+    """Takes a question, minimum standard or price line out of a draft scheme."""
+
+    submit_label = "Take it out"
+    warning = True
+    kinds: ClassVar[dict[str, str]] = {
+        "questions": "questions",
+        "standards": "standards",
+        "prices": "price_lines",
+    }
+
+    def get_object(self) -> Any:
+        rows = getattr(super().get_object(), self.kinds[self.kwargs["part"]])
+        return get_object_or_404(rows.select_related("scheme"), code=self.kwargs["code"])
+
+    def get_heading(self) -> str:
+        return f"Take out “{self.object.title}”"
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("scheme", args=[self.kwargs["reference"]]) + f"#{self.kwargs['part']}"
+
+    def perform(self, form: Any) -> None:
+        schemes.remove_part(part=self.object, actor=self.actor, now=self.now)

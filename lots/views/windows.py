@@ -1,0 +1,108 @@
+"""Pages for scheduling, changing, announcing and cancelling a window."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from commissioning.workflow import Reason
+from lots import queries
+from lots.forms import windows as forms
+from lots.models import Agreement, Scheme, Window
+from lots.services import windows
+from lots.workflow import WINDOW
+
+from .base import AgreementAction, WindowAction
+
+
+def choices(agreement: Agreement) -> dict[str, Any]:
+    """Return what a window's form offers: the lots that are not removed, and the schemes."""
+    return {
+        "lots": [lot for lot in agreement.lots.all() if lot.state != "removed"],
+        "schemes": queries.schemes_for_windows(agreement, Scheme.Kind.ADMISSION),
+        "common": queries.schemes_for_windows(agreement, Scheme.Kind.COMMON),
+    }
+
+
+class NewWindow(AgreementAction):
+    """Schedules a window, as a draft."""
+
+    action = "window.schedule"
+    form_class = forms.WindowForm
+    heading = "Schedule a window"
+    submit_label = "Save as a draft"
+    success_message = "The window is saved as a draft. Announce it when all is ready."
+
+    def form_arguments(self) -> dict[str, Any]:
+        return choices(self.agreement)
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to, and nobody outside the agreement's authorities sees a draft."]
+
+    def perform(self, form: Any) -> Window:
+        return windows.create(agreement=self.agreement, actor=self.actor, now=self.now, **form.facts())
+
+    def get_success_url(self, result: Any) -> str:
+        return str(result.get_absolute_url())
+
+
+class ChangeWindow(WindowAction):
+    """Changes a window that is not yet announced."""
+
+    action = "window.schedule"
+    form_class = forms.WindowForm
+    heading = "Change the window"
+    submit_label = "Save"
+
+    def form_arguments(self) -> dict[str, Any]:
+        window = self.object
+        names = ("title", "opens_at", "deadline", "expected_decision_on")
+        initial = {name: getattr(window, name) for name in names}
+        initial |= {f"scheme_{row.lot.number}": row.scheme.reference for row in window.lots.all()}
+        common = window.common_scheme
+        initial["common_scheme"] = common.reference if common else ""
+        return {"initial": initial, **choices(window.agreement)}
+
+    def perform(self, form: Any) -> None:
+        windows.change(window=self.object, actor=self.actor, now=self.now, **form.facts())
+
+
+class Announce(WindowAction):
+    """Announces a window."""
+
+    action = "window.announce"
+    template_name = "lots/window_announce.html"
+    heading = "Announce the window"
+    submit_label = "Announce the window"
+    success_message = "The window is announced. It opens and closes by itself at the times shown."
+
+    def blockers(self) -> list[Reason]:
+        reasons = WINDOW.refusals(self.object, "announce", actor=self.actor, now=self.now)
+        url = reverse("window-change", args=[self.object.reference])
+        return [Reason(one.text, link=one.link or url) for one in reasons]
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The window stands on the public pages from now on."]
+
+    def perform(self, form: Any) -> None:
+        windows.announce(window=self.object, actor=self.actor, now=self.now)
+
+
+class Cancel(WindowAction):
+    """Cancels a window that has not opened."""
+
+    action = "window.cancel"
+    form_class = forms.CancelForm
+    heading = "Cancel the window"
+    submit_label = "Cancel the window"
+    warning = True
+    success_message = "The window is cancelled."
+
+    def blockers(self) -> list[Reason]:
+        return WINDOW.refusals(self.object, "cancel", actor=self.actor, now=self.now)
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The window's public page gives the reason."]
+
+    def perform(self, form: Any) -> None:
+        windows.cancel(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

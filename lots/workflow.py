@@ -1,0 +1,76 @@
+"""The steps of agreements, lots, schemes and windows: from, verb, to."""
+
+from commissioning.workflow import Machine, Step
+
+from . import rules
+
+AGREEMENT = Machine(
+    "agreement",
+    states=(
+        ("draft", "Being set up"),
+        ("published", "Published"),
+        ("abandoned", "Abandoned"),
+    ),
+    steps=(
+        Step(
+            "publish",
+            ("draft",),
+            "published",
+            "Publish the agreement",
+            (
+                rules.lead_is_named,
+                rules.has_lots,
+                rules.authorities_are_seated,
+                rules.board_can_decide,
+            ),
+        ),
+    ),
+)
+
+LOT = Machine(
+    "lot",
+    states=(
+        ("active", "Active"),
+        ("established", "Established, not activated"),
+        ("removed", "Removed"),
+    ),
+    steps=(
+        Step("activate", ("established",), "active", "Activate the lot"),
+        Step("remove", ("established", "active"), "removed", "Remove the lot"),
+    ),
+)
+
+SCHEME = Machine(
+    "scheme",
+    states=(("draft", "Draft"), ("published", "Published")),
+    steps=(
+        Step(
+            "publish",
+            ("draft",),
+            "published",
+            "Publish the scheme",
+            (rules.questions_are_complete, rules.scale_is_complete, rules.price_is_complete),
+        ),
+    ),
+)
+
+WINDOW = Machine(
+    "window",
+    states=(
+        ("draft", "Being set up"),
+        ("scheduled", "Scheduled"),
+        ("open", "Open for applications"),
+        ("closed", "Closed, sealed"),
+        ("unsealed", "Being evaluated"),
+        ("decided", "Decided"),
+        ("cancelled", "Cancelled"),
+    ),
+    steps=(
+        Step("announce", ("draft",), "scheduled", "Announce the window", (rules.window_is_complete,)),
+        Step("open", ("scheduled",), "open", "Open the window", (rules.opening_time_has_come,)),
+        Step("close", ("open",), "closed", "Close the window", (rules.deadline_has_passed,)),
+        Step("unseal", ("closed",), "unsealed", "Open the entries", (rules.entries_may_be_opened,)),
+        Step("decide", ("unsealed",), "decided", "Mark as decided"),
+        Step("cancel", ("draft", "scheduled"), "cancelled", "Cancel the window"),
+    ),
+)

@@ -1,0 +1,248 @@
+"""Shape and wording of what providers and leads type: choices of lots, answers, declarations, reasons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.template.defaultfilters import floatformat
+
+from commissioning.people.models import Organisation
+from commissioning.web.fields import DateField, DateTimeField, FileField, MoneyField, TextField
+from commissioning.web.forms import PortalForm, Section
+from commissioning.web.text import money
+from lots.models import Lot, PriceLine, WindowLot
+from providers.queries.items import Declared, Item
+from providers.queries.submissions import Own
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+ANSWER_ROWS = 14
+
+
+class GrowingForm(PortalForm):
+    """A form whose fields follow from what is asked; each is worded like those written down."""
+
+    def _add(self, name: str, field: forms.Field) -> None:
+        self.fields[name] = field
+        self._word_errors(name, field)
+
+
+class ChooseLots(GrowingForm):
+    """Which lots to apply for, and for which organisation where the person writes for several."""
+
+    nouns = {"lots": "at least one lot", "organisation": "the organisation that applies"}
+
+    def __init__(
+        self,
+        *args: Any,
+        offered: Iterable[tuple[WindowLot, str]],
+        organisations: Sequence[Organisation] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {str(row.lot.number): row for row, why_not in offered if not why_not}
+        if len(organisations) > 1:
+            organisation = forms.ChoiceField(
+                label="Which organisation applies?",
+                choices=[(row.reference, row.name) for row in organisations],
+                widget=forms.RadioSelect,
+            )
+            self._add("organisation", organisation)
+        lots = forms.MultipleChoiceField(
+            label="Lots",
+            help_text="Each lot has its own answers and is decided on its own. You can add a lot later.",
+            choices=[(number, str(row.lot)) for number, row in self.offered.items()],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self._add("lots", lots)
+        self.option_hints = {"lots": {n: row.lot.description for n, row in self.offered.items()}}
+
+    def chosen(self) -> list[WindowLot]:
+        """Return the lots that were chosen."""
+        return [self.offered[number] for number in self.cleaned_data["lots"]]
+
+
+class Answer(GrowingForm):
+    """One question: the text, and a file where files are taken; carries the version it was drawn with."""
+
+    all_optional = True
+    nouns = {"text": "your answer", "file": "the answer"}
+
+    def __init__(self, *args: Any, item: Item, room_for_files: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = TextField(
+            label="Your answer",
+            required=False,
+            strict=False,
+            strip=False,
+            rows=ANSWER_ROWS,
+            max_words=item.word_limit,
+            help_text=f"Up to {item.word_limit:,} words. {WORD_RULE}",
+        )
+        self._add("text", text)
+        self._add("version", _version())
+        if room_for_files:
+            file = FileField(label="Add a file", required=False)
+            file.help_text = f"{file.help_text} {_more(room_for_files)}"
+            self._add("file", file)
+
+    @property
+    def based_on(self) -> int:
+        return self.cleaned_data.get("version") or 0
+
+
+WORD_RULE = (
+    "A word is anything between spaces that has a letter or a digit. What goes past the limit is kept, but "
+    "evaluators do not see it."
+)
+
+
+class SharedForm(GrowingForm):
+    """Several items on one page; carries the version that each was drawn with."""
+
+    all_optional = True
+    own: list[Own]
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Return what was typed, by the item's code."""
+        raise NotImplementedError
+
+    @property
+    def based_on(self) -> dict[str, int]:
+        return {one.item.code: self.cleaned_data[f"version_{one.item.code}"] or 0 for one in self.own}
+
+
+class Declarations(SharedForm):
+    """Each minimum standard or declaration of a part: yes or no, and the words that go with it."""
+
+    def __init__(self, *args: Any, own: Sequence[Own], **kwargs: Any) -> None:
+        kwargs["initial"] = {**_declared_initial(own), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.own = list(own)
+        self.nouns = {one.item.code: f"the words on {one.item.title}" for one in self.own}
+        layout: list[Any] = []
+        for one in self.own:
+            code, standard = one.item.code, one.item.source
+            met = forms.ChoiceField(
+                label="Do you meet this?", choices=YES_NO, widget=forms.RadioSelect, required=False
+            )
+            self._add(f"met_{code}", met)
+            wanted = standard.evidence_wanted
+            words = TextField(
+                label=wanted or "If no, say why and what you will do",
+                required=False,
+                rows=3,
+                strict=False,
+                help_text="If no, say why and what you will do." if wanted else "",
+            )
+            self._add(code, words)
+            self._add(f"version_{code}", _version())
+            layout.append(Section(standard.title, f"met_{code}", code, hint=standard.text))
+        self.layout = layout
+        self.inline = [f"met_{one.item.code}" for one in self.own]
+
+    @property
+    def values(self) -> dict[str, Declared]:
+        """Return what was declared, by the item's code."""
+        met = {"yes": True, "no": False}
+        return {
+            one.item.code: Declared(
+                met.get(self.cleaned_data[f"met_{one.item.code}"]), self.cleaned_data[one.item.code]
+            )
+            for one in self.own
+        }
+
+
+class Extension(PortalForm):
+    """A later deadline, with the reason everybody is told."""
+
+    new_deadline = DateTimeField(label="New deadline", help_text="London time, for example 12:00.")
+    reason = TextField(label="Reason", max_words=200, rows=4, help_text="Every applicant reads this.")
+    nouns = {"new_deadline": "the new deadline", "reason": "why the deadline is moved"}
+
+
+class Opening(PortalForm):
+    """Confirms that the entries are opened for good."""
+
+    sure = forms.BooleanField(label="I understand that this cannot be undone")
+
+
+class Reasoned(PortalForm):
+    """A reason that the provider is told."""
+
+    reason = TextField(
+        label="Reason", rows=5, max_words=300, help_text="The provider is told it word for word."
+    )
+    nouns = {"reason": "the reason"}
+
+
+class Suspension(Reasoned):
+    """The reason of a suspension and the day on which it is looked at again."""
+
+    review_on = DateField(label="Review date", help_text="The day by which you look at it again.")
+    nouns = {"reason": "why the provider is suspended", "review_on": "the review date"}
+
+
+class AsAt(GrowingForm):
+    """The day on which a register is shown, and of which lot."""
+
+    all_optional = True
+    on = DateField(label="As at", required=False)
+    nouns = {"on": "the day", "lot": "the lot"}
+
+    def __init__(self, *args: Any, lots: Iterable[Lot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "All lots"), *((str(lot.number), str(lot)) for lot in lots)]
+        self._add("lot", forms.ChoiceField(label="Lot", required=False, choices=choices))
+
+
+class Prices(SharedForm):
+    """A price schedule: one amount a line, its unit, quantity and ceiling shown before typing."""
+
+    def __init__(self, *args: Any, own: Sequence[Own], **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            **{one.item.code: one.value for one in own},
+            **{f"version_{one.item.code}": one.number for one in own},
+            **kwargs.get("initial", {}),
+        }
+        super().__init__(*args, **kwargs)
+        self.own = list(own)
+        self.nouns = {one.item.code: f"the price of “{one.item.title}”" for one in self.own}
+        for one in self.own:
+            line = one.item.source
+            price = MoneyField(label=line.title, required=False, help_text=_asked(line))
+            self._add(one.item.code, price)
+            self._add(f"version_{one.item.code}", _version())
+
+    def rows(self) -> list[tuple[Own, BoundField, BoundField]]:
+        """Return each line with the box for its price and the number of its version, for the table."""
+        return [(one, self[one.item.code], self[f"version_{one.item.code}"]) for one in self.own]
+
+    @property
+    def values(self) -> dict[str, Decimal | None]:
+        """Return the prices by the item's code; None where the box was left empty."""
+        return {one.item.code: self.cleaned_data[one.item.code] for one in self.own}
+
+
+def _declared_initial(own: Sequence[Own]) -> dict[str, Any]:
+    initial: dict[str, Any] = {}
+    for one in own:
+        value = one.value if isinstance(one.value, Declared) else Declared(None)
+        initial |= {f"met_{one.item.code}": value.answer, one.item.code: value.text}
+        initial |= {f"version_{one.item.code}": one.number}
+    return initial
+
+
+def _asked(line: PriceLine) -> str:
+    ceiling = f", no more than {money(line.ceiling, 'pence')}" if line.ceiling is not None else ""
+    return f"for each {line.unit}{ceiling}; quantity {floatformat(line.quantity, '-2g')}"
+
+
+def _version() -> forms.IntegerField:
+    return forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+def _more(room: int) -> str:
+    return f"You can add {room} more." if room > 1 else "You can add one more."

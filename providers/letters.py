@@ -1,0 +1,127 @@
+"""Facts of the messages to providers, one class a kind; the wording is in `templates/emails/`."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a message says; `kind` names its wording."""
+
+    kind: ClassVar[str]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class EntryReceived(Notice):
+    """To the provider's own people: this was received, and here is its receipt. It holds no content."""
+
+    kind: ClassVar[str] = "entry_received"
+
+    organisation: str
+    lot: str
+    window: str
+    application: str
+    lot_number: int
+    package: int
+    received_at: str
+    deadline: datetime
+    digest: str
+
+
+@dataclass(frozen=True)
+class EntryWithdrawn(Notice):
+    """To the provider's own people: this was taken back, by whom, and until when it may go in again."""
+
+    kind: ClassVar[str] = "entry_withdrawn"
+
+    organisation: str
+    lot: str
+    window: str
+    application: str
+    who: str
+    deadline: datetime
+
+
+@dataclass(frozen=True)
+class EntryLapsed(Notice):
+    """To the provider's own people: the deadline passed and this was not submitted."""
+
+    kind: ClassVar[str] = "entry_lapsed"
+
+    organisation: str
+    lot: str
+    window: str
+    application: str
+    deadline: datetime
+
+
+@dataclass(frozen=True)
+class DeadlineMoved(Notice):
+    """To everybody who has started an application: the old and the new deadline, and why (rulebook G3)."""
+
+    kind: ClassVar[str] = "deadline_moved"
+
+    window: str
+    agreement: str
+    application: str
+    old: datetime
+    new: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class AdmissionInForce(Notice):
+    """To the provider's own people: the standstill is over and the place in the pool stands."""
+
+    kind: ClassVar[str] = "admission_in_force"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    since: date
+
+
+@dataclass(frozen=True)
+class AdmissionSuspended(Notice):
+    """To the provider's own people: no new invitations for now, why, and when it is looked at again (E15)."""
+
+    kind: ClassVar[str] = "admission_suspended"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    reason: str
+    review_on: date
+
+
+@dataclass(frozen=True)
+class SuspensionLifted(Notice):
+    """To the provider's own people: invitations go on from now."""
+
+    kind: ClassVar[str] = "suspension_lifted"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AdmissionRemoved(Notice):
+    """To the provider's own people: the place in the pool has ended, and why."""
+
+    kind: ClassVar[str] = "admission_removed"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    reason: str

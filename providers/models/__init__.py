@@ -1,0 +1,16 @@
+"""Tables of applications, submissions and admissions."""
+
+from .admissions import Admission, Suspension
+from .applications import Application, Entry
+from .submissions import AnswerVersion, Package, Submission, SubmittedFile
+
+__all__ = [
+    "Admission",
+    "AnswerVersion",
+    "Application",
+    "Entry",
+    "Package",
+    "Submission",
+    "SubmittedFile",
+    "Suspension",
+]

@@ -1,0 +1,239 @@
+"""Where an application stands: its parts, what each lot lacks, and what of it went in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from commissioning.people.models import Organisation, User
+from commissioning.people.roles import Role
+from commissioning.records.models import Letter
+from commissioning.records.queries import letters_visible_to
+from lots.models import Scheme, Window, WindowLot
+from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission
+
+from . import parts
+from .items import Item
+from .parts import Part, Standing, Versions, latest, lines_of
+from .submissions import current_files, current_versions
+
+PARTS = ("questions", "standards", "price_lines")
+WRITERS = (Role.PROVIDER_ADMIN, Role.PROVIDER_EDITOR)
+SENT = frozenset({"submitted", "opened", "admitted", "not_admitted"})
+
+
+@dataclass(frozen=True)
+class Board:
+    """An application with its parts, as the task list shows it."""
+
+    application: Application
+    common: Part | None
+    entries: list[Part]
+    last_saved: AnswerVersion | None
+
+    def missing_for(self, part: Part) -> list[tuple[Part, Item]]:
+        """Return what a lot still lacks, in its own part and in the common one."""
+        together = [self.common, part] if self.common else [part]
+        return [(of, item) for of in together for item in of.missing]
+
+    def entry(self, number: int) -> Part:
+        """Return the part of the lot of this number. Raises LookupError."""
+        for part in self.entries:
+            if part.lot_number == number:
+                return part
+        raise LookupError(f"{self.application} has no entry for Lot {number}.")
+
+    def standing(self, now: datetime) -> Standing:
+        """Return where the application as a whole stands."""
+        states = {part.entry.state for part in self.entries if part.entry}
+        if states <= {"admitted", "not_admitted"}:
+            return Standing("decided", "Decided")
+        if states & {"opened", "admitted", "not_admitted"}:
+            return Standing("evaluated", "Being evaluated")
+        if now > self.application.window.deadline:
+            return Standing("closed", "Closed")
+        if states <= {"submitted"} and not any(part.is_changed for part in self.entries):
+            return Standing("submitted", "Submitted")
+        return Standing("draft", "Partly submitted" if states & {"submitted"} else "In progress")
+
+
+def applications(user: User) -> QuerySet[Application]:
+    """Return the applications of the person's own organisations, with all that their pages show."""
+    schemes = Prefetch("submission__scheme", Scheme.objects.prefetch_related(*PARTS))
+    entries = (
+        Entry.objects.select_related("window_lot__lot", "window_lot__window", "submission__round")
+        .prefetch_related("submission__package", schemes)
+        .order_by("window_lot__lot__number")
+    )
+    return (
+        Application.objects.visible_to(user)
+        .select_related("window__agreement", "organisation", "started_by", "common__organisation")
+        .prefetch_related(
+            Prefetch("entries", entries),
+            Prefetch("common__scheme", Scheme.objects.prefetch_related(*PARTS)),
+            "window__agreement__authorities__organisation",
+        )
+    )
+
+
+def board(application: Application) -> Board:
+    """Return how the application stands, from what was computed at save: nothing is opened (settled 15)."""
+    return boards([application])[0]
+
+
+def boards(applications: Sequence[Application]) -> list[Board]:
+    """Return how each of these stands, with the queries of one."""
+    entries = [entry for application in applications for entry in application.entries.all()]
+    commons = [application.common for application in applications if application.common]
+    versions = list(current_versions([*(entry.submission for entry in entries), *commons]))
+    changed = _changed(entries, commons, versions)
+    by_part = {(version.submission_id, version.item): version for version in versions}
+    return [_board(application, by_part, changed) for application in applications]
+
+
+def _board(application: Application, by_part: Versions, changed: set[int]) -> Board:
+    common = application.common
+    own = {entry.submission_id for entry in application.entries.all()} | {application.common_id}
+    mine = [version for (part, _), version in by_part.items() if part in own]
+    return Board(
+        application=application,
+        common=Part(common, lines_of(common, by_part)) if common else None,
+        entries=[
+            Part(
+                entry.submission,
+                lines_of(entry.submission, by_part),
+                entry=entry,
+                package=entry.submission.package,
+                is_changed=entry.pk in changed,
+            )
+            for entry in application.entries.all()
+        ],
+        last_saved=latest(mine),
+    )
+
+
+def lots_on_offer(window: Window, organisation: Organisation) -> list[tuple[WindowLot, str]]:
+    """Return the window's lots, each with why this organisation cannot enter it, or an empty text."""
+    offered = window.lots.select_related("lot", "scheme", "round")
+    held = set(
+        Admission.objects.filter(organisation=organisation, lot__windows__window=window)
+        .exclude(state="removed")
+        .values_list("lot_id", flat=True)
+    )
+    entered = set(
+        Entry.objects.filter(application__window=window, application__organisation=organisation).values_list(
+            "window_lot_id", flat=True
+        )
+    )
+    return [(row, _why_not(row, held, entered)) for row in offered]
+
+
+def may_apply_for(user: User) -> QuerySet[Organisation]:
+    """Return the providers this person writes for."""
+    return Organisation.objects.providers().filter(pk__in=user.organisation_ids(*WRITERS))
+
+
+def windows(user: User) -> QuerySet[Window]:
+    """Return the windows this person may see, for applying."""
+    return Window.objects.visible_to(user).select_related("agreement", "common_scheme")
+
+
+def opened(window: Window) -> list[dict[str, Any]]:
+    """Return the entries that were opened, a lot a row; nothing at all before the opening (settled 18)."""
+    if window.unsealed_at is None:
+        return []
+    entries = (
+        Entry.objects.filter(window_lot__window=window)
+        .in_round_opened()
+        .exclude(state__in=("draft", "lapsed", "withdrawn"))
+        .select_related("application__organisation", "window_lot__lot", "submission__package")
+        .order_by("window_lot__lot__number", "application__organisation__name")
+    )
+    by_lot: dict[int, list[Entry]] = {}
+    for entry in entries:
+        by_lot.setdefault(entry.window_lot_id, []).append(entry)
+    return [{"lot": row.lot, "entries": by_lot.get(row.pk, [])} for row in window.lots.select_related("lot")]
+
+
+def next_window(window: Window, now: datetime) -> Window | None:
+    """Return the window of the same agreement that opens next, for whoever is late."""
+    coming = Window.objects.filter(agreement=window.agreement, state__in=("scheduled", "open"))
+    return coming.filter(opens_at__gt=window.deadline, deadline__gt=now).order_by("opens_at").first()
+
+
+def receipts(user: User) -> QuerySet[Package]:
+    """Return what the person's organisations ever submitted as entries, the latest first."""
+    return (
+        Package.objects.filter(
+            submission__entry__isnull=False, submission__organisation__in=user.organisation_ids(*WRITERS)
+        )
+        .select_related(
+            "submission__entry__application__window",
+            "submission__entry__window_lot__lot",
+            "submission__organisation",
+            "stands_for",
+        )
+        .order_by("-received_at")
+    )
+
+
+def _changed(
+    entries: Iterable[Entry], commons: Iterable[Submission], versions: Iterable[AnswerVersion]
+) -> set[int]:
+    """Return the entries whose draft differs from what stands as submitted, in a fixed number of queries."""
+    standing = [entry for entry in entries if entry.submission.package_id]
+    if not standing:
+        return set()
+    drafts_of = [*(entry.submission for entry in standing), *commons]
+    packages = [entry.submission.package_id for entry in standing]
+    sent = _pairs(Package.answers.through, "answerversion_id", packages)
+    sent_files = _pairs(Package.files.through, "submittedfile_id", packages)
+    drafts: dict[int, set[int]] = {}
+    for version in versions:
+        drafts.setdefault(version.submission_id, set()).add(version.pk)
+    files: dict[int, set[int]] = {}
+    for submission_id, pk in current_files(drafts_of).values_list("submission_id", "pk"):
+        files.setdefault(submission_id, set()).add(pk)
+    return {
+        entry.pk
+        for entry in standing
+        if _both(drafts, entry) != sent.get(entry.submission.package_id or 0, set())
+        or _both(files, entry) != sent_files.get(entry.submission.package_id or 0, set())
+    }
+
+
+def _pairs(through: type, column: str, packages: list[int | None]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    rows = through.objects.filter(package__in=packages)  # type: ignore[attr-defined]
+    for package_id, pk in rows.values_list("package_id", column):
+        found.setdefault(package_id, set()).add(pk)
+    return found
+
+
+def _both(by_submission: dict[int, set[int]], entry: Entry) -> set[int]:
+    shared = entry.application.common_id or 0
+    return by_submission.get(entry.submission_id, set()) | by_submission.get(shared, set())
+
+
+def _why_not(row: WindowLot, held: set[int], entered: set[int]) -> str:
+    if row.pk in entered:
+        return "It is already in your application."
+    if row.lot_id in held:
+        return "You already have a place in this lot's pool."
+    return ""
+
+
+def letters(user: User, board: Board) -> dict[str, list[Letter]]:
+    """Return the letters that were sent on each lot, by the entry's reference; none before the release."""
+    found: dict[str, list[Letter]] = {part.entry.reference: [] for part in board.entries if part.entry}
+    for letter in letters_visible_to(user, ()).filter(about__in=found):
+        found[letter.about].append(letter)
+    return found
+
+
+def people_at_work(application: Application) -> list[User]:
+    """Return who has written in this application, for "Who works on this"."""
+    written = [entry.submission for entry in application.entries.all()]
+    return parts.people_at_work([*written, *([application.common] if application.common else [])])

@@ -1,0 +1,171 @@
+"""The items of a submission: what a scheme asks for, in its order, and how an answer to it is kept.
+
+One item is a question, a minimum standard to declare, or a line of a price schedule. Its content is kept as
+canonical bytes, since a receipt names their digest (settled 17): a text as NFC with one line feed a line, a
+declaration as canonical JSON, a price as digits with two decimals.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from commissioning.audit.hashing import canonical
+from commissioning.records.models import SealedBlob
+from commissioning.web.text import money
+from commissioning.workflow import Reason, Refused
+from lots.models import Scheme
+from providers import rules
+
+QUALITY = SealedBlob.Compartment.QUALITY
+PRICE = SealedBlob.Compartment.PRICE
+PENNY = Decimal("0.01")
+TOP_PRICE = Decimal("999999999999.99")
+# A limit a browser's own box would not reach by typing; it keeps a pasted book out of the database.
+LONGEST_TEXT = 200_000
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declaration on a minimum standard: whether it is met, and the words that go with it."""
+
+    is_met: bool | None
+    text: str = ""
+
+    @property
+    def answer(self) -> str:
+        return {True: "yes", False: "no", None: ""}[self.is_met]
+
+
+Value = str | Declared | Decimal | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing a scheme asks for; `source` is its question, minimum standard or price line."""
+
+    code: str
+    kind: str
+    title: str
+    source: Any
+
+    @property
+    def compartment(self) -> str:
+        return PRICE if self.kind == "price" else QUALITY
+
+    @property
+    def word_limit(self) -> int | None:
+        return self.source.word_limit if self.kind == "question" else None
+
+    @property
+    def files_allowed(self) -> int:
+        return self.source.files_allowed if self.kind == "question" else 0
+
+    def cleaned(self, value: Any) -> Value:
+        """Return the value in the form in which it is kept. Raises Refused where it cannot be taken."""
+        if self.kind == "standard":
+            return self._declared(value)
+        return self._price(value) if self.kind == "price" else self._text(value)
+
+    def is_complete(self, value: Value) -> bool:
+        """Return whether nothing is missing; a text over its limit is complete, and cut for evaluators."""
+        if isinstance(value, Declared):
+            wants_text = value.is_met is False or bool(self.source.evidence_wanted)
+            return value.is_met is not None and (not wants_text or bool(rules.count_words(value.text)))
+        return bool(rules.count_words(value)) if isinstance(value, str) else value is not None
+
+    def words(self, value: Value) -> int:
+        text = value.text if isinstance(value, Declared) else value
+        return rules.count_words(text) if isinstance(text, str) else 0
+
+    def _text(self, value: Any) -> str:
+        text = rules.normalised(str(value or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+        if len(text) > LONGEST_TEXT:
+            raise Refused(
+                f"The answer has {len(text):,} characters; the portal keeps up to {LONGEST_TEXT:,}. "
+                "Shorten it: the word limit is far below that.",
+                field=self.code,
+            )
+        return text
+
+    def _declared(self, value: Any) -> Declared:
+        declared = value if isinstance(value, Declared) else Declared(None, str(value or ""))
+        return Declared(declared.is_met, self._text(declared.text))
+
+    def _price(self, value: Any) -> Decimal | None:
+        if value is None or value == "":
+            return None
+        price = Decimal(value)
+        reason = self._price_problem(price)
+        if reason:
+            raise Refused(f"“{self.title}” {reason}", field=self.code)
+        return price.quantize(PENNY)
+
+    def _price_problem(self, price: Decimal) -> str | None:
+        ceiling = self.source.ceiling
+        if not price.is_finite() or price > TOP_PRICE:
+            return "must be an amount of money."
+        if price != price.quantize(PENNY, rounding=ROUND_DOWN):
+            return "must be in pounds and whole pence."
+        if price <= 0:
+            return "must be more than £0."
+        if ceiling is not None and price > ceiling:
+            return (
+                f"must be {money(ceiling, 'pence')} or less for each {self.source.unit}: that is the "
+                f"published ceiling, and {money(price, 'pence')} is above it."
+            )
+        return None
+
+
+def encoded(value: Value) -> bytes:
+    """Return the canonical bytes of a cleaned value, over which a receipt's digest is taken."""
+    if isinstance(value, Declared):
+        return canonical({"answer": value.answer, "text": value.text}).encode()
+    return b"" if value is None else str(value).encode()
+
+
+def decoded(item: Item, content: bytes) -> Value:
+    """Return the value that these bytes hold."""
+    text = content.decode()
+    if item.kind == "standard":
+        found = json.loads(text)
+        return Declared({"yes": True, "no": False}.get(found["answer"]), found["text"])
+    if item.kind == "price":
+        return Decimal(text) if text else None
+    return text
+
+
+def in_words(item: Item, value: Value) -> str:
+    """Return a value as its own people read it."""
+    if isinstance(value, Declared):
+        return ". ".join(filter(None, (value.answer.capitalize(), value.text)))
+    if isinstance(value, Decimal):
+        return f"{money(value, 'pence')} for each {item.source.unit}"
+    return value or ""
+
+
+def of_scheme(scheme: Scheme) -> list[Item]:
+    """Return the items of a scheme in the order in which they are asked: standards, questions, prices.
+
+    Three queries, or none where the scheme's rows were prefetched.
+    """
+    kinds = (
+        ("standard", scheme.standards.all()),
+        ("question", scheme.questions.all()),
+        ("price", scheme.price_lines.all()),
+    )
+    return [Item(row.code, kind, row.title, row) for kind, rows in kinds for row in rows]
+
+
+def find(scheme: Scheme, code: str) -> Item:
+    """Return the scheme's item of this code. Raises LookupError for a code it does not ask for."""
+    for item in of_scheme(scheme):
+        if item.code == code:
+            return item
+    raise LookupError(f"{scheme} asks for nothing called {code}.")
+
+
+def refusals(problems: Iterable[Refused]) -> list[Reason]:
+    """Return the reasons of several refusals as one list."""
+    return [reason for problem in problems for reason in problem.reasons]

@@ -1,0 +1,123 @@
+"""A part of what a provider writes, item by item, with what is known of it without opening anything."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from commissioning.people.models import User
+from providers.models import AnswerVersion, Entry, Package, Submission
+
+from . import items, submissions
+from .items import Item
+
+Versions = Mapping[tuple[int, str], AnswerVersion]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How something stands, in the words a provider sees; drawn by the state tag."""
+
+    state: str
+    state_label: str
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item of a part with what is known of it without opening it."""
+
+    item: Item
+    version: AnswerVersion | None
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.version and self.version.is_complete)
+
+    @property
+    def status(self) -> str:
+        if self.version is None:
+            return "Not started"
+        if not self.version.is_complete:
+            return "In progress"
+        return "Done, over the limit" if self.is_over else "Done"
+
+    @property
+    def tone(self) -> str:
+        return {"Not started": "blue", "In progress": "yellow", "Done, over the limit": "orange"}.get(
+            self.status, "green"
+        )
+
+    @property
+    def is_over(self) -> bool:
+        limit = self.item.word_limit
+        return bool(self.version and limit and self.version.words > limit)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A submission as its pages show it: a bid, an entry's own part, or the common part of an application."""
+
+    submission: Submission
+    lines: list[ItemLine]
+    entry: Entry | None = None
+    package: Package | None = None
+    is_changed: bool = False
+
+    @property
+    def missing(self) -> list[Item]:
+        return [line.item for line in self.lines if not line.is_complete]
+
+    @property
+    def standards(self) -> list[ItemLine]:
+        return self._of_kind("standard")
+
+    @property
+    def questions(self) -> list[ItemLine]:
+        return self._of_kind("question")
+
+    @property
+    def prices(self) -> list[ItemLine]:
+        return self._of_kind("price")
+
+    @property
+    def last_saved(self) -> AnswerVersion | None:
+        return latest(line.version for line in self.lines)
+
+    @property
+    def lot_label(self) -> str:
+        return f"Lot {self.lot_number}"
+
+    @property
+    def lot_number(self) -> int | None:
+        return self.entry.window_lot.lot.number if self.entry else None
+
+    def _of_kind(self, kind: str) -> list[ItemLine]:
+        return [line for line in self.lines if line.item.kind == kind]
+
+
+def part_of(submission: Submission) -> Part:
+    """Return the part that a submission is by itself, such as a bid's."""
+    versions = {
+        (submission.pk, version.item): version for version in submissions.current_versions([submission])
+    }
+    package = submission.package
+    changed = package is not None and submissions.is_changed(submission, package)
+    return Part(submission, lines_of(submission, versions), package=package, is_changed=changed)
+
+
+def lines_of(submission: Submission, versions: Versions) -> list[ItemLine]:
+    """Return each item of the submission's scheme with its version, found by submission and item."""
+    return [
+        ItemLine(item, versions.get((submission.pk, item.code)))
+        for item in items.of_scheme(submission.scheme)
+    ]
+
+
+def latest(versions: Iterable[AnswerVersion | None]) -> AnswerVersion | None:
+    """Return the version that was saved last, if anything was."""
+    saved = [version for version in versions if version is not None]
+    return max(saved, key=lambda version: version.saved_at, default=None)
+
+
+def people_at_work(parts: Iterable[Submission]) -> list[User]:
+    """Return who has written in these submissions, for "Who works on this"."""
+    saved = AnswerVersion.objects.filter(submission__in=[part.pk for part in parts])
+    return list(User.objects.filter(pk__in=saved.values("saved_by")).order_by("name"))

@@ -1,0 +1,48 @@
+"""What must hold for entries and admissions: guards and arithmetic, no tables."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from commissioning.records.rules import refusal_to_set_aside
+from commissioning.web import words
+
+
+def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the window takes no submission or withdrawal now, or nothing (rulebook G1, R22-a)."""
+    return entry.window_lot.window.refusal_to_submit(now)
+
+
+def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
+    """Return why an unsubmitted draft cannot be set aside yet, or nothing.
+
+    A timely request may still be under way just after the deadline (settled 10).
+    """
+    return refusal_to_set_aside(entry.window_lot.window.deadline, now)
+
+
+def standstill_is_over(admission: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the admission cannot take effect yet, or nothing (settled 21)."""
+    if admission.legal_hold_reason:
+        return f"A legal hold stops it: {admission.legal_hold_reason}"
+    return None if now >= admission.effective_at else "The standstill has not ended yet."
+
+
+def normalised(text: str) -> str:
+    """Return the text in the form in which it is kept, counted and hashed: Unicode's NFC."""
+    return unicodedata.normalize("NFC", text)
+
+
+def count_words(text: str) -> int:
+    """Return the number of words by the published rule, as the page's script counts them (settled 7)."""
+    return words.count(text)
+
+
+def cut_at_limit(text: str, limit: int) -> tuple[str, str]:
+    """Return the text up to the word limit, which evaluators see, and what lies beyond it (rulebook D8).
+
+    Raises ValueError for a limit under 1.
+    """
+    if limit < 1:
+        raise ValueError(f"A word limit must be at least 1, not {limit}.")
+    return words.split_at(text, limit)

@@ -1,0 +1,1 @@
+"""The verbs on submissions, applications, openings and admissions; the only writers of their tables."""

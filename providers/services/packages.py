@@ -1,0 +1,141 @@
+"""Submitting: what stands is fixed as a package with a receipt, and may be taken back (settled 6, 17)."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commissioning.audit.services import unit
+from commissioning.people.actors import Actor
+from commissioning.records import receipts, sealing
+from commissioning.records.models import Wrap
+from commissioning.records.receipts import Receipt
+from commissioning.workflow import Refused, lock
+from providers.models import AnswerVersion, Package, Submission, SubmittedFile
+from providers.queries import items, submissions
+from providers.queries.items import Item
+from providers.queries.submissions import Own
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a receipt will say of the drafts as they stood, worked out before any lock is taken."""
+
+    lines: list[dict[str, Any]]
+    lacking: list[Item]
+    versions: frozenset[int]
+    files: frozenset[int]
+
+
+def prepare(*, parts: Collection[Submission], actor: Actor, now: datetime) -> Prepared:
+    """Read the drafts and work out their receipt, for `package`, whose lock is the shorter for it."""
+    read = [own for part in parts for own in submissions.read_own(submission=part, actor=actor, now=now)]
+    return Prepared(
+        lines=[line for own in read for line in _lines(own, actor, now)],
+        lacking=[own.item for own in read if not own.is_complete],
+        versions=frozenset(own.version.pk for own in read if own.version),
+        files=frozenset(file.row.pk for own in read for file in own.files),
+    )
+
+
+def package(
+    *,
+    submission: Submission,
+    reference: str,
+    about: str,
+    agreement: str,
+    deadline: datetime | None,
+    received_at: datetime,
+    actor: Actor,
+    now: datetime,
+    also: Collection[Submission] = (),
+    prepared: Prepared | None = None,
+) -> Package:
+    """Fix exactly the versions and files that stand now as what is submitted, with a receipt; return it.
+
+    `also` are submissions that go with it (the common part). Nothing is encrypted again but the receipt,
+    which is sealed to the provider. An earlier package is replaced and kept. The caller holds the
+    deadline's lock; what it `prepared` before counts only if nobody has saved since. Raises Refused for
+    each item that is missing.
+    """
+    parts = [submission, *also]
+    with unit():
+        for part in parts:
+            lock(part)
+        versions = list(submissions.current_versions(parts).select_related("blob"))
+        files = list(submissions.current_files(parts).select_related("blob", "label"))
+        if prepared is None or not _is_fresh(prepared, versions, files):
+            prepared = prepare(parts=parts, actor=actor, now=now)
+        if prepared.lacking:
+            raise Refused([f"“{item.title}” is not complete." for item in prepared.lacking])
+        _seal_what_is_not_yet(submission, versions, files)
+        receipt = receipts.make_receipt(
+            reference=reference,
+            about=about,
+            agreement=agreement,
+            organisation=submission.organisation,
+            received_at=received_at,
+            deadline=deadline,
+            lines=prepared.lines,
+        )
+        kept = Package.objects.create(
+            submission=submission,
+            number=submission.packages.count() + 1,
+            received_at=received_at,
+            submitted_by_id=actor.pk,
+            receipt=receipts.keep(receipt=receipt, organisation=submission.organisation, now=now),
+            receipt_digest=receipt.digest,
+        )
+        kept.answers.add(*versions)
+        kept.files.add(*files)
+        submission.package = kept
+        submission.save(update_fields=["package"])
+    return kept
+
+
+def withdraw_package(*, submission: Submission, now: datetime) -> Package:
+    """Take back what stands as submitted, and return it; the draft stays. Raises Refused if nothing does."""
+    with unit():
+        lock(submission)
+        standing = submission.package
+        if standing is None:
+            raise Refused("Nothing has been submitted, so there is nothing to withdraw.")
+        standing.withdrawn_at = now
+        standing.save(update_fields=["withdrawn_at"])
+        submission.package = None
+        submission.save(update_fields=["package"])
+    return standing
+
+
+def read_receipt(*, package: Package, actor: Actor, now: datetime) -> Receipt:
+    """Return a package's receipt to its provider's people; anyone else is refused, and it is logged."""
+    return receipts.read(blob=package.receipt, actor=actor, now=now)
+
+
+def _seal_what_is_not_yet(
+    submission: Submission, versions: list[AnswerVersion], files: list[SubmittedFile]
+) -> None:
+    """Seal to the round what a colleague saved while this lot was being entered."""
+    if submission.round is None:
+        raise ValueError("Only what is sealed to a round can be submitted.")
+    blobs = [row.blob for row in versions] + [blob for row in files for blob in (row.blob, row.label)]
+    sealed = set(Wrap.objects.filter(blob__in=blobs, round=submission.round).values_list("blob", flat=True))
+    for blob in blobs:
+        if blob.pk not in sealed:
+            sealing.add_round(blob=blob, round=submission.round)
+
+
+def _is_fresh(prepared: Prepared, versions: list[AnswerVersion], files: list[SubmittedFile]) -> bool:
+    return prepared.versions == {row.pk for row in versions} and prepared.files == {row.pk for row in files}
+
+
+def _lines(own: Own, actor: Actor, now: datetime) -> Iterator[dict[str, Any]]:
+    label = f"{own.item.code} {own.item.title}"
+    if own.version is not None:
+        yield receipts.answer_line(
+            label=label,
+            content=items.encoded(own.value),
+            words=own.words if own.item.kind == "question" else None,
+        )
+    for file in own.files:
+        yield receipts.file_line(label=label, name=file.name, blob=file.row.blob, actor=actor, now=now)

@@ -1,0 +1,336 @@
+"""Writing and submitting answers to a scheme, the same for an entry and for a bid (settled 2).
+
+The caller knows the deadline, the rounds and who is told; here is what is kept, sealed and receipted.
+Saving a draft is no event of the record (settled 19): each version keeps who saved it and when.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from commissioning.audit.hashing import canonical
+from commissioning.audit.services import unit
+from commissioning.clock.words import spoken_clock
+from commissioning.people.actors import Actor
+from commissioning.people.models import Organisation
+from commissioning.records import sealing, uploads
+from commissioning.records.models import Round, SealedBlob
+from commissioning.workflow import Reason, Refused, lock
+from lots.models import Scheme
+from providers.models import AnswerVersion, Submission, SubmittedFile
+from providers.queries import items, submissions
+from providers.queries.items import QUALITY, Declared, Item
+
+from .packages import package, prepare, read_receipt, withdraw_package
+
+__all__ = [
+    "Declared",
+    "Overtaken",
+    "add_file",
+    "check_file",
+    "declare",
+    "items",
+    "package",
+    "prepare",
+    "read_receipt",
+    "remove_file",
+    "save_answer",
+    "save_answers",
+    "save_question",
+    "seal_to",
+    "start",
+    "withdraw_package",
+]
+
+# A package holds this many pieces at most; a form or a script gone wild must not make a receipt of megabytes.
+MOST_FILES = 20
+
+
+class Overtaken(Refused):
+    """Somebody saved this item after the form was drawn; nothing was saved over it.
+
+    `versions` are the newer ones, to be shown beside what was typed.
+    """
+
+    def __init__(self, overtaken: Iterable[tuple[Item, AnswerVersion]]) -> None:
+        pairs = list(overtaken)
+        self.versions = [version for _, version in pairs]
+        super().__init__([_overtaken_reason(item, version) for item, version in pairs])
+
+
+def start(*, organisation: Organisation, scheme: Scheme, round: Round | None, now: datetime) -> Submission:
+    """Return a new, empty submission; the common part of an application has no round of its own."""
+    with unit():
+        return Submission.objects.create(
+            organisation=organisation, scheme=scheme, round=round, created_at=now
+        )
+
+
+def save_answer(
+    *,
+    submission: Submission,
+    item: str,
+    value: Any,
+    rounds: Iterable[Round],
+    actor: Actor,
+    now: datetime,
+    based_on: int | None = None,
+) -> AnswerVersion | None:
+    """Save one item as a new sealed version, and return it; the same again saves nothing.
+
+    `value` is a text, an amount of money or an `items.Declared`; `rounds` are all that it is sealed to.
+    `based_on` is the number of the version the form was drawn with (0: none). Raises Overtaken where a
+    newer one exists, Refused for a value that cannot be taken, LookupError for an unknown item.
+    """
+    return save_answers(
+        submission=submission,
+        values={item: value},
+        rounds=rounds,
+        actor=actor,
+        now=now,
+        based_on=None if based_on is None else {item: based_on},
+    ).get(item)
+
+
+def save_answers(
+    *,
+    submission: Submission,
+    values: Mapping[str, Any],
+    rounds: Iterable[Round],
+    actor: Actor,
+    now: datetime,
+    based_on: Mapping[str, int] | None = None,
+) -> dict[str, AnswerVersion]:
+    """Save several items of one page, all or none, and return the version each has now; as `save_answer`."""
+    asked = {code: items.find(submission.scheme, code) for code in values}
+    cleaned = _cleaned(asked, values)
+    rounds = list(rounds)
+    with unit():
+        lock(submission)
+        rows = submissions.current_versions([submission]).filter(item__in=asked)
+        held = {row.item: row for row in rows.select_related("blob__owner")}
+        changed = _changed(held, cleaned, actor, now)
+        _refuse_overtaken(asked, held, changed, based_on)
+        for code, value in changed.items():
+            held[code] = _new_version(submission, asked[code], value, held.get(code), rounds, actor, now)
+    return held
+
+
+def save_question(
+    *,
+    submission: Submission,
+    item: str,
+    text: str,
+    based_on: int,
+    rounds: Iterable[Round],
+    actor: Actor,
+    now: datetime,
+    add: Any = None,
+    remove: SubmittedFile | None = None,
+) -> None:
+    """Save one question's page: its text, and a file to add or to take out. Raises as its parts.
+
+    A file that cannot be taken is refused before anything is saved.
+    """
+    if add is not None:
+        check_file(submission=submission, item=item, upload=add)
+    rounds = list(rounds)
+    save_answers(
+        submission=submission,
+        values={item: text},
+        rounds=rounds,
+        based_on={item: based_on},
+        actor=actor,
+        now=now,
+    )
+    if remove is not None:
+        remove_file(file=remove, actor=actor, now=now)
+    if add is not None:
+        add_file(submission=submission, item=item, upload=add, rounds=rounds, actor=actor, now=now)
+
+
+def declare(
+    *,
+    submission: Submission,
+    item: str,
+    is_met: bool | None,
+    text: str = "",
+    rounds: Iterable[Round],
+    actor: Actor,
+    now: datetime,
+    based_on: int | None = None,
+) -> AnswerVersion | None:
+    """Save a declaration on a minimum standard: met or not, with its words; as `save_answer`."""
+    return save_answer(
+        submission=submission,
+        item=item,
+        value=Declared(is_met, text),
+        rounds=rounds,
+        actor=actor,
+        now=now,
+        based_on=based_on,
+    )
+
+
+def add_file(
+    *, submission: Submission, item: str, upload: Any, rounds: Iterable[Round], actor: Actor, now: datetime
+) -> SubmittedFile:
+    """Seal a file to an item, and return it; its name is sealed as well (settled 16).
+
+    Raises Refused, with both limits, for one that is too large or of another type, or one too many.
+    """
+    asked, rounds = items.find(submission.scheme, item), list(rounds)
+    looked_at = uploads.check_upload(upload, field="file")
+    _refuse_more_files(submission, asked)
+    label = canonical({"name": looked_at.name, "type": looked_at.content_type}).encode()
+    # Before the unit, so that no lock is held while the disk works.
+    blob = sealing.seal_file(
+        file=upload, organisation=submission.organisation, rounds=rounds, compartment=QUALITY, now=now
+    )
+    with _discarded_if_refused(blob), unit():
+        lock(submission)
+        _refuse_more_files(submission, asked)
+        return SubmittedFile.objects.create(
+            submission=submission,
+            item=item,
+            blob=blob,
+            label=_sealed(label, submission, QUALITY, rounds, now),
+            size=looked_at.size,
+            added_at=now,
+            added_by_id=actor.pk,
+        )
+
+
+def check_file(*, submission: Submission, item: str, upload: Any) -> None:
+    """Return if the file could be added now. Raises Refused as `add_file`."""
+    uploads.check_upload(upload, field="file")
+    _refuse_more_files(submission, items.find(submission.scheme, item))
+
+
+def remove_file(*, file: SubmittedFile, actor: Actor, now: datetime) -> None:
+    """Take a file out of the draft; what was submitted with it stands until it is replaced."""
+    with unit():
+        lock(file)
+        if file.removed_at is None:
+            file.removed_at, file.removed_by_id = now, actor.pk
+            file.save(update_fields=["removed_at", "removed_by"])
+
+
+def seal_to(*, submission: Submission, round: Round) -> None:
+    """Seal all that stands in the draft to one more round: the common part, for a lot entered later."""
+    with unit():
+        lock(submission)
+        for blob in _blobs([submission]):
+            sealing.add_round(blob=blob, round=round)
+
+
+def _cleaned(asked: Mapping[str, Item], values: Mapping[str, Any]) -> dict[str, items.Value]:
+    cleaned, problems = {}, []
+    for code, value in values.items():
+        try:
+            cleaned[code] = asked[code].cleaned(value)
+        except Refused as problem:
+            problems.append(problem)
+    if problems:
+        raise Refused(items.refusals(problems))
+    return cleaned
+
+
+def _changed(
+    held: Mapping[str, AnswerVersion], cleaned: Mapping[str, items.Value], actor: Actor, now: datetime
+) -> dict[str, items.Value]:
+    """Return what differs from what was saved last; an item left empty from the start holds nothing."""
+    read = sealing.read_all_as_provider(blobs=[row.blob for row in held.values()], actor=actor, now=now)
+    return {
+        code: value
+        for code, value in cleaned.items()
+        if (
+            read[held[code].blob_id] != items.encoded(value)
+            if code in held
+            else value not in (None, "", Declared(None))
+        )
+    }
+
+
+def _refuse_overtaken(
+    asked: Mapping[str, Item],
+    held: Mapping[str, AnswerVersion],
+    changed: Mapping[str, Any],
+    based_on: Mapping[str, int] | None,
+) -> None:
+    if based_on is None:
+        return
+    newer = [
+        (asked[code], held[code])
+        for code in changed
+        if code in held and held[code].number > based_on.get(code, 0)
+    ]
+    if newer:
+        raise Overtaken(newer)
+
+
+def _overtaken_reason(item: Item, version: AnswerVersion) -> Reason:
+    who = version.saved_by.name if version.saved_by else "Somebody"
+    return Reason(
+        f"{who} saved “{item.title}” at {spoken_clock(version.saved_at, 'seconds')} London time, after you "
+        "opened this page. Nothing was saved over it: both are shown below.",
+        field=item.code,
+    )
+
+
+def _new_version(
+    submission: Submission,
+    item: Item,
+    value: items.Value,
+    before: AnswerVersion | None,
+    rounds: Collection[Round],
+    actor: Actor,
+    now: datetime,
+) -> AnswerVersion:
+    return AnswerVersion.objects.create(
+        submission=submission,
+        item=item.code,
+        number=before.number + 1 if before else 1,
+        blob=_sealed(items.encoded(value), submission, item.compartment, rounds, now),
+        words=item.words(value),
+        is_complete=item.is_complete(value),
+        saved_at=now,
+        saved_by_id=actor.pk,
+    )
+
+
+def _sealed(
+    content: bytes, submission: Submission, compartment: str, rounds: Iterable[Round], now: datetime
+) -> SealedBlob:
+    return sealing.seal(
+        content=content,
+        organisation=submission.organisation,
+        rounds=rounds,
+        compartment=compartment,
+        now=now,
+    )
+
+
+def _refuse_more_files(submission: Submission, item: Item) -> None:
+    allowed = min(item.files_allowed, MOST_FILES)
+    standing = submissions.current_files([submission]).filter(item=item.code).count()
+    if standing >= allowed:
+        files = f"{allowed} file{'' if allowed == 1 else 's'}"
+        why = f"takes up to {files}. Remove one first." if allowed else "takes no files."
+        raise Refused(f"“{item.title}” {why}", field="file")
+
+
+@contextmanager
+def _discarded_if_refused(blob: SealedBlob) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        sealing.discard(blob=blob)
+        raise
+
+
+def _blobs(parts: Collection[Submission]) -> list[SealedBlob]:
+    versions = submissions.current_versions(parts).select_related("blob")
+    files = submissions.current_files(parts).select_related("blob", "label")
+    return [row.blob for row in versions] + [blob for row in files for blob in (row.blob, row.label)]

@@ -1,0 +1,54 @@
+"""The addresses of applying, of opening and of the pool."""
+
+from django.urls import path
+
+from .views import answers, applications, extensions, pool, submitting, windows
+
+APPLICATION = "applications/<str:reference>/"
+ENTRY = APPLICATION + "lots/<int:number>/"
+COMMON = APPLICATION + "common/"
+PACKAGE = ENTRY + "receipts/<int:package>/"
+WINDOW = "windows/<str:reference>/"
+POOL = "agreements/<str:reference>/pool/"
+PLACE = POOL + "<int:number>/<str:organisation>/"
+
+urlpatterns = [
+    path("applications/", applications.MyApplications.as_view(), name="applications"),
+    path(WINDOW + "apply/", applications.Start.as_view(), name="application-start"),
+    path(APPLICATION, applications.TaskList.as_view(), name="application"),
+    path(APPLICATION + "lots/", applications.EnterLots.as_view(), name="application-lots"),
+    path(
+        APPLICATION + "organisation/",
+        applications.OrganisationDetails.as_view(),
+        name="application-organisation",
+    ),
+    *(
+        route
+        for name, start in (("entry", ENTRY), ("common", COMMON))
+        for route in (
+            path(start + "standards/", answers.Standards.as_view(), name=f"{name}-standards"),
+            path(start + "questions/<slug:code>/", answers.Question.as_view(), name=f"{name}-question"),
+            path(
+                start + "questions/<slug:code>/files/<int:file>/",
+                answers.File.as_view(),
+                name=f"{name}-file",
+            ),
+        )
+    ),
+    path(ENTRY + "submit/", submitting.Submit.as_view(), name="entry-submit"),
+    path(ENTRY + "withdraw/", submitting.Withdraw.as_view(), name="entry-withdraw"),
+    path(PACKAGE, submitting.Receipt.as_view(), name="entry-receipt"),
+    path(PACKAGE + "receipt.json", submitting.ReceiptJson.as_view(), name="entry-receipt-json"),
+    path(PACKAGE + "receipt.pdf", submitting.ReceiptPdf.as_view(), name="entry-receipt-pdf"),
+    path(PACKAGE + "answers/", submitting.Sent.as_view(), name="entry-sent"),
+    path(WINDOW + "extend/", windows.Extend.as_view(), name="window-extend"),
+    path(WINDOW + "open/", windows.Open.as_view(), name="window-unseal"),
+    path("agreements/<str:reference>/extend/", extensions.Extend.as_view(), name="agreement-extend"),
+    path(POOL, pool.Pool.as_view(), name="pool"),
+    path(PLACE, pool.AdmissionPage.as_view(), name="admission"),
+    path(PLACE + "suspend/", pool.Suspend.as_view(), name="admission-suspend"),
+    path(PLACE + "lift/", pool.Lift.as_view(), name="admission-lift"),
+    path(PLACE + "remove/", pool.Remove.as_view(), name="admission-remove"),
+    path(PLACE + "hold/", pool.Hold.as_view(), name="admission-hold"),
+    path(PLACE + "release-hold/", pool.ReleaseHold.as_view(), name="admission-release-hold"),
+]

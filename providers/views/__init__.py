@@ -1,0 +1,1 @@
+"""The pages of applying, of opening and of the pool."""

@@ -1,0 +1,218 @@
+"""Starting an application and its task list."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from commissioning import policies
+from commissioning.web.context import address
+from commissioning.web.views import ActionView, Crumb, DetailPage, PageView
+from commissioning.workflow import Reason
+from lots.models import WindowLot
+from providers import forms
+from providers.models import Application
+from providers.queries import applications as queries
+from providers.queries import home
+from providers.queries.applications import Board
+from providers.queries.parts import Part
+from providers.services import applications as services
+
+from .base import InApplication
+from .submission import OTHERS_WORK, verdict
+
+
+class MyApplications(PageView):
+    """A provider's lots, applications and receipts."""
+
+    template_name = "providers/applications.html"
+    heading = "Your lots and applications"
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | home.provider(self.actor, self.now)
+
+
+class Start(ActionView):
+    """Starts the organisation's one application in a window; where there is one, leads to it."""
+
+    template_name = "providers/start.html"
+    visible = staticmethod(queries.windows)
+    action = "application.start"
+    heading = "Apply"
+    submit_label = "Start the application"
+
+    refused_lots: Sequence[tuple[Any, str]] = ()
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.organisations = list(queries.may_apply_for(self.actor))
+        if not self.organisations:
+            raise Http404
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.prepare()
+        mine = Application.objects.visible_to(self.actor).filter(window=self.object).first()
+        if mine and len(self.organisations) == 1:
+            return HttpResponseRedirect(mine.get_absolute_url())
+        return self.page(form=self.get_form())
+
+    def get_form(self, **bound: Any) -> forms.ChooseLots:
+        offered = queries.lots_on_offer(self.object, self.organisations[0])
+        if len(self.organisations) > 1:
+            # Which lots one of several may enter is judged when the choice is sent.
+            offered = [(row, "") for row, _ in offered]
+        self.refused_lots = [(row.lot, why_not) for row, why_not in offered if why_not]
+        return forms.ChooseLots(offered=offered, organisations=self.organisations, **bound)
+
+    def blockers(self) -> list[Reason]:
+        reason = self.object.refusal_to_submit(self.now)
+        return [Reason(reason)] if reason else []
+
+    def perform(self, form: Any) -> Application:
+        chosen = form.cleaned_data.get("organisation")
+        mine = [row for row in self.organisations if chosen in (None, row.reference)]
+        return services.start(
+            window=self.object, lots=form.chosen(), organisation=mine[0], actor=self.actor, now=self.now
+        )
+
+    def get_success_message(self, result: Application) -> str:
+        return f"Your application {result.reference} has been started. Nobody but your organisation sees it."
+
+    def crumbs(self) -> list[Crumb]:
+        return [Crumb(self.object.title, f"/windows/{self.object.reference}/")]
+
+    def get_caption(self) -> str:
+        return f"{self.object.agreement.title}, {self.object.title}"
+
+    def told(self) -> Sequence[str]:
+        return [OTHERS_WORK]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"window": self.object, "refused_lots": self.refused_lots}
+
+
+class EnterLots(InApplication, ActionView):
+    """Enters further lots in an application that was started."""
+
+    template_name = "providers/start.html"
+    action = "application.write"
+    heading = "Add a lot"
+    submit_label = "Add to the application"
+    success_message = "Added. What you wrote about your organisation counts for it as well."
+
+    @cached_property
+    def offered(self) -> list[tuple[WindowLot, str]]:
+        return queries.lots_on_offer(self.application.window, self.application.organisation)
+
+    def get_form(self, **bound: Any) -> forms.ChooseLots:
+        return forms.ChooseLots(offered=self.offered, **bound)
+
+    def blockers(self) -> list[Reason]:
+        reason = self.application.window.refusal_to_submit(self.now)
+        if reason:
+            return [Reason(reason)]
+        open_lots = [row for row, why_not in self.offered if not why_not]
+        return [] if open_lots else [Reason("There is no further lot to add.")]
+
+    def perform(self, form: Any) -> None:
+        services.enter_lots(application=self.application, lots=form.chosen(), actor=self.actor, now=self.now)
+
+    def told(self) -> Sequence[str]:
+        return [OTHERS_WORK]
+
+    def get_context(self) -> dict[str, Any]:
+        refused = [(row.lot, why_not) for row, why_not in self.offered if why_not]
+        return super().get_context() | {"window": self.application.window, "refused_lots": refused}
+
+
+class TaskList(InApplication, DetailPage):
+    """The application with what is left to do in each lot, and what would go in if the window closed now."""
+
+    template_name = "providers/application.html"
+    context_name = "application"
+
+    def get_heading(self) -> str:
+        return f"Application {self.application.reference}"
+
+    def get_caption(self) -> str:
+        return f"{self.application.organisation.name}: {self.application.window.title}"
+
+    def crumbs(self) -> list[Crumb]:
+        return super().crumbs()[:1]
+
+    def get_context(self) -> dict[str, Any]:
+        board, window = self.board, self.application.window
+        context = super().get_context()
+        late = window.refusal_to_submit(self.now)
+        letters = queries.letters(self.actor, board)
+        return context | {
+            "stated": board.standing(self.now),
+            "window": window,
+            "board": board,
+            "writable": late is None,
+            "late": late,
+            "next_window": queries.next_window(window, self.now) if late else None,
+            "common_tasks": self._common_tasks(board),
+            "lots": [
+                self._lot(board, part, late is None)
+                | {"letters": letters[part.entry.reference] if part.entry else []}
+                for part in board.entries
+            ],
+            "people": queries.people_at_work(self.application),
+            "may_add": late is None
+            and any(not why for _, why in queries.lots_on_offer(window, self.application.organisation)),
+        }
+
+    def _common_tasks(self, board: Board) -> list[dict[str, Any]]:
+        details = {
+            "label": "Name, address and numbers",
+            "url": reverse("application-organisation", args=[self.application.reference]),
+            "status": "Done" if self.application.organisation.address else "Address missing",
+            "tone": "green" if self.application.organisation.address else "yellow",
+        }
+        if board.common is None:
+            return [details]
+        return [details, *self.tasks(board.common, "Declarations")]
+
+    def _lot(self, board: Board, part: Part, writable: bool) -> dict[str, Any]:
+        lacking = board.missing_for(part)
+        return {
+            "part": part,
+            "entry": part.entry,
+            "lot": part.entry.window_lot.lot if part.entry else None,
+            "tasks": self.tasks(part),
+            "line": verdict(part, len(lacking), writable=writable),
+            "ready": not lacking,
+            "submit_url": self.url_of(part, "submit"),
+            "withdraw_url": self.url_of(part, "withdraw"),
+            "receipt_url": self.url_of(part, "receipt", part.package.number) if part.package else "",
+            "prefix": f"lot{part.lot_number}",
+        }
+
+
+class OrganisationDetails(InApplication, DetailPage):
+    """What the portal knows of the organisation and sends with each lot."""
+
+    template_name = "providers/organisation.html"
+    context_name = "application"
+    heading = "Name, address and numbers"
+
+    def get_caption(self) -> str:
+        return self.application.reference
+
+    def get_context(self) -> dict[str, Any]:
+        organisation = self.application.organisation
+        rows = [
+            {"key": "Name", "value": organisation.name},
+            {"key": "Address", "value": organisation.address},
+            {"key": "Kind", "value": organisation.get_sector_display()},
+            {"key": "Company number", "value": organisation.company_number},
+            {"key": "Charity number", "value": organisation.charity_number},
+            {"key": "CQC provider ID", "value": organisation.cqc_provider_id},
+        ]
+        may_change = policies.may(self.actor, "organisation.change", organisation).allowed
+        change_url = address("organisation-change", organisation.reference) if may_change else ""
+        return super().get_context() | {"stated": None, "rows": rows, "change_url": change_url}

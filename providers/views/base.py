@@ -1,0 +1,98 @@
+"""What the pages within an application share: the application among the viewer's own, and its parts."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from commissioning.web.views import Crumb
+from providers.models import Application, Entry
+from providers.queries import applications as queries
+from providers.queries.applications import Board
+from providers.queries.parts import Part
+
+from .submission import OfSubmission, Words
+
+
+class InApplication(OfSubmission):
+    """A page about a part of an application: a stranger's application or lot is a 404.
+
+    The URL carries `reference`, and `number` for a lot; without one it is the common part.
+    """
+
+    visible = staticmethod(queries.applications)
+    words = Words(whole="lot", act="apply", home="the application")
+
+    @property
+    def application(self) -> Application:
+        found: Application = self.object
+        return found
+
+    @cached_property
+    def board(self) -> Board:
+        return queries.board(self.application)
+
+    @cached_property
+    def part(self) -> Part:
+        number = self.kwargs.get("number")
+        try:
+            part = self.board.common if number is None else self.board.entry(number)
+        except LookupError:
+            raise Http404 from None
+        if part is None:
+            raise Http404
+        return part
+
+    @property
+    def entry(self) -> Entry:
+        if self.part.entry is None:
+            raise Http404
+        return self.part.entry
+
+    def together(self) -> list[tuple[str, Part]]:
+        common = [("Your organisation", self.board.common)] if self.board.common else []
+        return [*common, (self.part_name(), self.part)]
+
+    def deadline(self) -> datetime:
+        return self.application.window.deadline
+
+    def expected_on(self) -> date | None:
+        return self.application.window.expected_decision_on
+
+    def refusal_to_submit(self) -> str | None:
+        return self.application.window.refusal_to_submit(self.now)
+
+    def part_name(self) -> str:
+        return str(self.part.entry.window_lot.lot) if self.part.entry else "For every lot"
+
+    def whole_name(self) -> str:
+        return self.part.lot_label
+
+    def about(self) -> str:
+        return f"{self.part_name()}, {self.application.window.title}"
+
+    def file_stem(self) -> str:
+        return f"{self.application.reference}-lot-{self.part.lot_number}"
+
+    def home_url(self) -> str:
+        return self.application.get_absolute_url()
+
+    def url_of(self, part: Part, name: str, *more: Any) -> str:
+        """Return the address of a page of a part: `entry-…` of a lot, `common-…` of the common part."""
+        if part.lot_number is None:
+            return reverse(f"common-{name}", args=[self.application.reference, *more])
+        return reverse(f"entry-{name}", args=[self.application.reference, part.lot_number, *more])
+
+    def crumbs(self) -> list[Crumb]:
+        return [
+            Crumb("Applications", reverse("applications")),
+            Crumb(self.application.reference, self.application.get_absolute_url()),
+        ]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {
+            "application": self.application,
+            "window": self.application.window,
+        }

@@ -1,0 +1,33 @@
+"""The page on which a lead extends the term of an agreement and the pool is told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lots.forms.agreements import TermExtensionForm
+from lots.views.base import AgreementAction
+from providers.queries import pool
+from providers.services import extensions
+
+
+class Extend(AgreementAction):
+    """Records the decision to use the option to extend, and sends the notices."""
+
+    action = "agreement.extend"
+    form_class = TermExtensionForm
+    heading = "Extend the term"
+    submit_label = "Record the extension and send the notices"
+    success_message = "The extension is recorded, and everyone in the pool has been sent the notice."
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"initial": {"new_end": self.agreement.latest_end}}
+
+    def told(self) -> Sequence[str]:
+        names = [organisation.name for organisation, _ in pool.members(self.agreement)]
+        everyone = f"Each provider in a pool, by a letter and an e-mail: {', '.join(names)}."
+        return [
+            everyone if names else "No provider: nobody is in a pool yet.",
+            "The new end of the term stands on the agreement's public page.",
+        ]
+
+    def perform(self, form: Any) -> None:
+        extensions.extend(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)

@@ -1,0 +1,240 @@
+"""Checking and submitting any submission, withdrawing it, and its receipts."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from commissioning.records import receipts as paper
+from commissioning.records.downloads import send_bytes_as_attachment
+from commissioning.web.forms import upper_first
+from commissioning.web.text import london
+from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, PageView
+from commissioning.workflow import Reason
+from providers.models import Package
+from providers.queries import items
+from providers.queries import submissions as queries
+from providers.queries.items import Declared
+from providers.queries.parts import Part
+from providers.queries.submissions import Own
+from providers.services import submissions
+
+from .submission import OfSubmission
+
+SEALED = (
+    "Nobody else: not the authorities, and not other providers. Until the recorded opening after the "
+    "deadline nobody can read it, or see that you {act}."
+)
+
+
+class Showing(OfSubmission):
+    """A page that shows what was written, as summary lists, to the writers' own eyes."""
+
+    def sections(self, *, change: bool = False, package: Package | None = None) -> list[dict[str, Any]]:
+        """Return the drafts that go in together, or what a package holds of each."""
+        return [
+            {"title": title, "rows": [self._row(part, own, change) for own in self._read(part, package)]}
+            for title, part in self.together()
+        ]
+
+    def _read(self, part: Part, package: Package | None) -> list[Own]:
+        if package is None:
+            return queries.read_own(submission=part.submission, actor=self.actor, now=self.now)
+        return queries.read_package(
+            package=package, submission=part.submission, actor=self.actor, now=self.now
+        )
+
+    def _row(self, part: Part, own: Own, change: bool) -> dict[str, Any]:
+        shown, beyond = own.parts
+        declared = own.value if isinstance(own.value, Declared) else None
+        return {
+            "title": own.item.title,
+            "declared": {"yes": "Yes", "no": "No"}.get(declared.answer, "") if declared else "",
+            "text": shown if own.item.kind == "question" else items.in_words(own.item, declared or own.value),
+            "beyond": beyond.strip(),
+            "over": own.over,
+            "words": own.words if own.item.word_limit else None,
+            "limit": own.item.word_limit,
+            "is_complete": own.is_complete,
+            "files": [
+                {
+                    "name": file.name,
+                    "size": file.size,
+                    "url": self.url_of(part, "file", own.item.code, file.number),
+                }
+                for file in own.files
+            ],
+            "url": self.item_url(part, own.item) if change else "",
+        }
+
+
+class SubmitPage(Showing, ActionView):
+    """Check your answers, and submit them."""
+
+    template_name = "providers/submit.html"
+
+    def prepare(self) -> None:
+        super().prepare()
+        again = " again" if self.part.package else ""
+        self.submit_label = f"Submit {self.whole_name()}{again}"
+
+    def get_heading(self) -> str:
+        return f"Check and submit {self.whole_name()}"
+
+    def get_caption(self) -> str:
+        return self.part_name()
+
+    def instead(self) -> list[Reason]:
+        """Return what whoever is late may do instead."""
+        return []
+
+    def blockers(self) -> list[Reason]:
+        if late := super().blockers():
+            return [*late, *self.instead()]
+        return [
+            Reason(f"“{item.title}” is not complete.", link=self.item_url(part, item))
+            for _, part in self.together()
+            for item in part.missing
+        ]
+
+    def get_success_url(self, result: Package) -> str:
+        return self.part_url("receipt", result.number)
+
+    def told(self) -> Sequence[str]:
+        return [
+            "Everybody who writes for your organisation, by e-mail, with the reference of the receipt.",
+            SEALED.format(act=self.words.act),
+        ]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {
+            "part": self.part,
+            "sections": self.sections(change=True),
+            "package": self.part.package,
+        }
+
+
+class WithdrawPage(OfSubmission, ActionView):
+    """Takes back what was submitted, until the deadline."""
+
+    template_name = "providers/withdraw.html"
+    warning = True
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.submit_label = f"Withdraw this {self.words.whole}"
+
+    def get_heading(self) -> str:
+        return f"Withdraw {self.whole_name()}"
+
+    def get_caption(self) -> str:
+        return self.part_name()
+
+    def blockers(self) -> list[Reason]:
+        stateful = self.policy_object()
+        found: list[Reason] = stateful.MACHINE.refusals(stateful, "withdraw", actor=self.actor, now=self.now)
+        return found
+
+    def get_success_message(self, result: Any) -> str:
+        return f"{upper_first(self.whole_name())} has been withdrawn. The draft is kept."
+
+    def get_success_url(self, result: Any) -> str:
+        return self.home_url()
+
+    def told(self) -> Sequence[str]:
+        return ["Everybody who writes for your organisation, by e-mail.", "Nobody else."]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"part": self.part}
+
+
+class OfPackage(OfSubmission):
+    """A page about one package of the submission, found among the viewer's own."""
+
+    @cached_property
+    def package(self) -> Package:
+        found = queries.package_of(self.part.submission, self.kwargs["package"])
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def receipt(self) -> paper.Receipt:
+        return submissions.read_receipt(package=self.package, actor=self.actor, now=self.now)
+
+    def file_name(self, kind: str) -> str:
+        return f"receipt-{self.file_stem()}-{self.package.number}.{kind}"
+
+
+class ReceiptPage(OfPackage, DetailPage):
+    """The receipt of what was submitted, and what happens next."""
+
+    template_name = "providers/receipt.html"
+
+    def get_heading(self) -> str:
+        return f"Receipt for {self.whole_name()}"
+
+    def get_context(self) -> dict[str, Any]:
+        data, standing = self.receipt.data, self.part.package
+        return super().get_context() | {
+            "part": self.part,
+            "about": self.about(),
+            "submitted_title": f"{upper_first(self.whole_name().removeprefix('your '))} submitted",
+            "expected_on": self.expected_on(),
+            "package": self.package,
+            "stands": standing is not None and standing.pk == self.package.pk,
+            "writable": self.refusal_to_submit() is None,
+            "verify_url": reverse("verify"),
+            "receipt": {
+                "reference": data["reference"],
+                "received_at": self.package.received_at,
+                "received_utc": data["received_at"],
+                "parts": [{"name": _line_name(line), "digest": line["sha256"]} for line in data["lines"]],
+                "signature": data["signature"],
+                "json_url": self.part_url("receipt-json", self.package.number),
+                "pdf_url": self.part_url("receipt-pdf", self.package.number),
+            },
+            "answers_url": self.part_url("sent", self.package.number),
+        }
+
+
+class ReceiptJsonPage(OfPackage, FindsObject, PageView):
+    """The receipt as the signed file that proves itself."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.object = self.get_object()
+        return send_bytes_as_attachment(self.receipt.text, self.file_name("json"), "application/json")
+
+
+class ReceiptPdfPage(OfPackage, FindsObject, PageView):
+    """The same receipt on paper."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.object = self.get_object()
+        return send_bytes_as_attachment(paper.as_pdf(self.receipt), self.file_name("pdf"), "application/pdf")
+
+
+class SentPage(Showing, OfPackage, DetailPage):
+    """What was submitted, word for word, as it was fixed then."""
+
+    template_name = "providers/sent.html"
+
+    def get_heading(self) -> str:
+        return f"What you submitted for {self.whole_name()}"
+
+    def get_caption(self) -> str:
+        return f"Received {london(self.package.received_at, 'seconds')}"
+
+    def crumbs(self) -> list[Crumb]:
+        receipt = self.part_url("receipt", self.package.number)
+        return [*super().crumbs(), Crumb(f"Receipt for {self.whole_name()}", receipt)]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"stated": None, "sections": self.sections(package=self.package)}
+
+
+def _line_name(line: dict[str, Any]) -> str:
+    return f"{line['label']}: {line['name']}" if line.get("name") else str(line["label"])

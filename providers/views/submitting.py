@@ -1,0 +1,61 @@
+"""Checking and submitting a lot, withdrawing it, and its receipts."""
+
+from typing import Any
+
+from commissioning.web.text import london
+from commissioning.workflow import Reason
+from providers.models import Package
+from providers.queries import applications as queries
+from providers.services import applications as services
+
+from .base import InApplication
+from .sending import ReceiptJsonPage, ReceiptPage, ReceiptPdfPage, SentPage, SubmitPage, WithdrawPage
+
+
+class Submit(SubmitPage, InApplication):
+    """Check your answers of one lot, and submit it with the common part."""
+
+    action = "entry.submit"
+
+    def policy_object(self) -> Any:
+        return self.entry
+
+    def instead(self) -> list[Reason]:
+        coming = queries.next_window(self.application.window, self.now)
+        text = "The next window of this agreement opens on {}."
+        return [Reason(text.format(london(coming.opens_at)))] if coming else []
+
+    def perform(self, form: Any) -> Package:
+        return services.submit(entry=self.entry, actor=self.actor, now=self.now)
+
+
+class Withdraw(WithdrawPage, InApplication):
+    """Takes back what was submitted for a lot, until the deadline."""
+
+    action = "entry.withdraw"
+
+    def policy_object(self) -> Any:
+        return self.entry
+
+    def perform(self, form: Any) -> None:
+        services.withdraw(entry=self.entry, actor=self.actor, now=self.now)
+
+
+class Receipt(ReceiptPage, InApplication):
+    """The receipt of a lot, with the lots that were not submitted yet."""
+
+    def get_context(self) -> dict[str, Any]:
+        others = [part.entry for part in self.board.entries if part.entry and part.package is None]
+        return super().get_context() | {"others": others}
+
+
+class ReceiptJson(ReceiptJsonPage, InApplication):
+    """The receipt of a lot as a signed file."""
+
+
+class ReceiptPdf(ReceiptPdfPage, InApplication):
+    """The receipt of a lot on paper."""
+
+
+class Sent(SentPage, InApplication):
+    """What was submitted for a lot."""

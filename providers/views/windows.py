@@ -1,0 +1,128 @@
+"""A window's deadline moved, and its entries opened: pages of the lead."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+from commissioning.web.text import london
+from commissioning.web.views import ActionView, Crumb
+from commissioning.workflow import Reason
+from providers import forms
+from providers.queries import applications as queries
+from providers.services import openings
+
+
+class OfWindow(ActionView):
+    """An act of the lead on a window."""
+
+    visible = staticmethod(queries.windows)
+
+    def get_caption(self) -> str:
+        return f"{self.object.agreement.title}, {self.object.title}"
+
+    def crumbs(self) -> list[Crumb]:
+        return [
+            Crumb(self.object.agreement.reference, f"/agreements/{self.object.agreement.reference}/"),
+            Crumb(self.object.title, self.window_url()),
+        ]
+
+    def window_url(self) -> str:
+        return f"/windows/{self.object.reference}/"
+
+    def get_success_url(self, result: Any) -> str:
+        return self.window_url()
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"window": self.object}
+
+
+class Extend(OfWindow):
+    """Moves the deadline, and tells everybody who has started an application (rulebook G3)."""
+
+    template_name = "providers/extend.html"
+    action = "window.extend"
+    form_class = forms.Extension
+    heading = "Move the deadline"
+    submit_label = "Move the deadline and tell everyone"
+    success_message = (
+        "The deadline has been moved. Everybody who has started an application is told by e-mail."
+    )
+
+    def blockers(self) -> list[Reason]:
+        reason = self.object.refusal_to_submit(self.now)
+        if reason and self.now > self.object.deadline:
+            was = london(self.object.deadline)
+            return [Reason(f"The deadline was {was}. One that has passed is not moved.")]
+        return []
+
+    def perform(self, form: Any) -> Any:
+        return openings.extend(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+    def told(self) -> Sequence[str]:
+        # SECURITY: before the opening neither names nor numbers of applicants are shown (settled 18).
+        return [
+            "Everybody who has started an application, by e-mail, with both deadlines and your reason.",
+            "Who they are, and how many, stays sealed, also from you.",
+            "Anyone who looks at the window's page: both deadlines and the reason stay on it.",
+        ]
+
+
+class Open(OfWindow):
+    """Opens the entries of every lot by one recorded act; afterwards shows what the opening found."""
+
+    template_name = "providers/open.html"
+    action = "window.unseal"
+    form_class = forms.Opening
+    heading = "Open the entries"
+    submit_label = "Open the entries now"
+    success_message = "The entries are open. The opening is in the record with your name and the time."
+    warning = True
+
+    def blockers(self) -> list[Reason]:
+        window = self.object
+        if window.state in ("scheduled", "open"):
+            # Time may have closed it while no sweep has run: the act itself takes that step first.
+            return self._too_early()
+        return window.MACHINE.refusals(window, "unseal", actor=self.actor, now=self.now)
+
+    def _too_early(self) -> list[Reason]:
+        guards = self.object.MACHINE.step("unseal").guards
+        answers = [guard(self.object, self.actor, self.now) for guard in guards]
+        return [Reason(answer) if isinstance(answer, str) else answer for answer in answers if answer]
+
+    def perform(self, form: Any) -> Any:
+        return openings.open_entries(window=self.object, actor=self.actor, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.request.path
+
+    def get_success_message(self, result: list[openings.OpenedLot]) -> str:
+        damaged = sum(lot.damaged for lot in result)
+        if not damaged:
+            return self.success_message
+        return (
+            f"{self.success_message} {damaged} sealed piece{'' if damaged == 1 else 's'} did not match what "
+            "was received: tell the administrator before evaluation starts."
+        )
+
+    def page(self, **more: Any) -> HttpResponse:
+        if self.object.unsealed_at and not more["form"].is_bound:
+            self.template_name = "providers/opened.html"
+            self.heading = "Entries opened"
+        return super().page(**more)
+
+    def told(self) -> Sequence[str]:
+        if self.object.unsealed_at:
+            return []
+        return [
+            "Nobody is written to. The record keeps who opened, and when.",
+            "From then on each provider sees that its entry is being evaluated.",
+        ]
+
+    def get_context(self) -> dict[str, Any]:
+        window = self.object
+        return super().get_context() | {
+            "opened": queries.opened(window),
+            "stated": window if window.unsealed_at else None,
+        }

@@ -1,0 +1,34 @@
+"""What journeys ask of every page: no complaint by axe, and no scrolling sideways."""
+
+import os
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def problems(page: Page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA, a line a finding."""
+    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    return [f"{found['id']}: {found['nodes'][0]['html'][:160]}" for found in results.response["violations"]]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Tell whether the page is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def check(page: Page, *, at: str = "") -> None:
+    """Fail on either; `at` is the address to name where it is not the page's own.
+
+    With PORTAL_SCREENSHOTS=DIR a picture of the page is kept there to look at.
+    """
+    at = at or page.url
+    found = problems(page)
+    assert found == [], f"{at}: {found}"
+    assert not scrolls_sideways(page), f"{at} scrolls sideways"
+    if folder := os.environ.get("PORTAL_SCREENSHOTS"):
+        name = page.title().split(" - ")[0].replace(" ", "-").replace(":", "").replace("/", "-").lower()
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)

@@ -1,0 +1,207 @@
+"""Providers register and apply; time runs out; the procurement lead opens the entries."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.browser.road import AGREEMENT, Road
+from tests.browser.walker import Walker
+
+ANA, BEN, RIA = "ana@helpers.example", "ben@helpers.example", "ria@rival.example"
+SECRET = "three quiet lanterns 7"
+WORDS = "We listen first. Families told us in 2026 what helps them, and nine in ten stayed well at home."
+PDF = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%plan of work\n%%EOF\n"}
+DEADLINE = datetime(2027, 2, 17, 12, 0, tzinfo=UTC)
+
+
+def register_a_provider(road: Road) -> None:
+    road.at(datetime(2027, 1, 20, 10, 0, tzinfo=UTC))
+    ana = road.newcomer("ana")
+    ana.go("/account/register/")
+    ana.fill(organisation_name="Fenland Helpers", sector="charity", charity_number="12")
+    ana.refused("Register", "Enter your name", "harity number")
+    _registers(ana, "Fenland Helpers", "1123456", "Ana Admin", ANA)
+    ana.go(road.link_for(ANA))
+    ana.fill(password="short")
+    ana.refused("Confirm and sign in", "12 characters")
+    ana.fill(password=SECRET)
+    ana.press("Confirm and sign in")
+    rival = road.newcomer("rival")
+    rival.go("/account/register/")
+    _registers(rival, "Rival Care", "1123457", "Ria Rival", RIA)
+    rival.go(road.link_for(RIA))
+    rival.fill(password=SECRET)
+    rival.press("Confirm and sign in")
+
+
+def _registers(walker: Walker, organisation: str, number: str, name: str, email: str) -> None:
+    walker.fill(
+        organisation_name=organisation,
+        sector="charity",
+        charity_number=number,
+        address="1 Mill Lane\nExampleton PE2 2BB",
+        name=name,
+        email=email,
+    )
+    walker.press("Register")
+    walker.sees("We have written to the address you gave")
+
+
+def invite_a_colleague(road: Road) -> None:
+    ana = road.as_("ana")
+    ana.go("/account/")
+    ana.follow("People of Fenland Helpers")
+    ana.follow("Invite a colleague")
+    ana.fill(name="Ben Editor", email="ben at home")
+    ana.refused("Send the invitation", "e-mail address", "at least one role")
+    ana.fill(email=BEN, roles=["provider_editor"])
+    ana.press("Send the invitation")
+    ben = road.newcomer("ben")
+    ben.go(road.link_for(BEN))
+    ben.sees("has invited you")
+    ben.fill(name="Ben Editor", password=SECRET)
+    ben.press("Accept and join")
+
+
+def apply_for_two_lots(road: Road) -> None:
+    ana, ben = road.as_("ana"), road.as_("ben")
+    window = f"/windows/{road.found['window']}/"
+    ana.go("/windows/")
+    ana.go(window)
+    ana.follow("Apply now")
+    ana.refused("Start the application", "Select at least one lot")
+    ana.fill(lots=["1", "2"])
+    ana.press("Start the application")
+    road.found["application"] = ana.path
+    ana.sees("If the window closed now", "would not go in")
+    ana.follow("Declarations", exact=True)
+    _declares(ana, ("EXCL", "TAX", "SLAVE", "DATA", "TRUE"))
+    for _ in range(2):
+        ana.fill(text=WORDS)
+        ana.press("Save and next")
+    ana.on(road.found["application"])
+    _answers(ana, lot=1)
+    ben.go(window)
+    ben.follow("Apply now")
+    ben.on(road.found["application"])
+    _answers(ben, lot=2, look=False)
+    ana.go(road.found["application"])
+    ana.sees("Ben Editor", "Who works on this")
+
+
+def _declares(walker: Walker, codes: tuple[str, ...]) -> None:
+    walker.fill(**{f"met_{code}": "yes" for code in codes}, **dict.fromkeys(codes, "As we say."))
+    walker.press("Save and next")
+
+
+def _answers(walker: Walker, *, lot: int, look: bool = True) -> None:
+    application = walker.path
+    walker.go(f"{application}lots/{lot}/standards/")
+    _declares(walker, ("INS", "SAFE", "CQC"))
+    walker.sees("What evaluators look for", "60%")
+    if look:
+        _tries_the_box(walker)
+    for code in ("MS1", "SV1"):
+        assert walker.path.endswith(f"/questions/{code}/"), walker.path
+        walker.fill(text=f"{WORDS} This is {code} for lot {lot}.")
+        walker.press("Save and next")
+    assert walker.path.endswith(f"/lots/{lot}/submit/"), walker.path
+
+
+def _tries_the_box(walker: Walker) -> None:
+    """Words are counted by the server; a file that is none is refused and the words are kept."""
+    walker.fill(text="word " * 751)
+    walker.press("Save")
+    walker.sees("1 word past the limit")
+    walker.fill(
+        text=WORDS, file={"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"no PDF at all"}
+    )
+    walker.refused("Save", "PDF")
+    walker.sees("We listen first.")
+    walker.fill(text=WORDS, file=PDF)
+    walker.press("Save")
+    walker.sees("plan.pdf")
+
+
+def submit_and_verify(road: Road) -> None:
+    ana, rival = road.as_("ana"), road.as_("rival")
+    for lot in (1, 2):
+        ana.go(road.found["application"])
+        ana.follow(f"Check and submit Lot {lot}")
+        ana.sees("Nobody else: not the authorities", f"This is SV1 for lot {lot}.")
+        ana.press(f"Submit Lot {lot}")
+        ana.page.get_by_text("Received and sealed").wait_for()
+        if lot == 1:
+            _verify(road, ana)
+    assert road.told(ANA, "Lot 1")
+    ana.go("/applications/")
+    ana.sees("Spring window")
+    rival.go(f"/windows/{road.found['window']}/apply/")
+    rival.fill(lots=["1", "2"])
+    rival.press("Start the application")
+    road.found["rival application"] = rival.path
+    rival.follow("Declarations", exact=True)
+    _declares(rival, ("EXCL", "TAX", "SLAVE", "DATA", "TRUE"))
+    for _ in range(2):
+        rival.fill(text="We have done so for years.")
+        rival.press("Save and next")
+    for lot in (1, 2):
+        rival.go(road.found["rival application"])
+        _answers(rival, lot=lot, look=False)
+        rival.press(f"Submit Lot {lot}")
+
+
+def _verify(road: Road, ana: Walker) -> None:
+    receipt = ana.download("Download as JSON").read_bytes()
+    assert ana.download("Download as PDF").read_bytes().startswith(b"%PDF")
+    visitor = road.stranger()
+    visitor.go("/verify/")
+    visitor.refused("Check the receipt", "Choose the receipt's file")
+    visitor.fill(receipt={"name": "receipt.json", "mimeType": "application/json", "buffer": receipt})
+    visitor.press("Check the receipt")
+    visitor.sees("This receipt is genuine", "Fenland Helpers")
+    visitor.go("/verify/")
+    visitor.fill(text=receipt.decode().replace("Fenland", "Fenlend"))
+    visitor.press("Check the receipt")
+    visitor.sees("This receipt proves nothing")
+
+
+def nobody_reads_before_the_opening(road: Road) -> None:
+    lead, commissioner = road.as_("lead"), road.as_("commissioner")
+    application = road.found["application"]
+    window = f"/windows/{road.found['window']}/"
+    for walker in (lead, commissioner, road.as_("rival")):
+        walker.go(application, status=404)
+        walker.go(f"{application}lots/1/questions/MS1/", status=404)
+    lead.go(window)
+    lead.sees_no("Fenland Helpers", "Rival Care")
+    lead.go(f"{window}open/")
+    lead.sees("sealed until")
+    lead.sees_no("Fenland Helpers", "Rival Care")
+    commissioner.go(f"{window}open/", status=403)
+    commissioner.sees("Your role does not allow you")
+
+
+def the_deadline_passes(road: Road) -> None:
+    """What was drawn in time and is sent too late is refused, both times named."""
+    ben, rival = road.as_("ben"), road.as_("rival")
+    rival.go(road.found["rival application"] + "lots/1/questions/MS1/")
+    rival.fill(text="Second thoughts, just too late.")
+    ben.go(road.found["application"] + "lots/2/submit/")
+    road.at(DEADLINE + timedelta(seconds=1))
+    late = ("17 February 2027, 12:00:0", "after the deadline of Wednesday 17 February 2027, 12:00:00.000000")
+    ben.refused("Submit Lot 2 again", *late, links=False)
+    rival.refused("Save", *late, links=False)
+    rival.go(road.found["rival application"])
+    rival.sees("The deadline has passed")
+
+
+def the_lead_opens(road: Road) -> None:
+    lead = road.as_("lead")
+    road.at(DEADLINE.replace(minute=10))
+    lead.go(f"/windows/{road.found['window']}/")
+    lead.sees("Closed, sealed")
+    lead.follow("Open the entries")
+    lead.refused("Open the entries now", "cannot be undone")
+    lead.fill(sure=True)
+    lead.press("Open the entries now")
+    lead.sees("Moira Lead", "Fenland Helpers", "Rival Care", "2 entries")
+    assert AGREEMENT in lead.page.locator(".govuk-breadcrumbs").inner_text()

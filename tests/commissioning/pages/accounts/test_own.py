@@ -1,0 +1,76 @@
+import pytest
+from django.test import Client
+
+from commissioning.people.models import Organisation
+from commissioning.people.roles import Role
+from tests.commissioning.accounts.factories import fresh
+from tests.factories import PASSWORD, authority, client_for, person, provider
+
+pytestmark = pytest.mark.django_db
+NEW = "seven paper boats adrift"
+PAGES = ["/account/", "/account/details/", "/account/password/", "/account/register-another/"]
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_ones_own_account_is_for_those_signed_in(url):
+    assert Client().get(url).url == f"/account/sign-in/?next={url}"
+    assert client_for(person()).get(url).status_code == 200
+
+
+def test_the_account_lists_organisations_and_roles_held_and_waiting():
+    council = authority("PCC", name="Peterborough")
+    user = person(council, Role.EVALUATOR)
+    user.memberships.get().grants.create(role=Role.LEAD, given_at=user.created_at)
+    page = text(client_for(user).get("/account/"))
+    assert "Peterborough" in page
+    assert "Evaluator" in page
+    assert "Waits for a second person" in page
+
+
+def test_who_belongs_nowhere_is_told_what_to_do():
+    assert "You belong to no organisation" in text(client_for(person()).get("/account/"))
+
+
+def test_changing_ones_name():
+    user = person(name="Ana")
+    response = client_for(user).post("/account/details/", {"name": "Ana Bell", "job_title": "Writer"})
+    assert response.url == "/account/"
+    assert fresh(user).name == "Ana Bell"
+    response = client_for(user).post("/account/details/", {"name": "", "job_title": "Writer"})
+    assert response.status_code == 422
+    assert "Enter your name" in text(response)
+
+
+def test_changing_ones_password_keeps_this_session_and_ends_the_others():
+    user = person()
+    here, elsewhere = client_for(user), client_for(user)
+    response = here.post("/account/password/", {"current": PASSWORD, "password": NEW})
+    assert response.url == "/account/"
+    assert fresh(user).check_password(NEW)
+    assert here.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 302
+
+
+def test_a_wrong_present_password_changes_nothing():
+    user = person()
+    response = client_for(user).post("/account/password/", {"current": "no", "password": NEW})
+    assert response.status_code == 422
+    assert "This is not your present password" in text(response)
+    assert NEW not in text(response)
+    assert fresh(user).check_password(PASSWORD)
+
+
+def test_registering_another_organisation():
+    user = person(provider(), Role.PROVIDER_EDITOR)
+    typed = {"organisation_name": "Second Charity", "sector": "charity", "address": "1 Mill Lane"}
+    response = client_for(user).post("/account/register-another/", typed)
+    made = Organisation.objects.get(name="Second Charity")
+    assert response.url == f"/organisations/{made.reference}/"
+    assert fresh(user).roles_in([made.pk]) == {Role.PROVIDER_ADMIN}
+    response = client_for(user).post("/account/register-another/", typed)
+    assert response.status_code == 422
+    assert 'href="#id_organisation_name"' in text(response)

@@ -1,0 +1,125 @@
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commissioning.records import uploads
+from commissioning.workflow import Refused
+
+from . import files
+
+LIMITS = "Choose a PDF, DOCX, ODT, XLSX, PNG or JPEG file of up to 25 MB."
+MACROS = files.office(
+    "word/document.xml", "wordprocessingml.document.main+xml", **{"word/vbaProject.bin": "x"}
+)
+
+
+def encrypted(content):
+    """Return a ZIP whose entries say that they are locked by a password."""
+    changed = bytearray(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            changed[info.header_offset + 6] |= 1
+    place = -1
+    while (place := changed.find(b"PK\x01\x02", place + 1)) >= 0:
+        changed[place + 8] |= 1
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("content", "label", "ending"),
+    [
+        (files.PDF, "PDF", ".pdf"),
+        (files.DOCX, "DOCX", ".docx"),
+        (files.ODT, "ODT", ".odt"),
+        (files.XLSX, "XLSX", ".xlsx"),
+        (files.PNG, "PNG", ".png"),
+        (files.JPEG, "JPEG", ".jpg"),
+    ],
+)
+def test_the_type_is_told_by_content_and_the_name_made_to_agree(content, label, ending):
+    file = files.upload(content, "holiday.exe")
+    found = uploads.check_upload(file)
+    assert (found.kind.label, found.name, found.size) == (label, f"holiday.exe{ending}", len(content))
+    assert file.tell() == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"plain text",
+        b"<html><script>alert(1)</script>",
+        b"MZ\x90\x00 a program",
+        b"GIF89a",
+        b"%PDF-1.7 cut off",
+        b"\n\n%PDF-1.7 %%EOF",
+        files.PNG[:20],
+        files.JPEG[:-2],
+        files.DOCX[:-40],
+        b"PK\x03\x04",
+        MACROS,
+        encrypted(files.DOCX),
+        files.zipped({"a.txt": "x"}),
+        files.zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "x"}),
+        files.office("ppt/presentation.xml", "presentationml.presentation.main+xml"),
+        files.zipped({"mimetype": "application/epub+zip", "content.xml": "x"}),
+        files.zipped({"mimetype": "application/vnd.oasis.opendocument.text"}),
+    ],
+)
+def test_other_damaged_and_locked_files_are_refused_with_both_limits(content):
+    with pytest.raises(Refused) as error:
+        uploads.check_upload(files.upload(content, "method.pdf"), field="file")
+    assert str(error.value) == (
+        f"“method.pdf” was not accepted: it is damaged, locked by a password or of another type. {LIMITS}"
+    )
+    assert error.value.reasons[0].field == "file"
+
+
+@pytest.mark.parametrize(
+    ("size", "why"), [(0, "it is empty"), (25 * 2**20 + 1, "it is too large"), (10**12, "it is too large")]
+)
+def test_empty_and_oversized_files_are_refused_with_both_limits(size, why):
+    with pytest.raises(Refused) as error:
+        uploads.check_upload(files.upload(files.PDF, size=size))
+    assert str(error.value) == f"“method.pdf” was not accepted: {why}. {LIMITS}"
+
+
+def test_a_file_of_exactly_the_limit_is_taken():
+    content = files.PDF[:9] + bytes(25 * 2**20 - len(files.PDF)) + files.PDF[9:]
+    assert uploads.check_upload(files.upload(content)).size == 25 * 2**20
+
+
+def test_a_caller_may_take_fewer_types():
+    with pytest.raises(Refused, match="Choose an XLSX file of up to 25 MB"):
+        uploads.check_upload(files.upload(files.PDF), kinds=(uploads.XLSX,))
+
+
+@pytest.mark.parametrize(
+    ("given_name", "clean"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\ana\\method.pdf", "method.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
+        ("\u202efdp.exe", "fdp.exe"),
+        ("…", "…"),
+        ("..", "file"),
+        ("", "file"),
+        ("x" * 400 + ".pdf", "x" * 146 + ".pdf"),
+    ],
+)
+def test_names_lose_folders_and_what_misleads(given_name, clean):
+    assert uploads.clean_name(given_name) == clean
+
+
+@given(st.text(max_size=300))
+def test_any_name_becomes_one_that_is_safe(name):
+    clean = uploads.clean_name(name)
+    assert 0 < len(clean) <= uploads.NAME_LENGTH
+    assert not set(clean) & set("/\\\r\n\0")
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"PK\x03\x04", b"%PDF-", b"\x89PNG\r\n\x1a\n"]))
+def test_no_content_breaks_the_check(content, head):
+    uploads.kind_of(files.upload(head + content))

@@ -1,0 +1,258 @@
+"""The table of permissions against the same table written out by hand: a row here for each row there."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from commissioning.people.actors import System
+from commissioning.people.roles import Role
+from commissioning.policies import TABLE, Denied, may, require
+from tests.factories import authority, person, provider
+
+# action, how the person must stand to the object, the roles that may. Whoever adds a row to the table of
+# permissions writes it here a second time, from what product.md says and not from the table.
+BY_HAND = """
+organisation.invite            own      provider_admin authority_admin
+organisation.give_role         own      provider_admin authority_admin
+organisation.confirm_role      own      authority_admin
+organisation.withdraw_role     own      provider_admin authority_admin
+organisation.end_membership    own      provider_admin authority_admin
+organisation.change            own      provider_admin authority_admin
+organisation.maintain          none     administrator system
+
+agreement.create               none     lead
+agreement.change               run      lead
+agreement.publish              run      lead
+agreement.extend               run      lead
+agreement.succeed              run      lead
+
+lot.activate                   run      lead
+lot.remove                     run      lead
+
+scheme.change                  run      lead
+scheme.publish                 run      lead
+
+window.schedule                run      lead
+window.announce                run      lead
+window.cancel                  run      lead
+window.open                    none     system
+window.close                   none     system
+window.extend                  run      lead
+window.unseal                  run      lead
+window.decide                  run      lead
+
+application.start              none     provider_admin provider_editor
+application.write              own      provider_admin provider_editor
+
+entry.submit                   own      provider_admin provider_editor
+entry.withdraw                 own      provider_admin provider_editor
+entry.open                     run      lead
+entry.lapse                    none     system
+entry.admit                    run      lead
+entry.turn_down                run      lead
+
+admission.take_effect          none     system
+admission.hold                 run      lead
+admission.suspend              run      lead
+admission.lift                 run      lead
+admission.remove               run      lead
+
+exercise.appoint               run      lead
+exercise.start                 run      lead
+exercise.gate                  run      lead
+exercise.mitigate              run      lead
+exercise.declare               judge    evaluator lay_evaluator moderator
+exercise.score                 judge    evaluator lay_evaluator
+exercise.moderate              judge    moderator
+exercise.begin_moderation      judge    moderator
+exercise.release               run      lead
+exercise.remind                  none     system
+exercise.end                   run      lead
+exercise.close_moderation      judge    moderator
+exercise.check                 run      lead
+
+release.draft                  run      lead
+release.release                run      lead
+release.withdraw               run      lead
+
+calloff.create                 sighted  commissioner lead
+calloff.change                 run      commissioner lead
+calloff.table                  run      commissioner lead
+calloff.take_back              run      commissioner lead
+calloff.board_approved         board    board_chair
+calloff.board_returned         board    board_chair
+calloff.board_refused          board    board_chair
+calloff.revise                 run      commissioner lead
+calloff.abandon                run      lead
+calloff.record_governance      sighted  commissioner lead
+calloff.invite                 run      lead
+calloff.close                  none     system
+calloff.recommend              run      lead
+calloff.reconsider             run      director
+calloff.award                  run      lead
+calloff.contract               run      director
+calloff.end_without_award      run      lead
+
+paper.answer                   board    board_member board_chair
+paper.declare_interest         board    board_member board_chair
+paper.vote                     board    board_member board_chair
+paper.set_condition            board    board_member board_chair
+paper.meet_condition           run      commissioner lead
+paper.approve                  board    board_chair
+paper.refuse                   board    board_chair
+paper.return                   board    board_chair
+paper.withdraw                 run      commissioner lead
+
+competition.extend             run      lead
+competition.close              none     system
+competition.unseal             run      lead
+competition.decide             run      lead
+competition.abandon            run      lead
+competition.unseal_prices      run      lead
+competition.answer             run      commissioner lead
+
+invitation.respond             own      provider_admin provider_editor
+invitation.ask                 own      provider_admin provider_editor
+
+bid.start                      own      provider_admin provider_editor
+bid.write                      own      provider_admin provider_editor
+bid.submit                     own      provider_admin provider_editor
+bid.withdraw                   own      provider_admin provider_editor
+bid.open                       run      lead
+bid.lapse                      none     system
+bid.win                        run      lead
+bid.lose                       run      lead
+bid.end                        run      lead
+
+award.recommend                run      lead
+award.sign                     run      director
+award.return                   run      director
+award.draft_letters            run      lead
+award.take_letters_back        run      lead
+award.release                  run      lead
+award.read                     sighted  commissioner lead director auditor
+award.hold                     run      lead
+award.lift_hold                run      lead
+award.make                     run      director
+award.abandon                  run      lead
+
+contract.issue                 run      lead
+contract.sign_provider         own      provider_admin
+contract.sign_authority        run      director
+contract.withdraw              run      lead
+
+record.read                    sighted  lead auditor
+
+message.resend                 none     lead administrator
+"""
+
+ROLES = [*[str(role) for role in Role], "administrator", "system"]
+ROWS = [line.split() for line in BY_HAND.splitlines() if line.strip()]
+ANSWERS = {"own": "owned_by", "run": "run_by", "sighted": "sighted_by"}
+HERE, ELSEWHERE = 1, 2
+
+
+@dataclass(frozen=True)
+class Actor(System):
+    """Holds one role in one organisation, as `User.roles_in` would answer."""
+
+    role: str = ""
+    organisation: int = HERE
+    seat: int = 7
+
+    def roles_in(self, organisations=None):
+        if self.role == "administrator":
+            return frozenset({self.role} if organisations is None else ())
+        if self.role == "system" or organisations is None or self.organisation in organisations:
+            return frozenset({self.role})
+        return frozenset()
+
+
+@dataclass
+class Thing:
+    """Answers one relation for the organisation HERE, or for the seats named."""
+
+    relation: str
+    seats: set[int] = field(default_factory=lambda: {7})
+
+    def __getattr__(self, name):
+        if name == ANSWERS.get(self.relation):
+            return {HERE}
+        if name == {"judge": "is_judged_by", "board": "has_seat_for"}.get(self.relation):
+            return lambda actor: actor.seat in self.seats
+        raise AttributeError(name)
+
+
+def test_every_action_is_written_by_hand_once():
+    assert sorted(row[0] for row in ROWS) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_exactly_these_roles_may_where_they_stand_to_the_object(row):
+    action, relation, *roles = row
+    allowed = {role for role in ROLES if may(Actor("test", role=role), action, Thing(relation)).allowed}
+    assert allowed == set(roles)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_nobody_may_who_does_not_stand_so_to_the_object(row):
+    action, relation, *roles = row
+    elsewhere = [
+        Actor("test", role=role, organisation=ELSEWHERE, seat=8)
+        for role in ROLES
+        if role not in ("administrator", "system")
+    ]
+    others = Thing(
+        {"own": "run", "run": "own", "sighted": "run", "judge": "own", "board": "own"}.get(relation, "")
+    )
+    for actor in elsewhere:
+        expected = relation == "none" and actor.role in roles
+        assert may(actor, action, Thing(relation)).allowed is expected
+    for thing in (None, object(), others):
+        for role in ROLES:
+            expected = role in roles and (relation == "none" or role == "system")
+            assert may(Actor("test", role=role), action, thing).allowed is expected
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_a_refusal_says_who_may(row):
+    verdict = may(Actor("test", role="nobody"), row[0], Thing(row[1]))
+    assert verdict.reason.startswith("Your role does not allow you to ")
+    assert "It is for: " in verdict.reason
+    with pytest.raises(Denied, match="Your role does not allow"):
+        require(Actor("test", role="nobody"), row[0], Thing(row[1]))
+
+
+def test_an_unknown_action_is_a_mistake_and_no_refusal():
+    with pytest.raises(KeyError):
+        may(Actor("test", role="lead"), "window.paint", Thing("run"))
+
+
+@pytest.mark.django_db
+def test_people_hold_their_roles_only_where_they_were_given():
+    council, charity = authority("PCC"), provider("Cam Sight")
+    admin = person(charity, Role.PROVIDER_ADMIN)
+    assert may(admin, "organisation.invite", charity).allowed
+    assert not may(admin, "organisation.invite", council).allowed
+    assert not may(admin, "organisation.confirm_role", charity).allowed
+
+
+@pytest.mark.django_db
+def test_the_administrator_gives_and_confirms_no_role():
+    council = authority("PCC")
+    administrator = person(is_staff=True)
+    for action in ("organisation.give_role", "organisation.confirm_role", "organisation.invite"):
+        assert not may(administrator, action, council).allowed
+    assert may(administrator, "organisation.maintain").allowed
+
+
+@pytest.mark.django_db
+def test_a_person_who_may_not_sign_in_may_nothing():
+    council = authority("PCC")
+    lead = person(council, Role.LEAD, is_active=False)
+    assert not may(lead, "agreement.create").allowed
+
+
+def test_the_system_may_only_what_is_its_own():
+    assert may(System("windows sweep"), "window.close").allowed
+    assert not may(System("windows sweep"), "window.unseal").allowed

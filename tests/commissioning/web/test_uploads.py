@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.test import RequestFactory, override_settings
+
+KILOBYTE = 1024
+
+
+def uploaded(size: int) -> Any:
+    request = RequestFactory().post("/", {"file": SimpleUploadedFile("plan.pdf", b"x" * size)})
+    return request.FILES.get("file")
+
+
+@override_settings(MAXIMUM_UPLOAD=100 * KILOBYTE)
+def test_a_file_within_the_limit_is_kept_in_memory():
+    file = uploaded(100 * KILOBYTE)
+    assert isinstance(file, InMemoryUploadedFile)
+    assert file.size == len(file.read()) == 100 * KILOBYTE
+
+
+@override_settings(MAXIMUM_UPLOAD=100 * KILOBYTE)
+def test_of_a_larger_one_nothing_is_kept_but_its_size():
+    file = uploaded(101 * KILOBYTE)
+    assert file.size == 101 * KILOBYTE
+    assert len(file.read()) <= KILOBYTE
+
+
+@override_settings(MAXIMUM_UPLOAD=10 * KILOBYTE)
+def test_a_hopelessly_large_request_is_cut_off_without_an_error():
+    assert uploaded(800 * KILOBYTE) is None

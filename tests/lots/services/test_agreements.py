@@ -1,0 +1,224 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from commissioning import regimes
+from commissioning.audit.models import Event
+from commissioning.people.roles import Role
+from commissioning.policies import Denied
+from commissioning.workflow import Refused
+from lots.models import Agreement
+from lots.services import agreements, authorities
+from tests.factories import NOW, authority, person
+from tests.lots import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def facts(**given):
+    return {
+        "reference": "EIP-PDPS",
+        "title": "Early intervention",
+        "description": "Support at home.",
+        "regime": "PCR_LTR",
+        "starts_on": date(2021, 5, 3),
+        "initial_years": 5,
+        "extension_years": 2,
+        "published_maximum": Decimal("21329161.00"),
+        **given,
+    }
+
+
+def fields(refusal):
+    return {reason.field for reason in refusal.value.reasons}
+
+
+class TestCreate:
+    def test_a_lead_begins_a_draft_of_the_right_term(self):
+        pcc = authority("PCC")
+        lead = person(pcc, Role.LEAD)
+        made = agreements.create(lead=pcc, actor=lead, now=NOW, **facts(reference=" eip-pdps "))
+        assert (made.reference, made.state, made.lead) == ("EIP-PDPS", "draft", pcc)
+        assert (made.initial_ends_on, made.latest_end) == (date(2026, 5, 2), date(2028, 5, 2))
+        assert Event.objects.get(action="agreement.create").chain.name == "EIP-PDPS"
+
+    def test_only_for_an_authority_of_which_one_is_lead(self):
+        lead, other = person(authority(), Role.LEAD), authority()
+        with pytest.raises(Refused, match="Only a procurement lead"):
+            agreements.create(lead=other, actor=lead, now=NOW, **facts())
+        commissioner = person(other, Role.COMMISSIONER)
+        with pytest.raises(Denied):
+            agreements.create(lead=other, actor=commissioner, now=NOW, **facts())
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"reference": "EIP PDPS"}, "reference"),
+            ({"reference": "-X"}, "reference"),
+            ({"initial_years": 0}, "initial_years"),
+            ({"extension_years": 21}, "extension_years"),
+            ({"published_maximum": Decimal(0)}, "published_maximum"),
+            ({"reopen_every_months": 0}, "reopen_every_months"),
+            ({"regime": "GATT"}, "regime"),
+            ({"standstill_call_off": "sometimes"}, "standstill_call_off"),
+        ],
+    )
+    def test_what_is_impossible_is_refused_beside_its_field(self, given, field):
+        pcc = authority()
+        lead = person(pcc, Role.LEAD)
+        with pytest.raises(Refused) as refusal:
+            agreements.create(lead=pcc, actor=lead, now=NOW, **facts(**given))
+        assert fields(refusal) == {field}
+        assert not Agreement.objects.exists()
+
+    def test_a_reference_is_taken_once(self):
+        setting = factories.agreement()
+        with pytest.raises(Refused, match="already"):
+            agreements.create(
+                lead=setting.lead_authority,
+                actor=setting.lead,
+                now=NOW,
+                **facts(reference=setting.agreement.reference),
+            )
+
+
+class TestPublish:
+    def test_it_freezes_the_regime_with_the_agreements_choices(self, monkeypatch):
+        setting = factories.agreement(published=False, standstill_call_off="none")
+        agreements.publish(agreement=setting.agreement, actor=setting.lead, now=NOW)
+        monkeypatch.setattr(regimes, "PROFILES", {})
+        kept = Agreement.objects.get(pk=setting.agreement.pk).regime_profile
+        assert kept.standstill_call_off == regimes.Standstill.NONE
+        assert kept.law == regimes.PCR_LTR.law
+
+    @pytest.mark.parametrize(
+        ("spoil", "field"),
+        [
+            (lambda s: s.agreement.lots.all().delete(), "lots"),
+            (lambda s: s.agreement.board.seats.filter(user=s.member).delete(), "board"),
+            (lambda s: s.agreement.board.seats.filter(user=s.chair).update(kind="member"), "board"),
+            (lambda s: type(s.agreement.board).objects.update(quorum=3), "quorum"),
+        ],
+    )
+    def test_each_gap_is_named_with_the_part_that_mends_it(self, spoil, field):
+        setting = factories.agreement(published=False)
+        for lot in setting.lots:
+            lot.points.all().delete()
+        spoil(setting)
+        agreement = Agreement.objects.get(pk=setting.agreement.pk)
+        with pytest.raises(Refused) as refusal:
+            agreements.publish(agreement=agreement, actor=setting.lead, now=NOW)
+        assert field in fields(refusal)
+        agreement.refresh_from_db()
+        assert agreement.state == "draft"
+
+    def test_afterwards_only_references_and_contact_can_be_put_right(self):
+        setting = factories.agreement()
+        with pytest.raises(Refused, match="is published"):
+            agreements.change(agreement=setting.agreement, actor=setting.lead, now=NOW, title="Other")
+        administrator = person(is_staff=True)
+        for actor, value in ((setting.lead, "PCC/1"), (administrator, "PCC/2")):
+            agreements.correct_references(
+                agreement=setting.agreement, actor=actor, now=NOW, council_reference=value
+            )
+            setting.agreement.refresh_from_db()
+            assert setting.agreement.council_reference == value
+        with pytest.raises(Denied):
+            agreements.correct_references(
+                agreement=setting.agreement, actor=setting.member, now=NOW, council_reference="X"
+            )
+
+    def test_nothing_but_references_is_taken_as_one(self):
+        setting = factories.agreement()
+        with pytest.raises(TypeError):
+            agreements.correct_references(
+                agreement=setting.agreement, actor=setting.lead, now=NOW, title="Other"
+            )
+
+
+class TestExtend:
+    STARTS = date(2021, 5, 3)
+    LIVE = datetime(2026, 2, 1, 12, tzinfo=UTC)
+
+    def extended(self, setting, **given):
+        values: dict[str, Any] = {
+            "new_end": date(2028, 5, 2),
+            "decision_reference": "KEY/1",
+            "decided_on": date(2026, 1, 20),
+            "reason": "It works.",
+            "now": self.LIVE,
+            **given,
+        }
+        return agreements.extend(agreement=setting.agreement, actor=setting.lead, **values)
+
+    def test_a_recorded_decision_moves_the_end(self):
+        setting = factories.agreement(starts_on=self.STARTS)
+        extension = self.extended(setting)
+        setting.agreement.refresh_from_db()
+        assert (extension.old_end, setting.agreement.ends_on) == (date(2026, 5, 2), date(2028, 5, 2))
+        with pytest.raises(Refused, match="recorded already"):
+            self.extended(setting)
+
+    def test_on_the_last_day_in_london_it_still_can_and_after_it_not(self):
+        setting = factories.agreement(starts_on=self.STARTS)
+        with pytest.raises(Refused, match="only while the agreement is live"):
+            self.extended(setting, now=datetime(2026, 5, 2, 23, 0, tzinfo=UTC))
+        self.extended(setting, now=datetime(2026, 5, 2, 22, 59, 59, tzinfo=UTC))
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"new_end": date(2028, 5, 3)}, "new_end"),
+            ({"new_end": date(2026, 5, 2)}, "new_end"),
+            ({"decided_on": date(2026, 2, 2)}, "decided_on"),
+            ({"decision_reference": " "}, "decision_reference"),
+            ({"reason": ""}, "reason"),
+        ],
+    )
+    def test_outside_the_option_or_without_a_decision_it_is_refused(self, given, field):
+        setting = factories.agreement(starts_on=self.STARTS)
+        with pytest.raises(Refused) as refusal:
+            self.extended(setting, **given)
+        assert fields(refusal) == {field}
+
+    def test_without_an_option_or_before_publication_never(self):
+        with pytest.raises(Refused, match="without an option"):
+            self.extended(factories.agreement(starts_on=self.STARTS, extension_years=0))
+        with pytest.raises(Refused, match="Only a published"):
+            self.extended(factories.agreement(starts_on=self.STARTS, published=False))
+
+    def test_a_partners_lead_may_not(self):
+        setting = factories.agreement(starts_on=self.STARTS)
+        setting.lead = person(setting.partner, Role.LEAD)
+        with pytest.raises(Denied):
+            self.extended(setting)
+
+
+def test_a_change_of_a_draft_is_recorded_with_both_values():
+    setting = factories.agreement(published=False)
+    agreements.change(
+        agreement=setting.agreement,
+        actor=setting.lead,
+        now=NOW,
+        title="New title",
+        regime="PSR",
+        starts_on=date(2026, 4, 1),
+        initial_years=3,
+    )
+    changed = Agreement.objects.get(pk=setting.agreement.pk)
+    assert changed.initial_ends_on == date(2029, 3, 31)
+    assert changed.profile["key"] == "PSR"
+    event = Event.objects.get(action="agreement.change")
+    assert "New title" in event.payload
+    assert setting.agreement.reference == event.chain.name
+
+
+def test_a_draft_can_lose_a_partner_with_its_seats():
+    setting = factories.agreement(published=False)
+    place = setting.agreement.authorities.get(organisation=setting.partner)
+    authorities.remove(place=place, actor=setting.lead, now=NOW)
+    agreement = Agreement.objects.get(pk=setting.agreement.pk)
+    assert [seat.user for seat in agreement.board.current_seats()] == [setting.chair]
+    assert agreement.sighted_by == {setting.lead_authority.pk}

@@ -1,0 +1,245 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from commissioning.audit.models import Event
+from commissioning.people.actors import System
+from commissioning.people.roles import Role
+from commissioning.policies import Denied
+from commissioning.records.models import Round
+from commissioning.workflow import Refused
+from lots.models import Window
+from lots.services import lots, windows
+from lots.workflow import WINDOW
+from tests.factories import NOW, person
+from tests.lots import factories
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def setting():
+    return factories.agreement()
+
+
+@pytest.fixture
+def window(setting):
+    return factories.window(setting)
+
+
+class TestSchedule:
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"opens_at": NOW + 2 * DAY, "deadline": NOW + 2 * DAY}, "deadline"),
+            ({"deadline": NOW + timedelta(days=3000)}, "deadline"),
+        ],
+    )
+    def test_impossible_dates_are_refused(self, setting, given, field):
+        with pytest.raises(Refused) as refusal:
+            factories.window(setting, **given)
+        assert refusal.value.reasons[0].field == field
+        assert not Window.objects.exists()
+
+    def test_a_lot_needs_a_scheme_of_its_own_agreement_and_kind(self, setting):
+        common = factories.scheme(setting, kind="common")
+        with pytest.raises(Refused, match="is not a scheme for admission"):
+            factories.window(setting, lots=[(setting.lot, common)])
+        other = factories.agreement()
+        with pytest.raises(Refused, match="must be of this agreement"):
+            factories.window(setting, lots=[(setting.lot, factories.scheme(other))])
+        scheme = factories.scheme(setting)
+        with pytest.raises(Refused, match="in a window once"):
+            factories.window(setting, lots=[(setting.lot, scheme), (setting.lot, scheme)])
+        with pytest.raises(Refused, match="is not a common part"):
+            factories.window(setting, common_scheme=scheme)
+
+    def test_a_draft_can_be_changed_and_an_announced_one_not(self, setting):
+        scheme = factories.scheme(setting)
+        window = factories.window(setting, announced=False)
+        change: dict[str, Any] = {
+            "window": window,
+            "title": "Summer",
+            "opens_at": NOW + 3 * DAY,
+            "deadline": NOW + 4 * DAY,
+            "lots": [(setting.lot, scheme)],
+            "common_scheme": None,
+            "expected_decision_on": None,
+            "actor": setting.lead,
+            "now": NOW,
+        }
+        windows.change(**change)
+        assert [row.lot for row in window.lots.all()] == [setting.lot]
+        windows.announce(window=window, actor=setting.lead, now=NOW)
+        with pytest.raises(Refused, match="is announced"):
+            windows.change(**change)
+
+
+class TestAnnounce:
+    def test_each_lot_gets_a_sealed_round_until_the_deadline(self, setting, window):
+        rounds = [row.round for row in window.lots.all()]
+        assert len(set(rounds)) == len(setting.lots)
+        assert {one.not_before for one in rounds} == {window.deadline}
+        assert {one.is_open for one in rounds} == {False}
+        assert window.next_due_at == window.opens_at
+
+    @pytest.mark.parametrize(
+        ("make", "sentence"),
+        [
+            (lambda s: {"lots": []}, "at least one lot"),
+            (
+                lambda s: {"lots": [(s.lot, factories.scheme(s, published=False))]},
+                "Publish the scheme of each",
+            ),
+            (
+                lambda s: {"common_scheme": factories.scheme(s, kind="common", published=False)},
+                "Publish the scheme of the common part",
+            ),
+            (lambda s: {"opens_at": NOW - 9 * DAY, "deadline": NOW}, "has already passed"),
+        ],
+    )
+    def test_what_is_missing_stops_it(self, setting, make, sentence):
+        window = factories.window(setting, announced=False, **make(setting))
+        with pytest.raises(Refused, match=sentence):
+            windows.announce(window=window, actor=setting.lead, now=NOW)
+        assert not Round.objects.exists()
+
+    def test_a_draft_agreement_or_a_removed_lot_stops_it(self, setting):
+        draft = factories.agreement(published=False)
+        with pytest.raises(Refused, match="Publish the agreement first"):
+            factories.window(draft)
+        window = factories.window(setting, announced=False)
+        lots.remove(lot=setting.lot, decision_reference="K", reason="R", actor=setting.lead, now=NOW)
+        with pytest.raises(Refused, match="A removed lot"):
+            windows.announce(window=window, actor=setting.lead, now=NOW)
+
+
+class TestExtend:
+    def extend(self, setting, window, **given):
+        values: dict[str, Any] = {
+            "new_deadline": window.deadline + 7 * DAY,
+            "reason": "More time.",
+            "actor": setting.lead,
+            "now": NOW,
+            **given,
+        }
+        return windows.extend(window=window, **values)
+
+    def test_old_and_new_are_kept_and_every_round_moves(self, setting, window):
+        old = window.deadline
+        change = self.extend(setting, window)
+        assert (change.old, change.new, change.changed_by) == (old, old + 7 * DAY, setting.lead)
+        assert {row.round.not_before for row in window.lots.all()} == {old + 7 * DAY}
+        kept = Window.objects.get(pk=window.pk)
+        assert (kept.deadline, kept.next_due_at) == (old + 7 * DAY, window.opens_at)
+        assert "More time." in Event.objects.get(action="window.extend").payload
+
+    def test_an_open_window_closes_at_the_new_deadline(self, setting, window):
+        windows.keep_time(window_id=window.pk, now=window.opens_at)
+        old = window.deadline
+        self.extend(setting, window, now=old - MICROSECOND)
+        assert windows.keep_time(window_id=window.pk, now=old + MICROSECOND) == []
+        assert windows.keep_time(window_id=window.pk, now=old + 7 * DAY + MICROSECOND) == ["close"]
+
+    def test_only_before_the_deadline_has_passed(self, setting, window):
+        with pytest.raises(Refused, match="is “Closed, sealed”"):
+            self.extend(setting, window, now=window.deadline + MICROSECOND)
+        self.extend(setting, window, now=window.deadline)
+
+    def test_only_later_with_a_reason_and_by_the_lead(self, setting, window):
+        with pytest.raises(Refused, match="must be later"):
+            self.extend(setting, window, new_deadline=window.deadline)
+        with pytest.raises(Refused, match="Give the reason"):
+            self.extend(setting, window, reason="  ")
+        for role in (Role.COMMISSIONER, Role.DIRECTOR, Role.AUTHORITY_ADMIN):
+            with pytest.raises(Denied):
+                self.extend(setting, window, actor=person(setting.lead_authority, role))
+        with pytest.raises(Denied):
+            self.extend(setting, window, actor=person(setting.partner, Role.LEAD))
+        with pytest.raises(Denied):
+            self.extend(setting, window, actor=person(is_staff=True))
+        with pytest.raises(Denied):
+            self.extend(setting, window, actor=System("anything"))
+        assert not window.deadline_changes.exists()
+
+
+class TestUnseal:
+    def test_it_opens_every_round_once_after_deadline_and_margin(self, setting, window):
+        first = window.entries_open_from
+        with pytest.raises(Refused, match="stay sealed until"):
+            windows.unseal(window=window, actor=setting.lead, now=first - MICROSECOND)
+        assert not any(row.round.is_open for row in window.lots.select_related("round"))
+        found = windows.unseal(window=window, actor=setting.lead, now=first)
+        window.refresh_from_db()
+        assert set(found) == {row.pk for row in window.lots.all()}
+        assert (window.state, window.unsealed_at, window.unsealed_by) == ("unsealed", first, setting.lead)
+        assert all(row.round.is_open for row in window.lots.select_related("round"))
+        with pytest.raises(Refused):
+            windows.unseal(window=window, actor=setting.lead, now=first)
+
+    def test_nobody_but_the_lead_opens(self, setting, window):
+        strangers: list[Any] = [
+            person(setting.partner, Role.LEAD),
+            person(setting.lead_authority, Role.AUDITOR, Role.MODERATOR, Role.DIRECTOR),
+            person(is_staff=True),
+            System("windows sweep"),
+        ]
+        for actor in strangers:
+            with pytest.raises(Denied):
+                windows.unseal(window=window, actor=actor, now=window.entries_open_from)
+
+
+class TestCancel:
+    def test_with_a_reason_before_it_opens(self, setting, window):
+        with pytest.raises(Refused, match="Give the reason"):
+            windows.cancel(window=window, reason="", actor=setting.lead, now=NOW)
+        with pytest.raises(Refused, match="Open for applications"):
+            windows.cancel(window=window, reason="Late.", actor=setting.lead, now=window.opens_at)
+        windows.cancel(window=window, reason="No need.", actor=setting.lead, now=NOW)
+        kept = Window.objects.get(pk=window.pk)
+        assert (kept.state, kept.cancelled_reason, kept.next_due_at) == ("cancelled", "No need.", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_open_it_once():
+    window = factories.window(factories.agreement())
+
+    def work(_: int) -> list[str]:
+        try:
+            return windows.keep_time(window_id=window.pk, now=window.opens_at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(work, range(4)))
+    assert sorted(taken) == [[], [], [], ["open"]]
+    assert Event.objects.filter(action="window.open").count() == 1
+
+
+STEPS = {
+    "draft": {"announce", "cancel"},
+    "scheduled": {"open", "cancel"},
+    "open": {"close"},
+    "closed": {"unseal"},
+    "unsealed": {"decide"},
+    "decided": set(),
+    "cancelled": set(),
+}
+
+
+@pytest.mark.parametrize("state", STEPS)
+def test_state_by_step(setting, window, state):
+    Window.objects.update(state=state)
+    window.refresh_from_db()
+    late = window.entries_open_from + DAY
+    possible = {
+        step.name
+        for step in WINDOW.steps
+        if not WINDOW.refusals(window, step.name, actor=setting.lead, now=NOW if state == "draft" else late)
+    }
+    assert possible == STEPS[state]

@@ -1,0 +1,70 @@
+"""Bad input: each form answers with the field and the mend, keeps what was typed and changes nothing."""
+
+import pytest
+
+from lots.models import Agreement, Lot, Scheme, Window
+from tests.factories import client_for
+from tests.lots.pages import send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "sentences"),
+    [
+        ("agreement-change", {"title": ""}, ["Enter the title"]),
+        ("agreement-change", {"initial_years": "many"}, ["The initial term must be a whole number"]),
+        ("agreement-change", {"published_maximum": "0"}, ["The published maximum must be more than £0."]),
+        ("agreement-change", {"starts_on_month": "13"}, ["The first day must be a real date"]),
+        ("lot-change", {"cpv_codes": "850"}, ["“850” is no CPV code: write eight digits"]),
+        ("lot-change", {"number": "2"}, ["There is a lot 2 already."]),
+        ("lot-change", {"annual_value": "lots"}, ["The value a year must be an amount in pounds"]),
+        ("lot-points", {"skills": ""}, ["Enter the skills, one on each line"]),
+        ("authority-change", {"spend_cap": "-5"}, ["The cap must be £0.00 or more"]),
+        ("board-change", {"quorum": "0"}, ["The quorum must be 1 or more."]),
+        ("seat-add", {"kind": "chair"}, ["Select the person"]),
+        ("question-change", {"weight": "100.001"}, ["The weight must have no more than 2 places"]),
+        ("question-change", {"weight": "0"}, ["The weight must be more than 0 and at most 100."]),
+        ("question-change", {"code": "MS 1"}, ["The code must be letters, digits and hyphens"]),
+        ("question-change", {"code": "MS2"}, ["The code MS2 is taken in this scheme."]),
+        (
+            "question-add",
+            {"kind": "method"},
+            ["Enter the code", "Enter the title", "Enter the word limit"],
+        ),
+        ("scheme-change", {"threshold": "101"}, ["The threshold must be 0 to 100 per cent."]),
+        ("scheme-scale", {"descriptor_3": ""}, ["Enter what earns score 3"]),
+        ("scheme-copy", {"title": ""}, ["Enter the title of the copy"]),
+        ("window-change", {"deadline_time": "midnight"}, ["must be 00:00 (start of the day) or 23:59"]),
+        ("window-change", {"deadline_year": "2020"}, ["The deadline must be after the opening"]),
+        ("window-cancel", {}, ["Enter the reason"]),
+    ],
+)
+def test_it_is_answered_with_the_field_and_the_mend_and_changes_nothing(draft, name, values, sentences):
+    setting, pages = draft
+    client = client_for(setting.lead)
+    before = snapshot()
+    page = send(client, pages[name], **values)
+    assert page.status_code == 422
+    summary = " ".join(item.text for item in page.context["form"].error_summary())
+    for sentence in sentences:
+        assert sentence in summary
+    for typed in values.values():
+        assert not typed or typed in page.content.decode()
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "why"),
+    [((28, 3, 2027), "01:30", "London has no 01:30"), ((31, 10, 2027), "1:30", "London has 01:30")],
+)
+def test_a_time_that_the_clock_change_skips_or_repeats_is_not_taken(draft, day, time, why):
+    setting, pages = draft
+    given = dict(zip(("deadline_day", "deadline_month", "deadline_year"), map(str, day), strict=True))
+    page = send(client_for(setting.lead), pages["window-change"], **given, deadline_time=time)
+    assert why in page.context["form"].error_summary()[0].text
+
+
+def snapshot():
+    rows = (Agreement, Lot, Scheme, Window)
+    return [list(model._default_manager.order_by("pk").values()) for model in rows]

@@ -1,0 +1,33 @@
+"""What tests of pages share: getting, posting, and dates as a browser sends them."""
+
+from datetime import date
+from html import unescape
+from typing import Any
+
+from commissioning.people.models import User
+from tests.factories import client_for
+
+
+def get(user: User, url: str, status: int = 200, **given: Any) -> str:
+    """Return the page's own part, unescaped, after insisting on the status."""
+    response = client_for(user).get(url, given)
+    assert response.status_code == status
+    return _main(response)
+
+
+def post(user: User, url: str, status: int = 302, **given: Any) -> str:
+    """Return what a post answers: the address it leads to, or the page's text."""
+    response = client_for(user).post(url, given)
+    assert response.status_code == status, _main(response)
+    return response["Location"] if status == 302 else _main(response)
+
+
+def boxes(name: str, on: date | None) -> dict[str, Any]:
+    """Return a date as its three boxes send it."""
+    parts = (on.day, on.month, on.year) if on else ("", "", "")
+    return {f"{name}_{box}": part for box, part in zip(("day", "month", "year"), parts, strict=True)}
+
+
+def _main(response: Any) -> str:
+    text = unescape(response.content.decode())
+    return text[text.find("<main") : text.find("</main>")] if "<main" in text else text

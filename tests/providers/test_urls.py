@@ -1,0 +1,183 @@
+"""Every address by who asks: a stranger's is 404, a wrong role 403 with the reason."""
+
+import pytest
+from django.urls import reverse
+
+from providers import urls
+from providers.models import Entry
+from providers.services import applications
+from tests import factories as people
+from tests.providers import factories as f
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"pool"}
+MINE = {"applications"}
+OF_WINDOW = {"window-extend", "window-unseal"}
+OF_AGREEMENT = {"agreement-extend"}
+OF_POOL = {
+    "admission-suspend",
+    "admission-lift",
+    "admission-remove",
+    "admission-hold",
+    "admission-release-hold",
+}
+NAMES = sorted(str(route.name) for route in urls.urlpatterns)
+
+
+@pytest.fixture
+def scene(time_machine):
+    time_machine.move_to(f.NOW)
+    entry = f.submitted(by=f.bid_writer(people.provider("P3 Charity")))
+    application, window = entry.application, entry.window_lot.window
+    f.fill(entry)
+    applications.add_file(
+        application=application,
+        submission=entry.submission,
+        item="MS1",
+        upload=f.pdf(),
+        actor=f.writer_of(application),
+        now=f.NOW,
+    )
+    applications.add_file(
+        application=application,
+        submission=entry.submission,
+        item="MS2",
+        upload=f.pdf(),
+        actor=f.writer_of(application),
+        now=f.NOW,
+    )
+    f.admission(window.agreement.lots.get(number=3), application.organisation)
+    return entry
+
+
+def address(name, entry):
+    application, window = entry.application, entry.window_lot.window
+    agreement = window.agreement.reference
+    a, w = application.reference, window.reference
+    place = [agreement, 3, application.organisation.reference]
+    arguments = {
+        "applications": [],
+        "application-start": [w],
+        "window-extend": [w],
+        "window-unseal": [w],
+        "application": [a],
+        "application-lots": [a],
+        "application-organisation": [a],
+        "entry-standards": [a, 1],
+        "entry-question": [a, 1, "MS1"],
+        "entry-file": [a, 1, "MS1", 1],
+        "common-standards": [a],
+        "common-question": [a, "ORG"],
+        "common-file": [a, "ORG", 1],
+        "entry-submit": [a, 1],
+        "entry-withdraw": [a, 1],
+        "entry-receipt": [a, 1, 1],
+        "entry-receipt-json": [a, 1, 1],
+        "entry-receipt-pdf": [a, 1, 1],
+        "entry-sent": [a, 1, 1],
+        "pool": [agreement],
+        "agreement-extend": [agreement],
+        "admission": place,
+        **dict.fromkeys(OF_POOL, place),
+    }
+    return reverse(name, args=arguments[name])
+
+
+def expected(name, who):
+    if name in PUBLIC or (name in MINE and who != "nobody"):
+        return {200}
+    if who == "nobody":
+        return {302}
+    if name == "application-start":
+        return {"owner": {302}, "colleague": {302}, "other provider": {200}}.get(who, {403})
+    if name in OF_AGREEMENT:  # its setting up is for its authorities alone
+        return {"lead": {200}, "commissioner": {403}}.get(who, {404})
+    if name in OF_WINDOW:
+        return {200} if who == "lead" else {403}
+    if name == "admission" or name in OF_POOL:
+        if who == "lead":
+            return {200}
+        # Its own place a provider may look at; what is the lead's act is not its own.
+        seen = {"owner", "colleague", "commissioner"}
+        return ({200} if name == "admission" else {403}) if who in seen else {404}
+    if name == "common-file":
+        return {404}
+    return {200} if who in ("owner", "colleague") else {404}
+
+
+WHO = (
+    "owner",
+    "colleague",
+    "other provider",
+    "lead",
+    "commissioner",
+    "other lead",
+    "administrator",
+    "nobody",
+)
+
+
+def person(who, entry):
+    organisation, agreement = entry.application.organisation, entry.window_lot.window.agreement
+    return {
+        "owner": lambda: f.writer_of(entry.application),
+        "colleague": lambda: people.person(organisation, "provider_editor"),
+        "other provider": f.bid_writer,
+        "lead": lambda: f.lead_of(agreement),
+        "commissioner": lambda: people.person(agreement.lead, "commissioner"),
+        "other lead": lambda: f.lead_of(f.agreement()),
+        "administrator": lambda: people.person(is_staff=True),
+        "nobody": lambda: None,
+    }[who]()
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_address_answers_each_person_as_it_should(scene, who):
+    client = people.client_for(person(who, scene))
+    for name in NAMES:
+        response = client.get(address(name, scene))
+        assert response.status_code in expected(name, who), f"{who} at {name}: {response.status_code}"
+        if response.status_code == 403:
+            assert "Your role does not allow you to" in response.content.decode()
+
+
+ACTS = [
+    *("application-start", "application-lots", "entry-standards", "entry-question", "common-standards"),
+    *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
+]
+
+
+@pytest.mark.parametrize("who", [who for who in WHO if who not in ("owner", "colleague", "lead")])
+def test_a_post_of_anyone_else_changes_nothing(scene, who):
+    client = people.client_for(person(who, scene))
+    before = list(Entry.objects.order_by("pk").values())
+    for name in ACTS:
+        if name == "application-start" and who == "other provider":
+            continue
+        response = client.post(address(name, scene), {"text": "Mine", "met_INS": "yes", "reason": "Because."})
+        assert response.status_code in {401, 403, 404}, f"{who} at {name}: {response.status_code}"
+    assert list(Entry.objects.order_by("pk").values()) == before
+    assert scene.submission.versions.count() == 6
+
+
+def test_get_changes_nothing(scene):
+    client = people.client_for(f.writer_of(scene.application))
+    before = list(Entry.objects.values()), scene.submission.versions.count(), scene.submission.files.count()
+    for name in NAMES:
+        client.get(address(name, scene))
+    after = list(Entry.objects.values()), scene.submission.versions.count(), scene.submission.files.count()
+    assert before == after
+
+
+def test_a_lot_or_question_that_is_not_there_is_404(scene):
+    client, a = people.client_for(f.writer_of(scene.application)), scene.application.reference
+    for url in (
+        reverse("entry-submit", args=[a, 9]),
+        reverse("entry-question", args=[a, 1, "NOPE"]),
+        reverse("entry-question", args=[a, 1, "INS"]),
+        reverse("common-question", args=[a, "MS1"]),
+        reverse("entry-receipt", args=[a, 1, 7]),
+    ):
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"text": "x"}).status_code in {404, 405}
