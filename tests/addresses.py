@@ -24,17 +24,14 @@ def routes() -> Iterator[str]:
     yield from walk(get_resolver().url_patterns, "")
 
 
-def filled_in(
-    fitting: Mapping[str, str], others: Sequence[str], fits: Mapping[str, Sequence[str]]
-) -> list[str]:
+def filled_in(fitting: Mapping[str, str], other: str, fits: Mapping[str, Sequence[str]]) -> list[str]:
     """Return every address with each value that fits; a name that nothing fits becomes 1.
 
-    `fitting` is the reference for the addresses that begin with a word, `others` those tried elsewhere.
+    `fitting` is the reference for the addresses that begin with a word, `other` the one tried elsewhere.
     """
     found = set()
     for route in routes():
-        fitted = fitting.get(route.partition("/")[0])
-        values = {**fits, "reference": [fitted] if fitted else [*fitting.values(), *others]}
+        values = {**fits, "reference": [fitting.get(route.partition("/")[0], other)]}
         names = [name for _, name in ROUTE.findall(route)]
         for chosen in itertools.product(*(values.get(name, ["1"]) for name in names)):
             url = route

@@ -26,6 +26,13 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 REFUSE_SKIPS = os.environ.get("PORTAL_REFUSE_SKIPS") == "1"
 
 
@@ -76,11 +83,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 def chromium() -> str | None:
-    """Return the path of this machine's Chromium, or None."""
+    """Return the path of this machine's Chromium, or None; one that draws no window is the quickest."""
     named = os.environ.get("PORTAL_CHROMIUM")
     if named:
         return named
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    names = (
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    )
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
@@ -99,6 +112,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="no Chromium on this machine: install the package chromium")
             )
+
+
+def pytest_runtest_setup() -> None:
+    """Tell what remembers built grounds that nothing has been built yet."""
+    from tests import remembered
+
+    remembered.begin()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,6 +10,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def problems(page: Page) -> list[str]:
     """Return what axe finds against WCAG 2.2 AA, a line a finding."""
+    # A link just followed may have led to a document that is still empty.
+    page.wait_for_load_state()
     results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     return [f"{found['id']}: {found['nodes'][0]['html'][:160]}" for found in results.response["violations"]]
 

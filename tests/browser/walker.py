@@ -79,7 +79,7 @@ class Walker:
         """
         before = self.path
         with self.page.expect_navigation() as going:
-            self._button(name, exact=True).click()
+            self._button(name, exact=True).press("Enter")
         assert going.value is not None
         assert going.value.status == 422, f"{before} answered {going.value.status}"
         expect(self.page).to_have_title(re.compile("^Error: "))
@@ -94,7 +94,7 @@ class Walker:
         assert links, f"{self.path}: no line of the summary leads anywhere"
         for link in links:
             target = (link.get_attribute("href") or "").removeprefix("#")
-            link.click()
+            link.press("Enter")
             assert self.page.evaluate("document.activeElement.id") == target, f"{self.path}: #{target}"
 
     def _button(self, name: str, *, exact: bool) -> Locator:
@@ -102,7 +102,7 @@ class Walker:
 
     def _leads(self, control: Locator) -> None:
         with self.page.expect_navigation() as going:
-            control.click()
+            control.press("Enter")
         if (answer := going.value) is not None:
             assert answer.status < 500, f"{answer.url} answered {answer.status}"
         self.look()

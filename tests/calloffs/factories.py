@@ -20,6 +20,7 @@ from tests.calloffs.judging import AFTER, DEADLINE, JUDGED, judge, judge_by_serv
 from tests.factories import NOW, person, provider
 from tests.lots import factories as lots
 from tests.providers import factories as providers
+from tests.remembered import remembered
 
 QUESTIONS_CLOSE = datetime(2027, 1, 25, 17, 0, tzinfo=UTC)
 SENT_ON = date(2027, 3, 1)
@@ -53,6 +54,7 @@ class Ground:
         return [providers.provider_of(writer) for writer in self.writers]
 
 
+@remembered
 def ground(pool: int = 3, **given: Any) -> Ground:
     """Return the ground with so many current members in the first lot's pool."""
     given.setdefault("standstill_call_off", "voluntary")
@@ -157,6 +159,7 @@ def act(
         papers.vote(paper=paper, value=vote, reason="As said.", actor=by, now=now)
 
 
+@remembered
 def approved(of: Ground, *, now: datetime = NOW, **given: Any) -> CallOff:
     """Return a call-off that the board has approved."""
     paper = tabled(of, now=now, **given)
@@ -203,6 +206,7 @@ def scheme(of: Ground, **given: Any) -> Scheme:
     )
 
 
+@remembered
 def published(of: Ground, *, asked: Scheme | None = None, now: datetime = NOW, **given: Any) -> Competition:
     """Return a mini-competition that is open for bids."""
     calloff = approved(of, now=now, **given)
@@ -248,6 +252,7 @@ def submitted(of: Competition, writer: User, *, price: str = "20.00", now: datet
     return bid
 
 
+@remembered
 def closed(of: Ground, *, prices: tuple[str, ...] = ("20.00", "25.00"), **given: Any) -> Competition:
     """Return a competition closed after so many bids, one a writer of the pool in turn."""
     competition = published(of, **given)
@@ -257,12 +262,14 @@ def closed(of: Ground, *, prices: tuple[str, ...] = ("20.00", "25.00"), **given:
     return competition
 
 
+@remembered
 def opened(of: Ground, **given: Any) -> Competition:
     competition = closed(of, **given)
     competitions.unseal(competition=competition, actor=of.lead, now=AFTER)
     return competition
 
 
+@remembered
 def judged(
     of: Ground, *, scores: tuple[int, ...] = (4, 3), by_services: bool = False, **given: Any
 ) -> Competition:
@@ -282,6 +289,7 @@ def judged(
     return competition
 
 
+@remembered
 def recommended(of: Ground, **given: Any) -> Award:
     competition = judged(of, **given)
     winner = competition.bids.get(organisation=of.providers[0])
@@ -295,6 +303,7 @@ def recommended(of: Ground, **given: Any) -> Award:
     )
 
 
+@remembered
 def signed(of: Ground, **given: Any) -> Award:
     award = recommended(of, **given)
     govern(of, award.calloff, now=JUDGED)
@@ -302,6 +311,7 @@ def signed(of: Ground, **given: Any) -> Award:
     return award
 
 
+@remembered
 def lettered(of: Ground, *, rendered: bool = True, **given: Any) -> Award:
     award = signed(of, **given)
     awards.draft_letters(award=award, planned_on=SENT_ON, actor=of.lead, now=JUDGED)
@@ -310,12 +320,14 @@ def lettered(of: Ground, *, rendered: bool = True, **given: Any) -> Award:
     return award
 
 
+@remembered
 def released(of: Ground, **given: Any) -> Award:
     award = lettered(of, **given)
     awards.release(award=award, actor=of.releaser, now=SENT)
     return award
 
 
+@remembered
 def issued(of: Ground, **given: Any) -> Contract:
     award = released(of, **given)
     contract = contracts.issue(award=award, actor=of.lead, now=MADE)
@@ -323,6 +335,7 @@ def issued(of: Ground, **given: Any) -> Contract:
     return contract
 
 
+@remembered
 def in_force(of: Ground, **given: Any) -> Contract:
     contract = issued(of, **given)
     contracts.sign_for_provider(contract=contract, actor=of.writers[0], now=MADE)

@@ -17,6 +17,7 @@ from providers.models import Entry
 from providers.services import openings
 from tests import factories as people
 from tests.providers import factories as providers
+from tests.remembered import remembered
 
 OPENED = providers.AFTER
 NOW = datetime(2027, 1, 21, 10, 0, tzinfo=UTC)
@@ -95,6 +96,7 @@ def window(lots: int = 1, **given: Any) -> tuple[Window, User, User]:
     )
 
 
+@remembered
 def case(upto: str = "scoring", *, bidders: int = 2, lots: int = 1, names: tuple[str, ...] = ()) -> Case:
     """Return a case brought to this stage: one of STAGES, or `sealed`, `opened`, `drafted`, `released`.
 

@@ -11,6 +11,7 @@ from commissioning.people.roles import Role
 from lots.models import Agreement, Lot, Scheme, Window
 from lots.services import agreements, authorities, lots, schemes, windows
 from tests.factories import NOW, authority, person
+from tests.remembered import remembered
 
 _numbers = count(1)
 
@@ -32,6 +33,7 @@ class Setting:
         return self.lots[0]
 
 
+@remembered
 def agreement(
     *, published: bool = True, how_many_lots: int = 2, now: datetime = NOW, **given: Any
 ) -> Setting:

@@ -28,6 +28,7 @@ from lots.models import (
 from providers.models import Admission, Application, Entry, Submission
 from providers.services import applications, submissions
 from tests import factories
+from tests.remembered import remembered
 
 OPENS = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 NOW = datetime(2027, 1, 14, 14, 2, 11, tzinfo=UTC)
@@ -36,6 +37,7 @@ AFTER = datetime(2027, 1, 20, 12, 10, tzinfo=UTC)
 _numbers = count(1)
 
 
+@remembered
 def agreement(lots: int = 3, lead: Organisation | None = None, **given: Any) -> Agreement:
     """Return a saved, published agreement with so many active lots, led by an authority of its own."""
     number = next(_numbers)
@@ -143,6 +145,7 @@ def price_line(of: Scheme, position: int, code: str, **given: Any) -> PriceLine:
     )
 
 
+@remembered
 def window(of: Agreement | None = None, *, common: bool = True, **given: Any) -> Window:
     """Return a saved window, open from `OPENS` to `DEADLINE`, for every lot of the agreement."""
     of = of or agreement()
@@ -190,6 +193,7 @@ def provider_of(user: User) -> Organisation:
     return membership.organisation
 
 
+@remembered
 def application(
     of: Window | None = None, *, by: User | None = None, numbers: tuple[int, ...] = (1,), now: datetime = NOW
 ) -> Application:

@@ -117,7 +117,7 @@ class TestResults:
             response = f.client(user).get(found.url("results/"))
             assert response.status_code == 409
             assert "Totals are shown once the moderation is closed" in text(response)
-            assert "72" not in main(text(response))
+            assert "72%" not in main(text(response))
 
     def test_is_never_the_panels(self, later):
         found = f.case("closed")
