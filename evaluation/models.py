@@ -143,10 +143,9 @@ class PanellistQuerySet(models.QuerySet["Panellist"]):
         """Return the person's places that count now: not stood down, and the role still held."""
         held = Q(pk__in=[])
         for part in Panellist.Part.values:
-            authorities = AgreementAuthority.objects.filter(
-                organisation__in=user.organisation_ids(part), until=None
-            )
-            held |= Q(part=part, exercise__agreement__in=authorities.values("agreement"))
+            if organisations := user.organisation_ids(part):
+                authorities = AgreementAuthority.objects.filter(organisation__in=organisations, until=None)
+                held |= Q(part=part, exercise__agreement__in=authorities.values("agreement"))
         return self.current().filter(held, user=user)
 
     def overdue(self, today: date) -> "PanellistQuerySet":

@@ -1,13 +1,9 @@
-"""The demonstration replays the real first window exactly, and loading it again adds nothing."""
+"""The demonstration replays the real first window exactly, and shows each person what is theirs."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 
 from calloffs.models import CallOff, Contract
 from commissioning.audit import verification
@@ -23,20 +19,19 @@ from . import addresses
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
 
-# One worker takes them all: the demonstration is loaded once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+@pytest.mark.django_db
+def test_the_demonstration_is_as_it_happened_loads_once_and_lets_in_whom_it_should(time_machine, settings):
+    # It takes most of a minute to load, so all that is asked of it is asked of one.
+    settings.PORTAL_DEMO = True
+    demo.load(now=NOW, report=lambda line: None)
+    assert_it_is_the_first_window_as_it_happened()
+    assert_loading_again_adds_nothing()
+    time_machine.move_to(NOW)
+    # Others get a 404, or a 403 with its reason; strangers a 404 of all that is not public.
+    assert list(addresses.disagreements()) == []
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _loaded(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Load the demonstration for the tests that look at it, and take it all back after the last."""
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(PORTAL_DEMO=True):
-        demo.load(now=NOW, report=lambda line: None)
-        yield
-        transaction.set_rollback(True)
-
-
-def test_the_demonstration_is_the_first_window_as_it_happened_and_loads_once():
+def assert_it_is_the_first_window_as_it_happened():
     first = Window.objects.earliest("opens_at")
     entries = Entry.objects.filter(window_lot__window=first)
     by_lot = Counter(entries.values_list("window_lot__lot__number", flat=True))
@@ -85,12 +80,8 @@ def test_the_demonstration_is_the_first_window_as_it_happened_and_loads_once():
     # What is history is noted as sent: nobody's mail is flooded with the past.
     assert not Message.objects.filter(state="queued", queued_at__year__lt=2026).exists()
 
+
+def assert_loading_again_adds_nothing():
     before = (Event.objects.count(), Message.objects.count(), Letter.objects.count())
     assert demo.load(now=NOW, report=lambda line: None) == 0
     assert (Event.objects.count(), Message.objects.count(), Letter.objects.count()) == before
-
-
-def test_every_address_lets_in_those_of_its_line_and_nobody_else(time_machine):
-    """Others get a 404, or a 403 with its reason; strangers a 404 of all that is not public."""
-    time_machine.move_to(NOW)
-    assert list(addresses.disagreements()) == []
