@@ -4,7 +4,7 @@ A step is a row of a table that can be read aloud. Guards answer with nothing, o
 user can read. There are no hooks: what follows from a step is written in the service that takes it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -103,10 +103,14 @@ class Machine:
         answers = [guard(obj, actor, now) for guard in step.guards]
         return [Reason(answer) if isinstance(answer, str) else answer for answer in answers if answer]
 
-    def choices(self, obj: Any, actor: Actor, now: datetime) -> list[Choice]:
-        """Return every step with whether this person may take it now, and if not why."""
+    def choices(
+        self, obj: Any, actor: Actor, now: datetime, only: Container[str] | None = None
+    ) -> list[Choice]:
+        """Return every step, or those in `only`, with whether this person may take it now, and if not why."""
         offered = []
         for step in self.steps:
+            if only is not None and step.name not in only:
+                continue
             verdict = policies.may(actor, f"{self.noun}.{step.name}", obj)
             reasons = [] if not verdict.allowed else self.refusals(obj, step.name, actor=actor, now=now)
             reason = verdict.reason if not verdict.allowed else " ".join(item.text for item in reasons)

@@ -21,29 +21,42 @@ RUNNING = (Role.COMMISSIONER, Role.LEAD)
 BEFORE_THE_AWARD = {"draft", "with_board", "refused", *rules.CHANGEABLE, *rules.GOVERNED}
 
 
+def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
+    """Return what call-offs, awards and contracts want of this person, and what the person waits for.
+
+    Both at once, since both rest on the same rows.
+    """
+    runs, directs = user.organisation_ids(*RUNNING), user.organisation_ids(Role.DIRECTOR)
+    own = list(_own(user)) if runs else []
+    awards = list(_awards(user)) if runs or directs else []
+    unsigned = list(_contracts(user))
+    tasks = [task for calloff in own for task in _tasks_of(calloff, user)]
+    if runs:
+        tasks += _questions(user)
+    if leading := user.organisation_ids(Role.LEAD):
+        tasks += [task for row in _judged(leading) if (task := _to_judge(row))]
+    tasks += [task for award in awards if (task := _to_award(award, user, now))]
+    tasks += [task for row in unsigned if (task := _to_sign(row, user))]
+    return tasks, _waits(user, now, own, awards) if runs else []
+
+
 def worklist(user: User, now: datetime) -> list[Task]:
     """Return what call-offs, awards and contracts want of this person."""
-    found: list[Task] = []
-    if user.organisation_ids(*RUNNING):
-        found += [task for calloff in _own(user) for task in _tasks_of(calloff, user)]
-        found += _questions(user)
-    if leading := user.organisation_ids(Role.LEAD):
-        found += [task for row in _judged(leading) if (task := _to_judge(row))]
-    if user.organisation_ids(Role.LEAD, Role.DIRECTOR):
-        found += [task for award in _awards(user) if (task := _to_award(award, user, now))]
-    return found + [task for row in _contracts(user) if (task := _to_sign(row, user))]
+    return lists(user, now)[0]
 
 
 def waits(user: User, now: datetime) -> list[Wait]:
     """Return what commissioners and procurement leads wait for, each with whose move it is."""
-    if not user.organisation_ids(*RUNNING):
-        return []
+    return lists(user, now)[1]
+
+
+def _waits(user: User, now: datetime, own: list[CallOff], awards: list[Award]) -> list[Wait]:
     bids = Competition.objects.filter(calloff__in=_concerned(user), state="open", deadline__gte=now)
     unsigned = _contracts(user).filter(calloff__in=_concerned(user), state="issued")
     return [
-        *(wait for calloff in _own(user) for wait in _waits_of(calloff, user)),
+        *(wait for calloff in own for wait in _waits_of(calloff, user)),
         *(_bids(row) for row in bids.select_related("calloff")),
-        *(wait for award in _awards(user) if (wait := _award_wait(award, now))),
+        *(wait for award in awards if (wait := _award_wait(award, now))),
         *(_signature(row) for row in unsigned),
     ]
 

@@ -191,12 +191,11 @@ class Detail(FindsObject, Page):
         user = self.request.user
         if machine is None or not isinstance(user, User):
             return []
-        choices = machine.choices(self.object, user, received_at(self.request))
-        addressed = [(choice, self.step_url(choice.step)) for choice in choices]
+        pages = {step.name: url for step in machine.steps if (url := self.step_url(step.name))}
+        choices = machine.choices(self.object, user, received_at(self.request), only=pages)
         return [
-            {"label": c.label, "allowed": c.allowed, "reason": c.reason, "step": c.step, "url": url}
-            for c, url in addressed
-            if url
+            {"label": c.label, "allowed": c.allowed, "reason": c.reason, "step": c.step, "url": pages[c.step]}
+            for c in choices
         ]
 
     def get_context(self) -> dict[str, Any]:

@@ -64,7 +64,7 @@ from .totals import (
     results,
     threshold_shown,
 )
-from .worklist import waits, worklist
+from .worklist import lists, waits, worklist
 
 __all__ = [
     "Cell",
@@ -92,6 +92,7 @@ __all__ = [
     "judging_of",
     "last_present",
     "leads",
+    "lists",
     "lots_of",
     "moderation_rows",
     "neighbours",

@@ -57,6 +57,11 @@ class Cell:
         return [(score, counted[score]) for score in range(self.maximum + 1)]
 
     @property
+    def agreed(self) -> int | None:
+        """Return the score agreed for good, if there is one."""
+        return self.score if self.is_done else None
+
+    @property
     def words(self) -> str:
         """Return what each evaluator gave, for those who do not see the dots."""
         return ", ".join(row.words for row in self.given) or "no scores"
@@ -177,12 +182,17 @@ def next_to_score(
 
     One question is scored for every bidder before the next one, so that like is compared with like.
     """
-    questions = exercise.scored_questions()
+    questions, wanted = exercise.scored_questions(), exercise.judged().count()
     start = questions.index(after[1]) if after else 0
     order = [*questions[start:], *questions[:start]]
+    complete = Score.objects.complete().filter(panellist=seat, assessment__in=exercise.judged())
+    counted = complete.order_by().values("question").annotate(number=Count("pk"))
+    number = dict(counted.values_list("question", "number"))
     # The question at hand comes twice: first what lies beyond this bidder, at the end what lies before it.
     for turn, question in enumerate([*order, order[0]]):
-        done = Score.objects.complete().filter(panellist=seat, question=question)
+        if number.get(question.pk, 0) == wanted:
+            continue
+        done = complete.filter(question=question)
         rest = judged(exercise).exclude(pk__in=done.values("assessment"))
         if after and turn == 0:
             rest = rest.filter(_after(after[0]))

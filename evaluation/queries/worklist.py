@@ -29,20 +29,27 @@ ACTIVE = ("appointing", "scoring", "moderating")
 MINUTES_A_SCORE = 10
 
 
+def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
+    """Return what judging wants of this person, and what the person waits for and whose move it is.
+
+    Both at once, since both rest on the same rows.
+    """
+    desk, drafted = _Desk(user, now), list(_drafted(user))
+    tasks = [task for exercise in desk.exercises for task in desk.tasks_of(exercise)]
+    waiting = [wait for exercise in desk.exercises for wait in desk.waits_of(exercise)]
+    judged = _judged_by(user, [release.window_id for release in drafted])
+    waiting += [wait for release in drafted for wait in _release_waits(release, user, judged)]
+    return tasks + _window_tasks(user, now), waiting
+
+
 def worklist(user: User, now: datetime) -> list[Task]:
     """Return what judging wants of this person."""
-    desk = _Desk(user, now)
-    tasks = [task for exercise in desk.exercises for task in desk.tasks_of(exercise)]
-    return tasks + _window_tasks(user, now)
+    return lists(user, now)[0]
 
 
 def waits(user: User, now: datetime) -> list[Wait]:
     """Return what this person waits for in judging, and whose move it is."""
-    desk = _Desk(user, now)
-    waiting = [wait for exercise in desk.exercises for wait in desk.waits_of(exercise)]
-    drafted = list(_drafted(user))
-    judged = _judged_by(user, [release.window_id for release in drafted])
-    return waiting + [wait for release in drafted for wait in _release_waits(release, user, judged)]
+    return lists(user, now)[1]
 
 
 class _Desk:

@@ -15,7 +15,7 @@ from evaluation import queries
 from evaluation.models import Assessment, Exercise, Panellist
 from lots.models import Question
 
-ROWS = 25
+ROWS = 20
 
 
 class OfExercise(SignedIn):

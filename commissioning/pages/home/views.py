@@ -25,8 +25,8 @@ class Home(PageView):
         return self.actor.name
 
     def get_context(self) -> dict[str, Any]:
-        tasks = to_do(work.tasks(self.actor, self.now), self.now)
-        waits = to_wait_for(work.waits(self.actor, self.now))
+        found, waiting = work.lists(self.actor, self.now)
+        tasks, waits = to_do(found, self.now), to_wait_for(waiting)
         page = Paginator(tasks, AT_ONCE).get_page(self.request.GET.get("page"))
         return super().get_context() | {
             "page_obj": page,

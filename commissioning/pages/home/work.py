@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 
 from django.urls import reverse
 
@@ -53,26 +54,34 @@ WORKLISTS: tuple[Callable[[User, datetime], list[Task]], ...] = (
     roles_to_confirm,
     lots.worklist,
     providers.worklist,
-    judging.worklist,
     board.worklist,
-    calloffs.worklist,
     bidding.worklist,
     correspondence.worklist,
 )
 WAITS: tuple[Callable[[User, datetime], list[Wait]], ...] = (
     roles_waiting,
     providers.waits,
-    judging.waits,
     bidding.waits,
-    calloffs.waits,
 )
+BOTH: tuple[Callable[[User, datetime], tuple[list[Task], list[Wait]]], ...] = (judging.lists, calloffs.lists)
+
+
+def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
+    """Return all that needs this person, and all that the person waits for with whose move it is.
+
+    The number of queries does not grow with what is found.
+    """
+    both = [joint(user, now) for joint in BOTH]
+    tasks = [one(user, now) for one in WORKLISTS] + [found for found, _ in both]
+    waits = [one(user, now) for one in WAITS] + [found for _, found in both]
+    return list(chain.from_iterable(tasks)), list(chain.from_iterable(waits))
 
 
 def tasks(user: User, now: datetime) -> list[Task]:
-    """Return all that needs this person; the number of queries does not grow with what is found."""
-    return [task for worklist in WORKLISTS for task in worklist(user, now)]
+    """Return all that needs this person."""
+    return lists(user, now)[0]
 
 
 def waits(user: User, now: datetime) -> list[Wait]:
-    """Return all that this person waits for, each with whose move it is."""
-    return [wait for waiting in WAITS for wait in waiting(user, now)]
+    """Return all that this person waits for."""
+    return lists(user, now)[1]

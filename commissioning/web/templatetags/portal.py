@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
 
 from commissioning import policies
 from commissioning.people.models import User
@@ -112,6 +114,33 @@ def record_link(context: template.Context, thing: Any) -> dict[str, str]:
     user = context["request"].user
     may = isinstance(user, User) and policies.may(user, "record.read", thing).allowed
     return {"url": address("record", thing.reference) if may else "", "reference": thing.reference}
+
+
+@register.simple_tag
+def dots(counted: Sequence[tuple[int, int]], chosen: int | None, label: str) -> str:
+    """Show how often each number was given, the chosen one marked: `{% dots pairs 4 "A 4, B 3" %}`.
+
+    Drawn here and not by a template: a grid has hundreds, most of them alike.
+    """
+    places = _places(tuple(counted), chosen)
+    return format_html('<span class="portal-dots" role="img" aria-label="{}">{}</span>', label, places)
+
+
+@lru_cache(maxsize=1024)
+def _places(counted: tuple[tuple[int, int], ...], chosen: int | None) -> str:
+    return format_html_join(
+        "",
+        '<span class="portal-dots__place{}{}"><span>{}</span><span>{}</span></span>',
+        (
+            (
+                " portal-dots__place--some" if times else "",
+                " portal-dots__place--agreed" if number == chosen else "",
+                times or "·",
+                number,
+            )
+            for number, times in counted
+        ),
+    )
 
 
 @register.simple_tag
