@@ -4,7 +4,7 @@ A grid is asked for the rows of one page, so that its cost does not grow with ro
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -291,7 +291,7 @@ def moderation_rows(exercise: Exercise, assessments: Sequence[Assessment]) -> li
     """Return the workbench's rows for these bidders: a cell a question, agreed score and those handed in."""
     kept = AgreedScore.objects.filter(assessment__in=assessments).only("assessment", "question", "score")
     agreed = {(row.assessment_id, row.question_id): row.score for row in kept}
-    given = _given_by_cell(handed_in(exercise).filter(assessment__in=assessments).defer("reason", "earlier"))
+    given = _given_by_cell(handed_in(exercise).filter(assessment__in=assessments))
     questions, maximum = exercise.scored_questions(), exercise.scheme.maximum
     return [
         (
@@ -312,12 +312,13 @@ def moderation_rows(exercise: Exercise, assessments: Sequence[Assessment]) -> li
     ]
 
 
-def _given_by_cell(scores: Iterable[Score]) -> dict[tuple[int, int], list[Given]]:
+def _given_by_cell(scores: QuerySet[Score]) -> dict[tuple[int, int], list[Given]]:
     given: dict[tuple[int, int], list[Given]] = {}
-    for row in scores:
-        is_lay = row.panellist.part == Panellist.Part.LAY_EVALUATOR
-        one = Given(row.panellist.user.name, is_lay, row.score or 0)
-        given.setdefault((row.assessment_id, row.question_id), []).append(one)
+    # Plain values: a page shows hundreds of scores, and of each only these.
+    rows = scores.values_list("assessment", "question", "panellist__part", "panellist__user__name", "score")
+    for assessment, question, part, name, score in rows:
+        one = Given(name, part == Panellist.Part.LAY_EVALUATOR, score or 0)
+        given.setdefault((assessment, question), []).append(one)
     return given
 
 

@@ -56,7 +56,8 @@ class Workbench(ExercisePage):
         shown, rows = self.found()
         page = self.rows(rows)
         missing = self.object.scores_to_agree()
-        wanted = self.object.judged().count() * len(queries.scored_questions(self.object))
+        bidders = self.object.judged().count() if shown else page.paginator.count
+        wanted = bidders * len(queries.scored_questions(self.object))
         return super().get_context() | {
             "questions": queries.scored_questions(self.object),
             "shown": shown,
