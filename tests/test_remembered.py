@@ -24,7 +24,14 @@ def another_test() -> Iterator[None]:
 
 
 def rows():
-    return {model: sorted(map(str, found.values())) for model, found in remembered._image().items()}
+    """Return every table's rows; what PostgreSQL gives as a view of memory, as the bytes it holds."""
+    return {
+        model: sorted(
+            str([bytes(value) if isinstance(value, memoryview) else value for value in row])
+            for row in found.values()
+        )
+        for model, found in remembered._image().items()
+    }
 
 
 def test_every_row_comes_back_as_it_was_and_can_be_gone_on_from():

@@ -121,7 +121,7 @@ def test_many_are_read_with_as_few_queries_as_one(provider, writer, lead, django
         with django_assert_num_queries(2):
             blobs = list(SealedBlob.objects.filter(pk__in=some))
             found = sealing.read_all_as_provider(blobs=blobs, actor=writer, now=NOW)
-        assert list(found.values()) == [f"answer {number}".encode() for number in range(len(some))]
+        assert found == {pk: f"answer {number}".encode() for number, pk in enumerate(some)}
         with django_assert_num_queries(4):
             blobs = list(SealedBlob.objects.filter(pk__in=some))
             again = sealing.read_all_opened(blobs=blobs, round=round, reader=lead, now=OPENS, what="answers")
