@@ -22,6 +22,7 @@ from .access import (
 from .grids import (
     Cell,
     Neighbours,
+    agreed_progress,
     agreed_score,
     assessed,
     given_scores,
@@ -73,6 +74,7 @@ __all__ = [
     "Neighbours",
     "Progress",
     "Result",
+    "agreed_progress",
     "agreed_score",
     "assessed",
     "candidates",

@@ -236,6 +236,12 @@ def given_scores(assessment: Assessment, question: Question) -> QuerySet[Score]:
     return found.order_by("panellist")
 
 
+def agreed_progress(exercise: Exercise) -> tuple[int, int]:
+    """Return how many scores the panel has agreed, and how many there are to agree."""
+    wanted = exercise.judged().count() * len(exercise.scored_questions())
+    return AgreedScore.objects.filter(assessment__in=exercise.judged()).count(), wanted
+
+
 def agreed_score(assessment: Assessment, question: Question) -> AgreedScore | None:
     """Return what the panel agreed for one answer, if anything."""
     return AgreedScore.objects.filter(assessment=assessment, question=question).first()

@@ -55,17 +55,14 @@ class Workbench(ExercisePage):
         insist_on_moderator(self)
         shown, rows = self.found()
         page = self.rows(rows)
-        missing = self.object.scores_to_agree()
-        bidders = self.object.judged().count() if shown else page.paginator.count
-        wanted = bidders * len(queries.scored_questions(self.object))
+        done, wanted = queries.agreed_progress(self.object)
         return super().get_context() | {
             "questions": queries.scored_questions(self.object),
             "shown": shown,
             "page_obj": page,
             "rows": queries.moderation_rows(self.object, list(page.object_list)),
-            "missing": missing,
+            "done": done,
             "wanted": wanted,
-            "done": wanted - missing,
             "following": queries.next_to_agree(self.object),
             "blockers": EXERCISE.refusals(self.object, "close_moderation", actor=self.actor, now=self.now),
         }

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from commissioning.clock import end_of_london_day, london_date
 from commissioning.people.models import Organisation, User
 from lots.models import Agreement, Lot
+from lots.queries import Viewer
 from providers.models import Admission, Suspension
 
 
@@ -43,6 +44,11 @@ class Coverage:
     @property
     def total(self) -> int:
         return self.invitable + self.suspended + self.coming
+
+
+def agreements(user: Viewer) -> QuerySet[Agreement]:
+    """Return the agreements whose pools this person, or anybody, may look at."""
+    return Agreement.objects.visible_to(user).prefetch_related("authorities__organisation")
 
 
 def as_at(on: date | None, now: datetime) -> datetime:

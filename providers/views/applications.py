@@ -54,7 +54,7 @@ class Start(ActionView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare()
-        mine = Application.objects.visible_to(self.actor).filter(window=self.object).first()
+        mine = queries.applications(self.actor).filter(window=self.object).first()
         if mine and len(self.organisations) == 1:
             return HttpResponseRedirect(mine.get_absolute_url())
         return self.page(form=self.get_form())

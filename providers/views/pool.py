@@ -34,13 +34,13 @@ class Pool(PublicDetailPage):
     heading = "Who is in the pool"
 
     def get_queryset(self) -> QuerySet[Agreement]:
-        return Agreement.objects.visible_to(self.request.user).prefetch_related("authorities__organisation")
+        return queries.agreements(self.request.user)
 
     def get_caption(self) -> str:
         return str(self.object.title)
 
     def crumbs(self) -> list[Crumb]:
-        return [Crumb(self.object.reference, f"/agreements/{self.object.reference}/")]
+        return [Crumb(self.object.reference, self.object.get_absolute_url())]
 
     def get_context(self) -> dict[str, Any]:
         now = received_at(self.request)

@@ -1,6 +1,6 @@
 """The pages that are measured. A list may take six times the floor, a page of details five times.
 
-Home joins what every app wants of a person and draws its pictures, so that it may take as long as four lists.
+Home joins what every app wants of a person, so that it may take as long as three lists.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from commissioning.people.models import User
 from .world import World
 
 LIST, DETAILS, HOME = "list", "details", "home"
-LIMITS = {LIST: 6.0, DETAILS: 5.0, HOME: 24.0}
+LIMITS = {LIST: 6.0, DETAILS: 5.0, HOME: 18.0}
 
 
 @dataclass(frozen=True)

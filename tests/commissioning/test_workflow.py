@@ -154,6 +154,12 @@ def test_choices_name_every_step_with_the_reason_it_cannot_be_taken(kettle, lead
     ]
 
 
+def test_choices_can_be_asked_of_some_steps_alone(kettle, lead):
+    every = {choice.step: choice for choice in MACHINE.choices(kettle, lead, NOW)}
+    assert MACHINE.choices(kettle, lead, NOW, only={"boil"}) == [every["boil"]]
+    assert MACHINE.choices(kettle, lead, NOW, only=()) == []
+
+
 def test_choices_agree_with_what_a_step_then_does(kettle, lead):
     for state in ("cold", "hot", "broken"):
         for choice in MACHINE.choices(kettle, lead, NOW):

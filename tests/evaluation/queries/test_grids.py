@@ -262,6 +262,13 @@ class TestTogether:
         assert (other.is_wide, other.dots[4]) == (False, (4, 3))
         assert [one.pk for one in queries.wide_apart(found.fresh())] == [found.assessment().pk]
 
+    def test_how_far_the_panel_is_counts_what_it_agreed_of_what_it_must(self):
+        found = f.case("moderating")
+        assert queries.agreed_progress(found.fresh()) == (0, 8)
+        f.agree(found, found.assessment())
+        assert queries.agreed_progress(found.fresh()) == (1, 8)
+        assert found.fresh().scores_to_agree() == 7
+
     def test_who_was_present_last_is_remembered_but_for_who_has_left(self):
         found = f.case("moderating")
         assert queries.last_present(found.fresh()) == []
