@@ -40,16 +40,6 @@ def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
     return tasks, _waits(user, now, own, awards) if runs else []
 
 
-def worklist(user: User, now: datetime) -> list[Task]:
-    """Return what call-offs, awards and contracts want of this person."""
-    return lists(user, now)[0]
-
-
-def waits(user: User, now: datetime) -> list[Wait]:
-    """Return what commissioners and procurement leads wait for, each with whose move it is."""
-    return lists(user, now)[1]
-
-
 def _waits(user: User, now: datetime, own: list[CallOff], awards: list[Award]) -> list[Wait]:
     bids = Competition.objects.filter(calloff__in=_concerned(user), state="open", deadline__gte=now)
     unsigned = _contracts(user).filter(calloff__in=_concerned(user), state="issued")

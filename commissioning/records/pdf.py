@@ -15,22 +15,22 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from commissioning.records.models import Letter
-
 if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
+    from commissioning.records.models import Letter
+
 _lock = threading.Lock()
 
 
-def render(letter: Letter) -> bytes:
+def render(letter: "Letter") -> bytes:
     """Return the letter as an accessible PDF (PDF/UA-1), made from its frozen facts alone."""
     return to_pdf(html(letter))
 
 
-def html(letter: Letter) -> str:
+def html(letter: "Letter") -> str:
     """Return the letter as the HTML that is rendered; the facts are its only content."""
     return render_to_string(
         f"letters/{letter.kind}.html",

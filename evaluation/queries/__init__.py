@@ -65,7 +65,7 @@ from .totals import (
     results,
     threshold_shown,
 )
-from .worklist import lists, waits, worklist
+from .worklist import lists
 
 __all__ = [
     "Cell",
@@ -125,8 +125,6 @@ __all__ = [
     "to_agree",
     "turning_down",
     "under_way",
-    "waits",
     "wide_apart",
     "windows",
-    "worklist",
 ]

@@ -42,16 +42,6 @@ def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
     return tasks + _window_tasks(user, now), waiting
 
 
-def worklist(user: User, now: datetime) -> list[Task]:
-    """Return what judging wants of this person."""
-    return lists(user, now)[0]
-
-
-def waits(user: User, now: datetime) -> list[Wait]:
-    """Return what this person waits for in judging, and whose move it is."""
-    return lists(user, now)[1]
-
-
 class _Desk:
     """A person's running exercises, with all that is counted in them counted at once."""
 

@@ -14,7 +14,6 @@ from evaluation.workflow import EXERCISE
 from lots.models import Question
 
 from .notices import tell
-from .seats import seat_for
 
 
 def save_score(
@@ -96,8 +95,7 @@ def begin_moderation(*, exercise: Exercise, actor: User, now: datetime) -> None:
 
 def _scoring_seat(exercise: Exercise, actor: User) -> Panellist:
     """Return the actor's place, locked, if it may change its scores now. Raises Denied, Refused."""
-    seat = seat_for(exercise, actor)
-    queries.insist_on_reading(exercise, actor)
+    seat = queries.insist_on_reading(exercise, actor)
     lock(seat)
     if exercise.state != "scoring":
         raise Refused(f"The exercise is “{exercise.state_label}”, so scores can no longer be changed.")

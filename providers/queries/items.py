@@ -160,10 +160,16 @@ def of_scheme(scheme: Scheme) -> list[Item]:
 
 def find(scheme: Scheme, code: str) -> Item:
     """Return the scheme's item of this code. Raises LookupError for a code it does not ask for."""
-    for item in of_scheme(scheme):
-        if item.code == code:
-            return item
-    raise LookupError(f"{scheme} asks for nothing called {code}.")
+    return find_all(scheme, [code])[code]
+
+
+def find_all(scheme: Scheme, codes: Iterable[str]) -> dict[str, Item]:
+    """Return the scheme's items of these codes, by code. Raises LookupError for one it does not ask for."""
+    asked = {item.code: item for item in of_scheme(scheme)}
+    try:
+        return {code: asked[code] for code in codes}
+    except KeyError as unknown:
+        raise LookupError(f"{scheme} asks for nothing called {unknown.args[0]}.") from None
 
 
 def refusals(problems: Iterable[Refused]) -> list[Reason]:

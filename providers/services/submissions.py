@@ -103,7 +103,7 @@ def save_answers(
     based_on: Mapping[str, int] | None = None,
 ) -> dict[str, AnswerVersion]:
     """Save several items of one page, all or none, and return the version each has now; as `save_answer`."""
-    asked = {code: items.find(submission.scheme, code) for code in values}
+    asked = items.find_all(submission.scheme, values)
     cleaned = _cleaned(asked, values)
     rounds = list(rounds)
     with unit():

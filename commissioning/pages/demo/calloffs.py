@@ -16,14 +16,13 @@ from commissioning.people.actors import System
 from commissioning.people.models import User
 from commissioning.records import pdf
 from commissioning.records.models import Letter
-from commissioning.records.services import letters
 from evaluation.models import Assessment, Exercise
 from lots.models import Scheme
 from lots.services import schemes
 from providers.queries import items
 from providers.queries.items import Declared
 
-from . import judging, texts
+from . import judging, printing, texts
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 from .stories import STORIES, Story
 
@@ -340,15 +339,14 @@ class Telling:
         awards.sign(award=award, actor=person(self.lead("director")), now=self.at(63))
         awards.draft_letters(award=award, planned_on=sent.date(), actor=person(self.lead()), now=self.at(64))
         award.refresh_from_db()
-        for letter in Letter.objects.filter(batch__award=award):
-            letters.render(letter.pk)
+        printing.print_all(Letter.objects.filter(batch__award=award).values_list("pk", flat=True))
         awards.release(award=award, actor=person(self.lead("release")), now=sent)
 
     def contract(self, award: Award) -> None:
         """Issue the contract after standstill; where the story goes on, let both sign it."""
         award.refresh_from_db()
         contract = contracts.issue(award=award, actor=person(self.lead()), now=self.at(85))
-        letters.render(Letter.objects.get(about=contract.reference, kind="contract").pk)
+        printing.print_all(Letter.objects.filter(about=contract.reference).values_list("pk", flat=True))
         if self.story.reaches("signed"):
             contract.refresh_from_db()
             contracts.sign_for_provider(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from commissioning.records.services import letters
 from evaluation.models import Assessment, Exercise
 from evaluation.services import panels, release
 from lots.models import Window, WindowLot
@@ -14,7 +13,7 @@ from providers.queries import items
 from providers.queries.items import Declared
 from providers.services import applications, openings
 
-from . import judging, texts
+from . import judging, printing, texts
 from .people import NOT_ADMITTED
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, bid_writer, facts, london, person, provider
@@ -204,6 +203,5 @@ def write_to_everyone(window: Window) -> None:
         actor=person("lead@pcc"),
         now=london("2021-03-22", "11:00"),
     )
-    for letter in drafted.batch.letters.all():
-        letters.render(letter.pk)
+    printing.print_all(drafted.batch.letters.values_list("pk", flat=True))
     release.release(release=drafted, actor=person("release@pcc"), now=london("2021-03-23", "10:00"))

@@ -86,12 +86,12 @@ def decide_standards(exercise: Exercise, lead: str, at: datetime) -> None:
 def score(exercise: Exercise, agreed: Agreed, times: Times, *, skip: tuple[str, ...] = ()) -> None:
     """Let each evaluator score alone, near what the panel will agree, and hand in; `skip` are not done."""
     questions = queries.scored_questions(exercise)
-    rows = list(exercise.assessments.select_related("organisation", "submission", "exercise__scheme"))
     for n, (address, part) in enumerate(PANEL):
         if part == Panellist.Part.MODERATOR or address in skip:
             continue
         scorer = person(address)
-        for assessment in rows:
+        seen = queries.full(scorer).get(pk=exercise.pk)
+        for assessment in seen.assessments.select_related("organisation", "submission"):
             for k, (question, base) in enumerate(zip(questions, cycle(agreed(assessment)), strict=False)):
                 given = min(5, max(1, base + ((n + k + assessment.organisation_id) % 3 - 1)))
                 scoring.save_score(
@@ -111,7 +111,7 @@ def moderate(exercise: Exercise, agreed: Agreed, times: Times) -> None:
     scoring.begin_moderation(exercise=exercise, actor=moderator, now=times.moderated)
     present = [seat for seat in exercise.panel.filter(stood_down_at=None) if seat.scores]
     questions = queries.scored_questions(exercise)
-    for assessment in exercise.assessments.select_related("organisation", "submission", "exercise__scheme"):
+    for assessment in exercise.assessments.select_related("organisation", "submission"):
         for question, given in zip(questions, cycle(agreed(assessment)), strict=False):
             moderation.agree(
                 assessment=assessment,

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from commissioning.audit.services import unit
+from commissioning.records import presses
 from commissioning.records.services import letters, outbox
 
-from . import calloffs, first_window, people, setting_up, today
+from . import calloffs, first_window, people, printing, setting_up, today
 
 CHAPTERS = (
     ("People and organisations", people),
@@ -27,12 +28,12 @@ def load(*, now: datetime, report: Callable[[str], None]) -> int:
         if chapter.told():
             report(f"{title}: already there.")
             continue
+        presses.warm_up()
         # Whole or not at all: a loader that was stopped in the middle begins the chapter again.
         with unit():
             chapter.tell(now=now)
             outbox.note_history(before=now, now=now)
-        for waiting in letters.due():
-            letters.render(waiting)
+        printing.print_all(letters.due())
         told += 1
         report(f"{title}: loaded.")
     return told

@@ -75,13 +75,3 @@ def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
     tasks = [one(user, now) for one in WORKLISTS] + [found for found, _ in both]
     waits = [one(user, now) for one in WAITS] + [found for _, found in both]
     return list(chain.from_iterable(tasks)), list(chain.from_iterable(waits))
-
-
-def tasks(user: User, now: datetime) -> list[Task]:
-    """Return all that needs this person."""
-    return lists(user, now)[0]
-
-
-def waits(user: User, now: datetime) -> list[Wait]:
-    """Return all that this person waits for."""
-    return lists(user, now)[1]

@@ -6,7 +6,7 @@ Rendering is work found in the database: a worker claims a letter for the length
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -129,7 +129,7 @@ def draft(
     return letter
 
 
-def render(letter_id: int) -> bool:
+def render(letter_id: int, *, printer: Callable[[Letter], bytes] | None = None) -> bool:
     """Render one letter if it is this caller's to render, keep the file, and return whether it was done here.
 
     The first file kept is the letter for good; a second one made by chance is not used.
@@ -138,7 +138,7 @@ def render(letter_id: int) -> bool:
     if letter is None:
         return False
     try:
-        content = pdf.render(letter)
+        content = (printer or pdf.render)(letter)
         path = store.save([content])
     except Exception as error:
         log.exception("letter %s could not be rendered", letter.reference)

@@ -29,12 +29,12 @@ def again(user):
 
 def tasks(user, now=NOW):
     """Return each task's verb and address, after insisting that the address is there."""
-    found = home.worklist(again(user), now)
+    found = home.lists(again(user), now)[0]
     return [(task.what.split(":")[0], task.url) for task in found]
 
 
 def waits(user, now=NOW):
-    return [(wait.what, wait.due) for wait in home.waits(again(user), now)]
+    return [(wait.what, wait.due) for wait in home.lists(again(user), now)[1]]
 
 
 def at(name, calloff):
@@ -54,7 +54,7 @@ def test_with_the_board_members_answer_and_commissioners_wait():
     of = f.ground()
     paper = f.tabled(of)
     assert tasks(of.commissioner) == []
-    (wait,) = home.waits(again(of.partner_commissioner), NOW)
+    (wait,) = home.lists(again(of.partner_commissioner), NOW)[1]
     assert wait.what.startswith("The board to decide: ")
     assert (wait.due, wait.url) == (paper.decide_by, paper.get_absolute_url())
     assert str(paper.board) in wait.whose
@@ -102,7 +102,7 @@ def test_conditions_come_before_the_publication():
     calloff = calloffs.close_vote(paper=paper, note="", actor=of.chair, now=NOW)
     f.govern(of, calloff)
     met = reverse("condition-met", args=[paper.reference, condition.pk])
-    (task,) = home.worklist(again(of.lead), NOW)
+    (task,) = home.lists(again(of.lead), NOW)[0]
     assert (task.url, task.due) == (met, date(2027, 2, 1))
     papers.meet_condition(condition=condition, evidence="Agreed.", actor=of.lead, now=NOW)
     assert tasks(of.lead) == [("Publish the mini-competition", at("calloff-publish", calloff))]
@@ -139,7 +139,7 @@ def test_bids_are_waited_for_until_the_deadline_and_a_question_is_answered():
     )
     url = reverse("competition-answer", args=[calloff.reference, asked.pk])
     assert tasks(of.commissioner) == [("Answer a question to all", url)]
-    assert of.providers[0].name not in str(home.worklist(again(of.commissioner), NOW))
+    assert of.providers[0].name not in str(home.lists(again(of.commissioner), NOW)[0])
     assert tasks(of.partner_commissioner) == []
 
 
@@ -235,8 +235,7 @@ def test_queries_do_not_grow_with_what_is_found():
         person_ = again(user)
         person_.held_roles()
         with CaptureQueriesContext(connection) as caught:
-            home.worklist(person_, NOW)
-            home.waits(person_, NOW)
+            home.lists(person_, NOW)
             board.worklist(person_, NOW)
         return len(caught)
 
@@ -286,11 +285,8 @@ def test_every_button_leads_to_a_page_that_its_person_may_open(moment, time_mach
     )
     found = {}
     for user in (*people, of.writers[0]):
-        for row in [
-            *home.worklist(again(user), now),
-            *home.waits(again(user), now),
-            *board.worklist(again(user), now),
-        ]:
+        tasks, waiting = home.lists(again(user), now)
+        for row in [*tasks, *waiting, *board.worklist(again(user), now)]:
             found[row.url] = client_for(user).get(row.url).status_code
     assert found
     assert set(found.values()) == {200}, found

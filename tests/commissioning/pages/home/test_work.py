@@ -19,24 +19,24 @@ def test_a_role_that_waits_for_a_second_person_waits_on_that_persons_page():
     giver, second = person(place, Role.AUTHORITY_ADMIN), person(place, Role.AUTHORITY_ADMIN)
     newcomer = person(name="Ola New")
     waiting(member(newcomer, place), Role.DIRECTOR, giver)
-    (task,) = work.tasks(second, NOW)
+    (task,) = work.lists(second, NOW)[0]
     assert task.what == "Confirm Ola New as director (award signatory)"
     assert task.url.endswith(f"{newcomer.reference}/roles/director/confirm/")
-    assert work.tasks(giver, NOW) == []
+    assert work.lists(giver, NOW)[0] == []
 
 
 def test_tasks_of_every_app_come_together():
     setting = lots.agreement()
     lots.window(setting, announced=False)
-    found = {task.what.split(" “")[0] for task in work.tasks(setting.lead, NOW)}
+    found = {task.what.split(" “")[0] for task in work.lists(setting.lead, NOW)[0]}
     assert "Announce the window" in found
 
 
 def test_a_provider_waits_for_the_outcome_of_what_it_sent():
     entry = providers.submitted()
     writer = providers.writer_of(entry.application)
-    assert work.waits(writer, providers.NOW) == []
-    (wait,) = work.waits(writer, providers.DEADLINE + timedelta(seconds=1))
+    assert work.lists(writer, providers.NOW)[1] == []
+    (wait,) = work.lists(writer, providers.DEADLINE + timedelta(seconds=1))[1]
     assert wait.reference == entry.application.reference
 
 
@@ -47,13 +47,12 @@ def test_queries_do_not_grow_with_what_is_found():
         for _ in range(size):
             providers.application(by=writer)
         counts.append(_queries(writer, providers.NOW))
-        assert len(work.tasks(writer, providers.NOW)) == size
+        assert len(work.lists(writer, providers.NOW)[0]) == size
     assert counts[0] == counts[1]
 
 
 def _queries(user, now):
     user.held_roles()
     with CaptureQueriesContext(connection) as found:
-        work.tasks(user, now)
-        work.waits(user, now)
+        work.lists(user, now)
     return len(found)
