@@ -16,7 +16,7 @@ from commissioning.records import sealing
 from commissioning.records.models import OpeningProposal, SealedBlob
 from commissioning.workflow import Refused
 from evaluation import queries as judging
-from evaluation.services import panels
+from evaluation.services import interests, panels
 from providers.queries import evaluation
 from providers.services import openings
 from tests import factories as people
@@ -225,7 +225,13 @@ class TestR22fWhoNoLongerReads:
         self.reads_nothing(found, found.lay)
 
     def test_who_has_come_to_have_a_conflict(self, found):
-        e.declare(found, found.lay, conflict=0)
+        interests.declare_later(
+            exercise=found.fresh(),
+            organisation=found.assessment().organisation,
+            nature="My sister works there now.",
+            actor=found.lay,
+            now=e.NOW,
+        )
         self.reads_nothing(found, found.lay)
 
     def test_the_lead_who_opened_reads_no_answer(self, found):

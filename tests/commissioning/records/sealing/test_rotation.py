@@ -92,7 +92,9 @@ def test_after_the_rotation_all_opens_under_the_new_key_and_nothing_under_the_ol
         opened = sealing.read_opened(blob=blob, round=round, reader=held["lead"], now=OPENS, what="it")
         assert opened.decode() == SECRET
     receipts.verify_receipt(held["receipt"].text)
-    assert signing.sign(data=b"x", purpose="receipt", use="live", now=NOW).key_id == held["receipt"].data["key"]
+    assert (
+        signing.sign(data=b"x", purpose="receipt", use="live", now=NOW).key_id == held["receipt"].data["key"]
+    )
     event = Event.objects.get(action="sealing_key.rotate")
     assert event.data["rewrapped"] == {"sealed rounds": 1, "draft keys": 1, "signing keys": 1}
 

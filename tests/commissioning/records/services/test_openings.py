@@ -108,7 +108,7 @@ def test_it_is_proposed_once_at_a_time_and_can_be_withdrawn(window, first, secon
 
 def test_nothing_is_proposed_before_the_deadline_and_the_margin(window, first):
     for now in (f.NOW, f.DEADLINE, f.DEADLINE + timedelta(seconds=30)):
-        with pytest.raises(Refused, match="sealed until|cannot be done now"):
+        with pytest.raises(Refused, match=r"sealed until|cannot be done now"):
             propose(window, first, now)
     assert not OpeningProposal.objects.exists()
 
