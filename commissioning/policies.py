@@ -180,7 +180,13 @@ TABLE: dict[str, Rule] = {
     "contract.sign_provider": _rule(OWN, "sign it for the provider", R.PROVIDER_ADMIN),
     "contract.sign_authority": _rule(RUN, "sign it for the authority", R.DIRECTOR),
     "contract.withdraw": _rule(RUN, "withdraw the contract", R.LEAD),
+    # openings by two people
+    "opening.propose": _rule(RUN, "propose its opening", R.LEAD),
+    "opening.confirm": _rule(RUN, "confirm its opening", R.LEAD),
+    "opening.withdraw": _rule(RUN, "withdraw the proposed opening", R.LEAD),
+    "opening.lapse": _rule(NONE, "let proposed openings run out", SYSTEM),
     # records
+    "record.read_attempts": _rule(SIGHTED, "read the list of refused attempts", R.AUDITOR),
     "record.read": _rule(SIGHTED, "read the record", R.AUDITOR, R.LEAD),
     "message.resend": _rule(NONE, "send a message again", R.LEAD, ADMINISTRATOR),
 }

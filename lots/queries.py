@@ -232,3 +232,12 @@ def _task_of(window: Window, now: datetime) -> Task | None:
         url = address("window-unseal", window.reference) or window.get_absolute_url()
         return Task(f"Open the entries of “{window.title}”", window.reference, None, 5, url)
     return None
+
+
+def auditors_of(agreement: Agreement) -> list[User]:
+    """Return the auditors of the agreement's authorities today."""
+    grants = RoleGrant.objects.in_force().filter(
+        role=Role.AUDITOR, membership__organisation__in=agreement.sighted_by
+    )
+    people = User.objects.filter(is_active=True, memberships__grants__in=grants)
+    return list(people.distinct().order_by("pk"))

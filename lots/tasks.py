@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from lots.models import Window
-from lots.services import windows
+from lots.services import attempts, windows
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +22,8 @@ def sweep(*, now: datetime) -> int:
             # One window's trouble must not hold up the others; it is still due in a minute.
             log.exception("window %s could not be opened or closed", window_id)
     return taken
+
+
+def sweep_attempts(*, now: datetime) -> int:
+    """Tell auditors of too many refused attempts; return how many messages that took (rulebook R22-g)."""
+    return attempts.tell_auditors(now=now)

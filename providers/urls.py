@@ -43,6 +43,7 @@ urlpatterns = [
     path(PACKAGE + "answers/", submitting.Sent.as_view(), name="entry-sent"),
     path(WINDOW + "extend/", windows.Extend.as_view(), name="window-extend"),
     path(WINDOW + "open/", windows.Open.as_view(), name="window-unseal"),
+    path(WINDOW + "open/propose/", windows.ProposeOpening.as_view(), name="window-propose-opening"),
     path("agreements/<str:reference>/extend/", extensions.Extend.as_view(), name="agreement-extend"),
     path(POOL, pool.Pool.as_view(), name="pool"),
     path(PLACE, pool.AdmissionPage.as_view(), name="admission"),

@@ -8,7 +8,7 @@ from calloffs.letters import BidLapsed, BidReceived, BidWithdrawn
 from calloffs.models import Bid, Competition, Invitation
 from calloffs.workflow import BID
 from commissioning import policies
-from commissioning.audit.models import AccessEntry
+from commissioning.audit.models import LATE_ATTEMPT, AccessEntry
 from commissioning.audit.services import note_access, record, unit
 from commissioning.people.actors import Actor, System
 from commissioning.people.models import User
@@ -219,6 +219,6 @@ def _refuse_late(
         return
     if attempted is not None and actor is not None:
         note_access(
-            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what="late attempt", reason=reason
+            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what=LATE_ATTEMPT, reason=reason
         )
     raise Refused(reason)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.views.generic import View
 
 from commissioning.records import downloads, queries, receipts
@@ -93,6 +94,19 @@ class Verify(PublicPage):
         compared = form.compared()
         held = {line.label: line for content in compared for line in found.lines_that_hold(content)}
         return self.page(form=form, found=found, compared=bool(compared), held=list(held.values()))
+
+
+class KeysPage(PublicPage):
+    """Shows every key that ever signed, and which clock each stands for."""
+
+    template_name = "pages/keys.html"
+    heading = "Keys that prove receipts"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [Crumb("Start", "/"), Crumb("Check a receipt", reverse("verify"))]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"keys": public_keys()}
 
 
 class Keys(View):

@@ -25,6 +25,7 @@ from commissioning.people.models import Organisation
 
 from . import pdf, sealing
 from .models import SealedBlob
+from .rules import opening_not_before
 from .sealing import signing
 
 TYPE = "submission receipt"
@@ -220,7 +221,19 @@ def verify_receipt(data: bytes | str | Mapping[str, Any]) -> Verified:
         )
     if held.get("clock") != key.use:
         raise NotGenuine("It names another clock than the key it was signed with.")
-    return _verified(held)
+    found = _verified(held)
+    if _is_after_retirement(found, key):
+        raise NotGenuine(
+            "It is dated after the key that signed it was retired, so the portal cannot have made it."
+        )
+    return found
+
+
+def _is_after_retirement(found: Verified, key: signing.PublicKey) -> bool:
+    # On a training portal the clock is moved back and forth; a request under way then may still be signed.
+    if key.retired_at is None or key.use != signing.SigningKey.Use.LIVE:
+        return False
+    return found.received_at > opening_not_before(key.retired_at)
 
 
 def _parts(digest: str) -> list[str]:

@@ -1,6 +1,7 @@
-"""Rules of records: when what a deadline seals may be opened."""
+"""Rules of records: when what a deadline seals may be opened, and by how many people."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -8,6 +9,8 @@ from commissioning.clock.words import spoken_time
 
 # Timely requests may commit late: they are waited for, and a little longer (settled 10).
 OPENING_MARGIN = timedelta(seconds=60)
+# How long a proposed opening waits for its second person (settled 14).
+TO_CONFIRM_WITHIN = timedelta(hours=24)
 
 
 def opening_not_before(deadline: datetime) -> datetime:
@@ -46,3 +49,22 @@ def opening_refusal(*, opened_at: datetime | None, not_before: datetime | None, 
     if not_before is None:
         return "This has no deadline yet, so it cannot be opened."
     return refusal_to_open("This stays", not_before, now)
+
+
+def is_second_person(proposal: Any, actor: Any, now: datetime) -> str | None:
+    """Return why this person cannot confirm the opening, or nothing: not who proposed it (settled 14)."""
+    if proposal.proposed_by_id != actor.pk:
+        return None
+    return "You proposed this opening, so a second person must confirm it."
+
+
+def is_within_a_day(proposal: Any, actor: Any, now: datetime) -> str | None:
+    """Return that the proposal has run out, or nothing."""
+    if now <= proposal.ends_at:
+        return None
+    return f"The proposal ran out on {spoken_time(proposal.ends_at)}: propose the opening again."
+
+
+def has_run_out(proposal: Any, actor: Any, now: datetime) -> str | None:
+    """Return that the proposal still waits for its second person, or nothing once it has run out."""
+    return None if now > proposal.ends_at else "The proposal still waits for its second person."

@@ -90,7 +90,13 @@ WORDS = {
     "scheme.copy": "copy the scheme",
     "scheme.create": "start a scheme",
     "scheme.set_scale": "set the scale",
+    "opening.propose": "propose the opening",
+    "opening.confirm": "confirm the opening",
+    "opening.lapse": "let the proposed opening run out",
+    "opening.withdraw": "withdraw the proposed opening",
+    "sealing_key.rotate": "change the sealing key",
     "signing_key.make": "make a signing key",
+    "signing_key.retire": "retire a signing key",
     "window.create": "plan a window",
     "window.change": "change the window",
 }
@@ -133,6 +139,26 @@ def accesses_for(subject: Model | str, viewer: User) -> QuerySet[AccessEntry]:
     """Return who read a subject or tried to, as far as this person may know."""
     found = queries.accesses_to(subject)
     return found if _owns(viewer, subject) else unveiled(found)
+
+
+def things(entries: Iterable[AccessEntry]) -> dict[int, str]:
+    """Return, by the entry, what each attempt was at, in words that name no bidder; one query.
+
+    SECURITY: what a sealed round hid when it was tried is named by the round alone (settled 18): the
+    reference of an application or bid tells that there is one.
+    """
+    rows = list(entries)
+    titles = dict(
+        Round.objects.filter(reference__in={row.veil for row in rows if row.veil}).values_list(
+            "reference", "title"
+        )
+    )
+    return {
+        row.pk: f"something sealed in {titles.get(row.veil, row.veil)}"
+        if row.veil
+        else f"{row.subject_type} {row.subject}".strip()
+        for row in rows
+    }
 
 
 def lines(events: Iterable[Event], viewer: User) -> list[Line]:

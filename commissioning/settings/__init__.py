@@ -228,6 +228,13 @@ FILE_UPLOAD_HANDLERS = ["commissioning.web.uploads.BoundedMemoryHandler"]
 MAXIMUM_UPLOAD = 25 * MEGABYTE
 REQUEST_TIMEOUT = timedelta(seconds=120)
 
+# ---------------------------------------------------------------- refused attempts
+
+# So many refused attempts in this time, by one person or at one sealed round, are told to the auditors.
+ATTEMPTS_WITHIN = timedelta(hours=1)
+ATTEMPTS_BY_ONE_PERSON = 5
+ATTEMPTS_AT_ONE_THING = 20
+
 # ---------------------------------------------------------------- messages and virus scanner
 
 EMAIL_TIMEOUT = 20
@@ -245,6 +252,7 @@ SWEEPS: list[str] = [
     "commissioning.records.tasks.sweep_heads",
     "commissioning.accounts.tasks.sweep",
     "lots.tasks.sweep",
+    "lots.tasks.sweep_attempts",
     "providers.tasks.sweep",
     "evaluation.tasks.sweep",
     "calloffs.tasks.sweep",

@@ -66,9 +66,9 @@ class SignedIn(View):
         """The time at which the request was received (settled 10), to hand to services."""
         return received_at(self.request)
 
-    def note_refusal(self, refusal: policies.Denied) -> None:
-        """Write the refused attempt to the access log (settled 19)."""
-        subject = getattr(self, "object", None)
+    def note_refusal(self, refusal: policies.Denied, subject: Model | None = None) -> None:
+        """Write the refused attempt to the access log (settled 19), about the page's object unless given."""
+        subject = subject or getattr(self, "object", None)
         note_access(
             AccessEntry.Outcome.REFUSED,
             subject if isinstance(subject, Model) else self.request.path[:80],

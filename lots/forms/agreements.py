@@ -10,6 +10,7 @@ from commissioning.board.models import Seat
 from commissioning.people.models import Organisation, User
 from commissioning.web.fields import DateField, MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
+from lots.models import Agreement
 
 STANDSTILL_WORDS = {
     "none": "No standstill",
@@ -59,7 +60,15 @@ class AgreementDetails(PortalForm):
         required=False,
         help_text="Windows can be opened at other times too.",
     )
+    security_level = forms.ChoiceField(
+        label="Security level of applications and bids",
+        widget=forms.RadioSelect,
+        choices=Agreement.SecurityLevel,
+        initial=Agreement.SecurityLevel.STANDARD,
+        help_text="In proportion to the risk. It is stated on the agreement's page and fixed once published.",
+    )
     nouns = {
+        "security_level": "the security level",
         "description": "what the agreement is, in plain words",
         "regime": "the law the agreement runs under",
         "starts_on": "the first day",
@@ -75,6 +84,7 @@ class AgreementDetails(PortalForm):
         Section("The law", "regime", "standstill_call_off", "refusal_table"),
         Section("Term", "starts_on", "initial_years", "extension_years", "reopen_every_months"),
         Section("Money", "published_maximum", "maximum_is_inferred"),
+        Section("Sealing", "security_level"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -41,6 +41,10 @@ class Agreement(Stateful):
 
     MACHINE = AGREEMENT
 
+    class SecurityLevel(models.TextChoices):
+        STANDARD = "standard", "Standard: sealed, and opened by one authorised person"
+        RAISED = "raised", "Raised: sealed, and opened by two authorised people"
+
     reference = models.CharField(
         max_length=30,
         unique=True,
@@ -61,6 +65,13 @@ class Agreement(Stateful):
     published_maximum = models.DecimalField(max_digits=14, decimal_places=2)
     maximum_is_inferred = models.BooleanField(default=False)
     reopen_every_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    security_level = models.CharField(
+        max_length=8,
+        choices=SecurityLevel,
+        default=SecurityLevel.STANDARD,
+        help_text="How applications and bids are kept and opened, in proportion to the risk; fixed on "
+        "publication (rulebook R22-i).",
+    )
     council_reference = models.CharField(max_length=60, blank=True)
     portal_reference = models.CharField(max_length=60, blank=True)
     notice_reference = models.CharField(max_length=60, blank=True)
@@ -98,6 +109,11 @@ class Agreement(Stateful):
     def regime_profile(self) -> Profile:
         """Return the regime's rules that this agreement goes by: its own copy, frozen on publication."""
         return from_data(self.profile)
+
+    @property
+    def opened_by_two(self) -> bool:
+        """Return whether entries, bids and prices are opened by two people (settled 14, R22-e)."""
+        return self.security_level == self.SecurityLevel.RAISED
 
     def current_authorities(self) -> "list[AgreementAuthority]":
         return [row for row in self.authorities.all() if row.until is None]

@@ -47,6 +47,7 @@ def create(
     reopen_every_months: int | None = None,
     standstill_call_off: str | None = None,
     refusal_table: str | None = None,
+    security_level: str = Agreement.SecurityLevel.STANDARD,
     **references: str,
 ) -> Agreement:
     """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
@@ -90,6 +91,7 @@ def create(
             published_maximum=published_maximum,
             maximum_is_inferred=maximum_is_inferred,
             reopen_every_months=reopen_every_months,
+            security_level=security_level,
             state="draft",
             state_since=now,
             created_at=now,
@@ -121,6 +123,7 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
             "published_maximum",
             "maximum_is_inferred",
             "reopen_every_months",
+            "security_level",
             "standstill_call_off",
             "refusal_table",
         },

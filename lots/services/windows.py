@@ -11,7 +11,8 @@ from commissioning.audit.services import record, unit
 from commissioning.people.actors import System
 from commissioning.people.models import User
 from commissioning.records import sealing
-from commissioning.records.models import SealedBlob
+from commissioning.records.models import OpeningProposal, SealedBlob
+from commissioning.records.services import openings
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, DeadlineChange, Lot, Scheme, Window, WindowLot
@@ -101,6 +102,7 @@ def announce(*, window: Window, actor: User, now: datetime) -> None:
                 not_before=window.deadline,
                 now=now,
                 audit_chain=window.audit_chain,
+                by_two=window.agreement.opened_by_two,
             )
             row.save(update_fields=["round"])
 
@@ -168,6 +170,26 @@ def cancel(*, window: Window, reason: str, actor: User, now: datetime) -> None:
         WINDOW.move(window, "cancel", actor=actor, now=now, changes=changes)
 
 
+def propose_opening(*, window: Window, actor: User, now: datetime) -> OpeningProposal:
+    """Propose the opening of the entries to a second person, where the agreement takes two (settled 14).
+
+    Refused before the entries may be opened. Raises Denied, Refused.
+    """
+    with unit():
+        _now_open(window, now)
+        policies.require(actor, "opening.propose", window)
+        refuse_any(WINDOW.refusals(window, "unseal", actor=actor, now=now))
+        return openings.propose(
+            thing=window,
+            authority=window.agreement.lead,
+            what=f"the entries of “{window.title}”",
+            rounds=[row.sealed_round for row in window.lots.select_related("round")],
+            compartment=SealedBlob.Compartment.QUALITY,
+            actor=actor,
+            now=now,
+        )
+
+
 def unseal(
     *,
     window: Window,
@@ -177,6 +199,7 @@ def unseal(
 ) -> dict[int, sealing.Opening]:
     """Record the opening of the entries and open every lot's round (rulebook R22-e).
 
+    Where the agreement takes two people, this is the second one's confirmation (settled 14).
     `blobs` are the submitted pieces to check, by the window lot's id; what the checks found comes back by
     the same id. The entries themselves are moved by `providers.services.openings`, which calls this.
     Raises Denied, Refused.
@@ -185,11 +208,19 @@ def unseal(
         _now_open(window, now)
         changes = {"unsealed_at": now, "unsealed_by": actor}
         WINDOW.move(window, "unseal", actor=actor, now=now, changes=changes)
+        offered = list(window.lots.select_related("round"))
+        openings.confirm(
+            thing=window,
+            rounds=[row.sealed_round for row in offered],
+            compartment=SealedBlob.Compartment.QUALITY,
+            actor=actor,
+            now=now,
+        )
         return {
             row.pk: sealing.open_round(
                 round=row.sealed_round, actor=actor, now=now, blobs=(blobs or {}).get(row.pk, ())
             )
-            for row in window.lots.select_related("round")
+            for row in offered
         }
 
 

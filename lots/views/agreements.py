@@ -23,7 +23,7 @@ from .public import references
 
 DETAILS = (
     *("title", "description", "regime", "starts_on", "initial_years", "extension_years"),
-    *("published_maximum", "maximum_is_inferred", "reopen_every_months"),
+    *("published_maximum", "maximum_is_inferred", "reopen_every_months", "security_level"),
 )
 CHOICES = ("standstill_call_off", "refusal_table")
 REFERENCES = (

@@ -140,6 +140,26 @@ def windows(user: User) -> QuerySet[Window]:
     return Window.objects.visible_to(user).select_related("agreement", "common_scheme")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an attempt belongs in the access log: the agreement, and the sealed round that hides it."""
+
+    chain: str
+    veil: str
+
+
+def place_of(reference: str) -> Place:
+    """Return where an attempt at this application belongs; one at none belongs nowhere, and stays hidden.
+
+    SECURITY: for the access log alone, whoever asks.
+    """
+    found = Entry.objects.filter(application__reference=reference).order_by("pk")
+    row = found.values_list(
+        "window_lot__window__agreement__reference", "window_lot__round__reference"
+    ).first()
+    return Place(row[0], row[1] or "") if row else Place("", "none")
+
+
 def opened(window: Window) -> list[dict[str, Any]]:
     """Return the entries that were opened, a lot a row; nothing at all before the opening (settled 18)."""
     if window.unsealed_at is None:

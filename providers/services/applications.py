@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from commissioning import policies
-from commissioning.audit.models import AccessEntry
+from commissioning.audit.models import LATE_ATTEMPT, AccessEntry
 from commissioning.audit.services import note_access, record, unit
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation, User
@@ -296,7 +296,7 @@ def _refuse_late(
         return
     if attempted is not None and actor is not None:
         note_access(
-            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what="late attempt", reason=reason
+            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what=LATE_ATTEMPT, reason=reason
         )
     raise Refused(reason)
 

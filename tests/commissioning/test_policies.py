@@ -141,6 +141,12 @@ contract.sign_provider         own      provider_admin
 contract.sign_authority        run      director
 contract.withdraw              run      lead
 
+opening.propose                run      lead
+opening.confirm                run      lead
+opening.withdraw               run      lead
+opening.lapse                  none     system
+
+record.read_attempts           sighted  auditor
 record.read                    sighted  lead auditor
 
 message.resend                 none     lead administrator

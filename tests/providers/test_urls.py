@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {"pool"}
 MINE = {"applications"}
-OF_WINDOW = {"window-extend", "window-unseal"}
+OF_WINDOW = {"window-extend", "window-unseal", "window-propose-opening"}
 OF_AGREEMENT = {"agreement-extend"}
 OF_POOL = {
     "admission-suspend",
@@ -61,6 +61,7 @@ def address(name, entry):
         "application-start": [w],
         "window-extend": [w],
         "window-unseal": [w],
+        "window-propose-opening": [w],
         "application": [a],
         "application-lots": [a],
         "application-organisation": [a],

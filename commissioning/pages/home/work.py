@@ -11,7 +11,9 @@ from calloffs.queries import home as calloffs
 from commissioning.accounts import queries as accounts
 from commissioning.board import queries as board
 from commissioning.pages import queries as correspondence
+from commissioning.pages.openings import opening_url
 from commissioning.people.models import User
+from commissioning.records import queries as records
 from commissioning.web.worklist import Task, Wait
 from evaluation import queries as judging
 from lots import queries as lots
@@ -74,4 +76,20 @@ def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
     both = [joint(user, now) for joint in BOTH]
     tasks = [one(user, now) for one in WORKLISTS] + [found for found, _ in both]
     waits = [one(user, now) for one in WAITS] + [found for _, found in both]
-    return list(chain.from_iterable(tasks)), list(chain.from_iterable(waits))
+    return second_persons(user, list(chain.from_iterable(tasks)), list(chain.from_iterable(waits)), now)
+
+
+def second_persons(
+    user: User, tasks: list[Task], waits: list[Wait], now: datetime
+) -> tuple[list[Task], list[Wait]]:
+    """Turn openings that wait for a second person into that person's task and the first one's wait."""
+    proposals = {opening_url(one): one for one in records.proposals_waiting(user, now)}
+    tasks = [task for task in tasks if task.url not in proposals]
+    for url, one in proposals.items():
+        if one.proposed_by_id == user.pk:
+            waits.append(Wait(f"Opening of {one.what}", one.about, "a second lead", one.ends_at, url))
+        else:
+            tasks.append(
+                Task(f"Confirm the opening of {one.what}", one.about, one.ends_at, 5, url, "Confirm")
+            )
+    return tasks, waits

@@ -3,6 +3,7 @@
 from .documents import Document
 from .letters import Letter, LetterBatch
 from .messages import Message, MessageTemplate
+from .openings import OpeningProposal
 from .sealing import DraftKey, Round, SealedBlob, SigningKey, Wrap
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "LetterBatch",
     "Message",
     "MessageTemplate",
+    "OpeningProposal",
     "Round",
     "SealedBlob",
     "SigningKey",

@@ -21,12 +21,14 @@ from .reading import (
     stream_as_provider,
     stream_opened,
 )
+from .rotation import Rotation, rotate
 from .rounds import create_round, opens_from, set_not_before
 
 __all__ = [
     "Damaged",
     "Fingerprint",
     "Opening",
+    "Rotation",
     "SealingKeyWrong",
     "StillSealed",
     "add_round",
@@ -41,6 +43,7 @@ __all__ = [
     "read_all_opened",
     "read_as_provider",
     "read_opened",
+    "rotate",
     "seal",
     "seal_file",
     "sealing_key_problem",

@@ -245,6 +245,7 @@ def _refuse(
 ) -> None:
     sealed = blob.wraps.filter(round__opened_at=None).exclude(round=None)
     veil = sealed.values_list("round__reference", flat=True).first() or ""
+    of_rounds = blob.wraps.exclude(round=None).values_list("round__audit_chain", flat=True)
     note_access(
         AccessEntry.Outcome.REFUSED,
         subject,
@@ -254,5 +255,6 @@ def _refuse(
         reason=reason,
         address=address,
         veil=veil,
+        chain=of_rounds.first() or "",
     )
     raise StillSealed(reason)
