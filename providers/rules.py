@@ -1,11 +1,15 @@
 """What must hold for entries and admissions: guards and arithmetic, no tables."""
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commissioning.records.rules import refusal_to_set_aside
 from commissioning.web import words
+
+# Of what a page saves by itself, the last of each such stretch stays in the history.
+AUTOSAVE_STRETCH = timedelta(minutes=10)
+_ANY_WHOLE_HOUR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
@@ -19,6 +23,13 @@ def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
     A timely request may still be under way just after the deadline (settled 10).
     """
     return refusal_to_set_aside(entry.window_lot.window.deadline, now)
+
+
+def is_to_be_sent(entry: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the portal may not send the entry by itself, or nothing: its provider's word (settled 11)."""
+    if entry.application.instruction is None:
+        return "Its provider has not asked for it to be sent at the close."
+    return None
 
 
 def standstill_is_over(admission: Any, actor: Any, now: datetime) -> str | None:
@@ -46,3 +57,9 @@ def cut_at_limit(text: str, limit: int) -> tuple[str, str]:
     if limit < 1:
         raise ValueError(f"A word limit must be at least 1, not {limit}.")
     return words.split_at(text, limit)
+
+
+def is_same_stretch(earlier: datetime, later: datetime) -> bool:
+    """Return whether two moments fall into the same ten minutes of the clock."""
+    stretches = [(moment - _ANY_WHOLE_HOUR) // AUTOSAVE_STRETCH for moment in (earlier, later)]
+    return stretches[0] == stretches[1]

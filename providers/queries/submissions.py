@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commissioning.people.actors import Actor
 from commissioning.records import sealing
@@ -79,6 +79,39 @@ def current_files(submissions: Iterable[Submission]) -> QuerySet[SubmittedFile]:
     return SubmittedFile.objects.filter(
         submission__in=[submission.pk for submission in submissions], removed_at=None
     )
+
+
+def versions_at(submissions: Iterable[Submission], at: datetime) -> QuerySet[AnswerVersion]:
+    """Return the version of each item that was the last one saved at or before this moment (settled 11)."""
+    newer = AnswerVersion.objects.filter(
+        submission=OuterRef("submission"),
+        item=OuterRef("item"),
+        number__gt=OuterRef("number"),
+        saved_at__lte=at,
+    )
+    rows = AnswerVersion.objects.filter(
+        submission__in=[submission.pk for submission in submissions], saved_at__lte=at
+    )
+    return rows.filter(~Exists(newer)).select_related("saved_by")
+
+
+def files_at(submissions: Iterable[Submission], at: datetime) -> QuerySet[SubmittedFile]:
+    """Return the files that stood in these drafts at this moment, in the order in which they were added."""
+    return SubmittedFile.objects.filter(
+        Q(removed_at=None) | Q(removed_at__gt=at),
+        submission__in=[submission.pk for submission in submissions],
+        added_at__lte=at,
+    )
+
+
+def missing_at(submissions: Iterable[Submission], at: datetime) -> list[Item]:
+    """Return the items of these submissions that were not complete at this moment; nothing is opened."""
+    parts = list(submissions)
+    complete = versions_at(parts, at).filter(is_complete=True).values_list("submission", "item")
+    done = set(complete)
+    return [
+        item for part in parts for item in items.of_scheme(part.scheme) if (part.pk, item.code) not in done
+    ]
 
 
 def missing(submission: Submission) -> list[Item]:

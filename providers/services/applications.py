@@ -1,6 +1,6 @@
 """Applying: start, enter lots, write, submit, withdraw, set unsubmitted drafts aside."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -177,7 +177,7 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
             also=also,
             prepared=prepared,
             reference=entry.reference,
-            about=_about(entry),
+            about=about(entry),
             agreement=entry.window_lot.window.agreement.reference,
             deadline=entry.window_lot.window.deadline,
             received_at=now,
@@ -208,21 +208,25 @@ def withdraw(*, entry: Entry, actor: User, now: datetime) -> None:
             who=actor.name,
             deadline=window.deadline,
         )
-        _tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
+        tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
 
 
-def lapse(*, entry: Entry, actor: Actor, now: datetime) -> None:
-    """Set an unsubmitted draft aside after the deadline, and tell its writers."""
+def lapse(*, entry: Entry, actor: Actor, now: datetime, missing: Sequence[str] = ()) -> None:
+    """Set an unsubmitted draft aside after the deadline, and tell its writers.
+
+    `missing` names what kept it from being sent under a standing instruction (settled 11).
+    """
     with unit():
-        ENTRY.move(entry, "lapse", actor=actor, now=now)
+        ENTRY.move(entry, "lapse", actor=actor, now=now, **({"missing": list(missing)} if missing else {}))
         notice = letters.EntryLapsed(
             organisation=entry.application.organisation.name,
             lot=str(entry.window_lot.lot),
             window=entry.window_lot.window.title,
             application=entry.application.reference,
             deadline=entry.window_lot.window.deadline,
+            missing=tuple(missing),
         )
-        _tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
+        tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
 
 
 def rounds_of(application: Application, submission: Submission) -> list[Round]:
@@ -301,7 +305,8 @@ def _refuse_late(
     raise Refused(reason)
 
 
-def _about(entry: Entry) -> str:
+def about(entry: Entry) -> str:
+    """Return what an entry's receipt says it is for."""
     return f"{entry.window_lot.lot}, {entry.window_lot.window.title} ({entry.window_lot.window.reference})"
 
 
@@ -317,10 +322,11 @@ def _tell_received(entry: Entry, package: Package, now: datetime) -> None:
         deadline=entry.window_lot.window.deadline,
         digest=package.receipt_digest,
     )
-    _tell(entry, notice, key=f"received:{package.pk}", now=now)
+    tell(entry, notice, key=f"received:{package.pk}", now=now)
 
 
-def _tell(entry: Entry, notice: letters.Notice, *, key: str, now: datetime) -> None:
+def tell(entry: Entry, notice: letters.Notice, *, key: str, now: datetime) -> None:
+    """Queue a notice on an entry to its provider's people, veiled until the opening (settled 18)."""
     tell_organisation(
         entry.application.organisation,
         notice,
