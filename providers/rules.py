@@ -1,7 +1,11 @@
 """What must hold for entries and admissions: guards and arithmetic, no tables."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from difflib import SequenceMatcher
 from typing import Any
 
 from commissioning.records.rules import refusal_to_set_aside
@@ -9,6 +13,8 @@ from commissioning.web import words
 
 # Of what a page saves by itself, the last of each such stretch stays in the history.
 AUTOSAVE_STRETCH = timedelta(minutes=10)
+# Above this many words in both texts together they are compared line by line: word by word takes too long.
+MOST_WORDS_COMPARED = 8_000
 _ANY_WHOLE_HOUR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -26,7 +32,7 @@ def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
 
 
 def is_to_be_sent(entry: Any, actor: Any, now: datetime) -> str | None:
-    """Return why the portal may not send the entry by itself, or nothing: its provider's word (settled 11)."""
+    """Return why the portal may not send the entry by itself, or nothing (settled 11)."""
     if entry.application.instruction is None:
         return "Its provider has not asked for it to be sent at the close."
     return None
@@ -63,3 +69,33 @@ def is_same_stretch(earlier: datetime, later: datetime) -> bool:
     """Return whether two moments fall into the same ten minutes of the clock."""
     stretches = [(moment - _ANY_WHOLE_HOUR) // AUTOSAVE_STRETCH for moment in (earlier, later)]
     return stretches[0] == stretches[1]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of two compared texts: `same`, `added` (only in the second) or `removed` (only in the first)."""
+
+    kind: str
+    text: str
+
+
+def differences(before: str, after: str) -> list[Piece]:
+    """Return how the second text differs from the first, word by word; very long ones line by line."""
+    old, new = (re.findall(r"\S+\s*|^\s+", text) for text in (before, after))
+    if len(old) + len(new) > MOST_WORDS_COMPARED:
+        old, new = (text.splitlines(keepends=True) for text in (before, after))
+    return list(_pieces(old, new))
+
+
+def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    # A word is the same whatever space follows it.
+    compared = ([word.rstrip() for word in words] for words in (old, new))
+    matcher = SequenceMatcher(None, *compared, autojunk=False)
+    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            yield Piece("same", "".join(new[new_start:new_end]))
+            continue
+        if old_end > old_start:
+            yield Piece("removed", "".join(old[old_start:old_end]))
+        if new_end > new_start:
+            yield Piece("added", "".join(new[new_start:new_end]))

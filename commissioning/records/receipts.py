@@ -120,7 +120,7 @@ def file_line(*, label: str, name: str, blob: SealedBlob, actor: Actor, now: dat
 
 
 def sealed_line(*, kind: str, label: str, fingerprint: sealing.Fingerprint, **more: Any) -> dict[str, Any]:
-    """Return a receipt's line for a sealed piece by its fingerprint alone; `more` are words, or name and size."""
+    """Return a receipt's line for a sealed piece by its fingerprint; `more` are words, or name and size."""
     return {
         "kind": kind,
         "label": label,

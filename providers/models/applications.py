@@ -65,7 +65,7 @@ class Application(Referenced):
 
 
 class StandingInstruction(models.Model):
-    """The provider's word that what is complete goes in by itself at the close, for all its lots (settled 11).
+    """The provider's word that its complete lots go in by themselves at the close (settled 11).
 
     One that was taken back stays as a row: who gave it, who took it back, and when.
     """
