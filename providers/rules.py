@@ -73,7 +73,7 @@ def is_same_stretch(earlier: datetime, later: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of two compared texts: `same`, `added` (only in the second) or `removed` (only in the first)."""
+    """A stretch of two compared texts: `same`, `added` (the second's alone) or `removed` (the first's)."""
 
     kind: str
     text: str
@@ -89,8 +89,8 @@ def differences(before: str, after: str) -> list[Piece]:
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
     # A word is the same whatever space follows it.
-    compared = ([word.rstrip() for word in words] for words in (old, new))
-    matcher = SequenceMatcher(None, *compared, autojunk=False)
+    first, second = ([word.rstrip() for word in words] for words in (old, new))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
     for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
             yield Piece("same", "".join(new[new_start:new_end]))

@@ -30,7 +30,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
     return {"drafts settled": settled, "admissions in force": effective}
 
 
-def _each(rows: Any, act: Callable[[Any], None]) -> int:
+def _each(rows: Any, act: Callable[[Any], object]) -> int:
     done = 0
     for pk in list(rows.values_list("pk", flat=True)):
         try:

@@ -2,6 +2,7 @@
 // of versions. Without this script the button alone saves. Words stay in the page whatever happens.
 const EVERY = 5000;
 const FIRST = 1500;
+const BLUR = 300;
 const WAITS = [5000, 10000, 20000, 30000];
 const PATIENCE = 20000;
 // A browser sends no more than this with a request that outlives its page.
@@ -161,7 +162,14 @@ if (form) {
   shown.textContent = last ? `Saved ${last} London time. This page saves by itself while you write.` : "This page saves by itself while you write.";
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("focusout", () => { if (isDirty()) { save(); } });
+  form.addEventListener("focusout", () => {
+    if (!flying && isDirty()) {
+      // A moment later, since it may be a button that takes the focus: then the button saves.
+      clearTimeout(timer);
+      timer = 0;
+      schedule(BLUR);
+    }
+  });
   window.addEventListener("online", () => { if (doubtful || isDirty()) { save(); } });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && isDirty()) {

@@ -32,9 +32,7 @@ def denied(request: HttpRequest, exception: Denied) -> HttpResponse:
 
 def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
     """Return the 409 page for a refusal that met no form, such as a download that is not to be had yet."""
-    return render(
-        request, "409.html", {"reasons": exception.reasons, "typed": _typed(request)}, status=409
-    )
+    return render(request, "409.html", {"reasons": exception.reasons, "typed": _typed(request)}, status=409)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

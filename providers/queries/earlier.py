@@ -3,6 +3,7 @@
 Scores and reasons are those of the letter that was sent to it: before the release there are none to be had.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,12 +65,16 @@ def _earlier_entry(application: Application, part: Part) -> Entry | None:
     )
     if part.entry:
         rows = rows.filter(window_lot__lot=part.entry.window_lot.lot_id)
-    related = ("window_lot__window", "submission__package", "submission__scheme", "application__common__scheme")
+    related = (
+        "window_lot__window",
+        "submission__package",
+        "submission__scheme",
+        "application__common__scheme",
+    )
     return rows.select_related(*related).order_by("-application__window__deadline", "pk").first()
 
 
-def _asks_the_same(questions: Any, asked: items.Item) -> bool:
-    row: Question
+def _asks_the_same(questions: Iterable[Question], asked: items.Item) -> bool:
     return any(row.code == asked.code and row.title == asked.title for row in questions)
 
 

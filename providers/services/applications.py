@@ -252,7 +252,7 @@ def lapse(*, entry: Entry, actor: Actor, now: datetime, missing: Sequence[str] =
     `missing` names what kept it from being sent under a standing instruction (settled 11).
     """
     with unit():
-        ENTRY.move(entry, "lapse", actor=actor, now=now, **({"missing": list(missing)} if missing else {}))
+        ENTRY.move(entry, "lapse", actor=actor, now=now, missing=list(missing) or None)
         notice = letters.EntryLapsed(
             organisation=entry.application.organisation.name,
             lot=str(entry.window_lot.lot),

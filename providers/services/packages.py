@@ -124,7 +124,10 @@ def fix_at_close(
         _seal_what_is_not_yet(submission, versions, files, leave_damaged=True)
         saved_at = max([row.saved_at for row in versions] + [row.added_at for row in files])
         taken = sealing.fingerprints_at_close(
-            blobs=[row.blob for row in (*versions, *files)], actor=actor, now=now, subject=subject
+            blobs=[row.blob for row in versions] + [row.blob for row in files],
+            actor=actor,
+            now=now,
+            subject=subject,
         )
         receipt = receipts.make_receipt(
             reference=reference,

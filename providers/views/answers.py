@@ -86,17 +86,17 @@ class Version(VersionPage, Writing):
 
 
 class TakeOver(OnCurrent, Writing):
-    """Last time's answer with its agreed score and reason; copies it as a new version (product feature 19)."""
+    """Last time's answer with its agreed score and reason; copies it as a new version (G10)."""
 
     template_name = "providers/last_time.html"
     submit_label = "Use last time’s answer"
-    success_message = "Last time’s answer was copied here. Read it through: the question’s guidance may differ."
+    success_message = (
+        "Last time’s answer was copied here. Read it through: the question’s guidance may differ."
+    )
 
     @cached_property
     def last_time(self) -> LastTime:
-        found = earlier.last_time(
-            self.application, self.part, self.item.code, actor=self.actor, now=self.now
-        )
+        found = earlier.last_time(self.application, self.part, self.item.code, actor=self.actor, now=self.now)
         if found is None:
             raise Http404
         return found

@@ -233,13 +233,18 @@ class AtTheClose(InApplication, ActionView):
         return "Each lot that is complete at the deadline now goes in by itself."
 
     def told(self) -> Sequence[str]:
-        return ["Nobody now. After the close, everybody who writes for your organisation, by e-mail, lot by lot."]
+        return [
+            "Nobody now. After the close, everybody who writes for your organisation, by e-mail, lot by lot."
+        ]
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {
             "standing": self.standing,
             "lots": [
-                {"part": part, "line": verdict(part, len(self.board.missing_for(part)), writable=True, by_itself=True)}
+                {
+                    "part": part,
+                    "line": verdict(part, len(self.board.missing_for(part)), writable=True, by_itself=True),
+                }
                 for part in self.board.entries
             ],
         }

@@ -159,9 +159,7 @@ class OfSubmission(SignedIn, Page):
             "url": self.url_of(part, page),
             "status": "Done" if whole else f"{done} of {len(lines)} done" if begun else "Not started",
             "tone": "green" if whole else "yellow" if begun else "blue",
-            "hint": _hint(
-                _saved(latest(line.version for line in lines)), _now_here(self.here(part, page))
-            ),
+            "hint": _hint(_saved(latest(line.version for line in lines)), _now_here(self.here(part, page))),
         }
 
     def _question_task(self, part: Part, line: ItemLine) -> dict[str, Any]:

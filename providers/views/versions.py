@@ -38,7 +38,7 @@ class OfAnswer(OfSubmission):
     def get_caption(self) -> str:
         return self.part_name()
 
-    def crumbs(self) -> Sequence[Crumb]:
+    def crumbs(self) -> list[Crumb]:
         return [*super().crumbs(), Crumb(self.item.title, self.item_url(self.part, self.item))]
 
     def text_of(self, version: AnswerVersion) -> str:
@@ -68,7 +68,7 @@ class VersionsPage(OfAnswer, DetailPage):
 
 
 class OnCurrent(OfAnswer, WritesIn, ActionView):
-    """Replaces the answer as it stood when the page was drawn by another text; nobody is overwritten unseen."""
+    """Puts another text in the answer's place; a version that is newer than the page is never overwritten."""
 
     form_class = forms.OnVersion
 
@@ -113,7 +113,7 @@ class VersionPage(OnCurrent):
     def get_heading(self) -> str:
         return f"Version {self.version.number} of “{self.item.title}”"
 
-    def crumbs(self) -> Sequence[Crumb]:
+    def crumbs(self) -> list[Crumb]:
         return [*super().crumbs(), Crumb("Earlier versions", self.part_url("versions", self.item.code))]
 
     def blockers(self) -> list[Reason]:

@@ -243,7 +243,6 @@ class QuestionPage(WritingPage):
             "saved": self.own.version,
         }
 
-
     def difference(self, newer: Sequence[Mapping[str, Any]]) -> list[rules.Piece]:
         """Return how what was typed differs from what somebody saved meanwhile."""
         typed_text = self.request.POST.get("text", "").replace("\r\n", "\n")
