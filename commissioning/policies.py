@@ -90,9 +90,11 @@ TABLE: dict[str, Rule] = {
     # applications
     "application.start": _rule(NONE, "apply", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "application.write": _rule(OWN, "write in it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
+    "application.instruct": _rule(OWN, "say what is sent at the close", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "entry.submit": _rule(OWN, "submit it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "entry.withdraw": _rule(OWN, "withdraw it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "entry.open": _rule(RUN, "open it", R.LEAD),
+    "entry.send_at_close": _rule(NONE, "send what is complete at the close", SYSTEM),
     "entry.lapse": _rule(NONE, "set unsubmitted drafts aside", SYSTEM),
     "entry.admit": _rule(RUN, "release its outcome", R.LEAD),
     "entry.turn_down": _rule(RUN, "release its outcome", R.LEAD),

@@ -92,6 +92,26 @@ class Answer(GrowingForm):
         return self.cleaned_data.get("version") or 0
 
 
+class AtClose(PortalForm):
+    """Carries whether an instruction stood when the page was drawn."""
+
+    now = forms.ChoiceField(choices=YES_NO, widget=forms.HiddenInput)
+
+
+class OnVersion(GrowingForm):
+    """Carries the version that a page without boxes was drawn with."""
+
+    all_optional = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._add("version", _version())
+
+    @property
+    def based_on(self) -> int:
+        return self.cleaned_data.get("version") or 0
+
+
 WORD_RULE = (
     "A word is anything between spaces that has a letter or a digit. What goes past the limit is kept, but "
     "evaluators do not see it."

@@ -49,7 +49,10 @@ class EntryWithdrawn(Notice):
 
 @dataclass(frozen=True)
 class EntryLapsed(Notice):
-    """To the provider's own people: the deadline passed and this was not submitted."""
+    """To the provider's own people: the deadline passed and this was not submitted.
+
+    `missing` are the titles of what kept it from going in under a standing instruction.
+    """
 
     kind: ClassVar[str] = "entry_lapsed"
 
@@ -58,6 +61,27 @@ class EntryLapsed(Notice):
     window: str
     application: str
     deadline: datetime
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EntrySentAtClose(Notice):
+    """To the provider's own people: this went in at the close as they had asked, and here is its receipt."""
+
+    kind: ClassVar[str] = "entry_sent_at_close"
+
+    organisation: str
+    lot: str
+    window: str
+    application: str
+    lot_number: int
+    package: int
+    who: str
+    given_at: str
+    saved_at: str
+    fixed_at: str
+    deadline: datetime
+    digest: str
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,21 @@
 """What must hold for entries and admissions: guards and arithmetic, no tables."""
 
+import re
 import unicodedata
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from difflib import SequenceMatcher
 from typing import Any
 
 from commissioning.records.rules import refusal_to_set_aside
 from commissioning.web import words
+
+# Of what a page saves by itself, the last of each such stretch stays in the history.
+AUTOSAVE_STRETCH = timedelta(minutes=10)
+# Above this many words in both texts together they are compared line by line: word by word takes too long.
+MOST_WORDS_COMPARED = 8_000
+_ANY_WHOLE_HOUR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
@@ -19,6 +29,13 @@ def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
     A timely request may still be under way just after the deadline (settled 10).
     """
     return refusal_to_set_aside(entry.window_lot.window.deadline, now)
+
+
+def is_to_be_sent(entry: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the portal may not send the entry by itself, or nothing (settled 11)."""
+    if entry.application.instruction is None:
+        return "Its provider has not asked for it to be sent at the close."
+    return None
 
 
 def standstill_is_over(admission: Any, actor: Any, now: datetime) -> str | None:
@@ -46,3 +63,39 @@ def cut_at_limit(text: str, limit: int) -> tuple[str, str]:
     if limit < 1:
         raise ValueError(f"A word limit must be at least 1, not {limit}.")
     return words.split_at(text, limit)
+
+
+def is_same_stretch(earlier: datetime, later: datetime) -> bool:
+    """Return whether two moments fall into the same ten minutes of the clock."""
+    stretches = [(moment - _ANY_WHOLE_HOUR) // AUTOSAVE_STRETCH for moment in (earlier, later)]
+    return stretches[0] == stretches[1]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of two compared texts: `same`, `added` (the second's alone) or `removed` (the first's)."""
+
+    kind: str
+    text: str
+
+
+def differences(before: str, after: str) -> list[Piece]:
+    """Return how the second text differs from the first, word by word; very long ones line by line."""
+    old, new = (re.findall(r"\S+\s*|^\s+", text) for text in (before, after))
+    if len(old) + len(new) > MOST_WORDS_COMPARED:
+        old, new = (text.splitlines(keepends=True) for text in (before, after))
+    return list(_pieces(old, new))
+
+
+def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    # A word is the same whatever space follows it.
+    first, second = ([word.rstrip() for word in words] for words in (old, new))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            yield Piece("same", "".join(new[new_start:new_end]))
+            continue
+        if old_end > old_start:
+            yield Piece("removed", "".join(old[old_start:old_end]))
+        if new_end > new_start:
+            yield Piece("added", "".join(new[new_start:new_end]))

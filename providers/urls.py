@@ -16,6 +16,7 @@ urlpatterns = [
     path("applications/", applications.MyApplications.as_view(), name="applications"),
     path(WINDOW + "apply/", applications.Start.as_view(), name="application-start"),
     path(APPLICATION, applications.TaskList.as_view(), name="application"),
+    path(APPLICATION + "at-the-close/", applications.AtTheClose.as_view(), name="application-at-close"),
     path(APPLICATION + "lots/", applications.EnterLots.as_view(), name="application-lots"),
     path(
         APPLICATION + "organisation/",
@@ -28,6 +29,21 @@ urlpatterns = [
         for route in (
             path(start + "standards/", answers.Standards.as_view(), name=f"{name}-standards"),
             path(start + "questions/<slug:code>/", answers.Question.as_view(), name=f"{name}-question"),
+            path(
+                start + "questions/<slug:code>/versions/",
+                answers.Versions.as_view(),
+                name=f"{name}-versions",
+            ),
+            path(
+                start + "questions/<slug:code>/versions/<int:version>/",
+                answers.Version.as_view(),
+                name=f"{name}-version",
+            ),
+            path(
+                start + "questions/<slug:code>/last-time/",
+                answers.TakeOver.as_view(),
+                name=f"{name}-last-time",
+            ),
             path(
                 start + "questions/<slug:code>/files/<int:file>/",
                 answers.File.as_view(),

@@ -23,6 +23,13 @@ ENTRY = Machine(
             "Submit",
             (rules.window_takes_entries,),
         ),
+        Step(
+            "send_at_close",
+            ("draft",),
+            "submitted",
+            "Send at the close",
+            (rules.window_has_closed, rules.is_to_be_sent),
+        ),
         Step("withdraw", ("submitted",), "withdrawn", "Withdraw", (rules.window_takes_entries,)),
         Step("open", ("submitted",), "opened", "Open"),
         Step("lapse", ("draft",), "lapsed", "Mark as not submitted", (rules.window_has_closed,)),

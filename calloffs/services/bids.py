@@ -1,6 +1,6 @@
 """The verbs on a bid: start, write, submit, withdraw; sealing and receipts are those of any submission."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,7 @@ def save(
     actor: User,
     now: datetime,
     based_on: Mapping[str, int] | None = None,
+    autosave: bool = False,
 ) -> dict[str, AnswerVersion]:
     """Save answers, declarations or prices of a bid, all or none; raises as `submissions.save_answers`."""
     _may_write(bid, actor, now)
@@ -66,6 +67,7 @@ def save(
         actor=actor,
         now=now,
         based_on=based_on,
+        autosave=autosave,
     )
 
 
@@ -79,6 +81,7 @@ def save_question(
     now: datetime,
     add: Any = None,
     remove: SubmittedFile | None = None,
+    earlier: Iterable[str] = (),
 ) -> None:
     """Save one question's page of a bid; raises as `submissions.save_question`."""
     _may_write(bid, actor, now)
@@ -92,6 +95,7 @@ def save_question(
         now=now,
         add=add,
         remove=remove,
+        earlier=earlier,
     )
 
 

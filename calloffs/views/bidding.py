@@ -208,7 +208,7 @@ class TaskList(InBid, DetailPage):
             "writable": late is None,
             "late": late,
             "is_over": self.now > self.competition.deadline,
-            "people": queries.people_at_work(self.bid),
+            "people": self.people(queries.people_at_work(self.bid)),
             "receipts": [
                 (package, self.url("bid-receipt", package.number)) for package in queries.packages(self.bid)
             ],

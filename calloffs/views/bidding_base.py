@@ -174,6 +174,9 @@ class InBid(InInvitation, OfSubmission):
     def about(self) -> str:
         return f"{self.calloff.title} ({self.calloff.reference})"
 
+    def whole_reference(self) -> str:
+        return self.bid.reference
+
     def file_stem(self) -> str:
         return self.bid.reference
 

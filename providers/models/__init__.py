@@ -1,7 +1,7 @@
 """Tables of applications, submissions and admissions."""
 
 from .admissions import Admission, Suspension
-from .applications import Application, Entry
+from .applications import Application, Entry, StandingInstruction
 from .submissions import AnswerVersion, Package, Submission, SubmittedFile
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Application",
     "Entry",
     "Package",
+    "StandingInstruction",
     "Submission",
     "SubmittedFile",
     "Suspension",

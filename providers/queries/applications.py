@@ -12,7 +12,15 @@ from commissioning.people.roles import Role
 from commissioning.records.models import Letter
 from commissioning.records.queries import letters_visible_to
 from lots.models import Scheme, Window, WindowLot
-from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission
+from providers.models import (
+    Admission,
+    AnswerVersion,
+    Application,
+    Entry,
+    Package,
+    StandingInstruction,
+    Submission,
+)
 
 from . import parts
 from .items import Item
@@ -37,6 +45,14 @@ class Board:
         """Return what a lot still lacks, in its own part and in the common one."""
         together = [self.common, part] if self.common else [part]
         return [(of, item) for of in together for item in of.missing]
+
+    def goes_in(self, part: Part) -> bool:
+        """Return whether a lot goes in as it is written now, with nothing more to do (settled 11)."""
+        if part.package is not None:
+            return not part.is_changed
+        is_draft = part.entry is not None and part.entry.state == "draft"
+        instructed = self.application.instruction is not None
+        return instructed and is_draft and not self.missing_for(part)
 
     def entry(self, number: int) -> Part:
         """Return the part of the lot of this number. Raises LookupError."""
@@ -72,6 +88,7 @@ def applications(user: User) -> QuerySet[Application]:
         .select_related("window__agreement", "organisation", "started_by", "common__organisation")
         .prefetch_related(
             Prefetch("entries", entries),
+            Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
             Prefetch("common__scheme", Scheme.objects.prefetch_related(*PARTS)),
             "window__agreement__authorities__organisation",
         )

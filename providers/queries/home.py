@@ -80,7 +80,7 @@ def _to_submit(user: User, now: datetime) -> list[Task]:
     open_now = [row for row in current if not row.window.refusal_to_submit(now)]
     for board in applications.boards(open_now):
         application = board.application
-        left = [part for part in board.entries if part.package is None or part.is_changed]
+        left = [part for part in board.entries if not board.goes_in(part)]
         if not left:
             continue
         missing = {id(item) for part in left for _, item in board.missing_for(part)}

@@ -1,6 +1,6 @@
 """Applying: start, enter lots, write, submit, withdraw, set unsubmitted drafts aside."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from commissioning.workflow import Refused, lock
 from lots.models import Window, WindowLot
 from providers import letters
 from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission, SubmittedFile
+from providers.queries.submissions import read_version
 from providers.workflow import ENTRY
 
 from . import submissions
@@ -89,6 +90,7 @@ def save_answers(
     actor: User,
     now: datetime,
     based_on: Mapping[str, int] | None = None,
+    autosave: bool = False,
 ) -> dict[str, AnswerVersion]:
     """Save items of one part of the application (its common part, or an entry's) while the window is open.
 
@@ -103,6 +105,37 @@ def save_answers(
         actor=actor,
         now=now,
         based_on=based_on,
+        autosave=autosave,
+    )
+
+
+def take_over(
+    *,
+    application: Application,
+    submission: Submission,
+    item: str,
+    earlier: AnswerVersion,
+    based_on: int,
+    actor: User,
+    now: datetime,
+) -> dict[str, AnswerVersion]:
+    """Copy the organisation's own answer of an earlier window as a new version; the old one stays (G10).
+
+    Raises LookupError for another organisation's answer, and as `save_answers`.
+    """
+    policies.require(actor, "application.write", application)
+    _refuse_late(application.window, now)
+    if earlier.submission.organisation_id != application.organisation_id:
+        raise LookupError(f"{earlier} is no answer of {application.organisation}.")
+    asked = submissions.items.find(submission.scheme, item)
+    return submissions.save_answers(
+        submission=submission,
+        values={item: read_version(earlier, asked, actor=actor, now=now)},
+        rounds=rounds_of(application, submission),
+        based_on={item: based_on},
+        carried_from=earlier,
+        actor=actor,
+        now=now,
     )
 
 
@@ -117,6 +150,7 @@ def save_question(
     now: datetime,
     add: Any = None,
     remove: SubmittedFile | None = None,
+    earlier: Iterable[str] = (),
 ) -> None:
     """Save one question's page while the window is open; raises as `submissions.save_question`."""
     policies.require(actor, "application.write", application)
@@ -131,6 +165,7 @@ def save_question(
         now=now,
         add=add,
         remove=remove,
+        earlier=earlier,
     )
 
 
@@ -177,7 +212,7 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
             also=also,
             prepared=prepared,
             reference=entry.reference,
-            about=_about(entry),
+            about=about(entry),
             agreement=entry.window_lot.window.agreement.reference,
             deadline=entry.window_lot.window.deadline,
             received_at=now,
@@ -208,21 +243,25 @@ def withdraw(*, entry: Entry, actor: User, now: datetime) -> None:
             who=actor.name,
             deadline=window.deadline,
         )
-        _tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
+        tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
 
 
-def lapse(*, entry: Entry, actor: Actor, now: datetime) -> None:
-    """Set an unsubmitted draft aside after the deadline, and tell its writers."""
+def lapse(*, entry: Entry, actor: Actor, now: datetime, missing: Sequence[str] = ()) -> None:
+    """Set an unsubmitted draft aside after the deadline, and tell its writers.
+
+    `missing` names what kept it from being sent under a standing instruction (settled 11).
+    """
     with unit():
-        ENTRY.move(entry, "lapse", actor=actor, now=now)
+        ENTRY.move(entry, "lapse", actor=actor, now=now, missing=list(missing) or None)
         notice = letters.EntryLapsed(
             organisation=entry.application.organisation.name,
             lot=str(entry.window_lot.lot),
             window=entry.window_lot.window.title,
             application=entry.application.reference,
             deadline=entry.window_lot.window.deadline,
+            missing=tuple(missing),
         )
-        _tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
+        tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
 
 
 def rounds_of(application: Application, submission: Submission) -> list[Round]:
@@ -301,7 +340,8 @@ def _refuse_late(
     raise Refused(reason)
 
 
-def _about(entry: Entry) -> str:
+def about(entry: Entry) -> str:
+    """Return what an entry's receipt says it is for."""
     return f"{entry.window_lot.lot}, {entry.window_lot.window.title} ({entry.window_lot.window.reference})"
 
 
@@ -317,10 +357,11 @@ def _tell_received(entry: Entry, package: Package, now: datetime) -> None:
         deadline=entry.window_lot.window.deadline,
         digest=package.receipt_digest,
     )
-    _tell(entry, notice, key=f"received:{package.pk}", now=now)
+    tell(entry, notice, key=f"received:{package.pk}", now=now)
 
 
-def _tell(entry: Entry, notice: letters.Notice, *, key: str, now: datetime) -> None:
+def tell(entry: Entry, notice: letters.Notice, *, key: str, now: datetime) -> None:
+    """Queue a notice on an entry to its provider's people, veiled until the opening (settled 18)."""
     tell_organisation(
         entry.application.organisation,
         notice,

@@ -14,12 +14,13 @@ from commissioning.web.views import ActionView, Crumb, DetailPage, PageView
 from commissioning.workflow import Reason
 from lots.models import WindowLot
 from providers import forms
-from providers.models import Application
+from providers.models import Application, StandingInstruction
 from providers.queries import applications as queries
 from providers.queries import home
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 from providers.services import applications as services
+from providers.services import standing as instructions
 
 from .base import InApplication
 from .submission import OTHERS_WORK, verdict
@@ -161,7 +162,8 @@ class TaskList(InApplication, DetailPage):
                 | {"letters": letters[part.entry.reference] if part.entry else []}
                 for part in board.entries
             ],
-            "people": queries.people_at_work(self.application),
+            "people": self.people(queries.people_at_work(self.application)),
+            "instruction": self.application.instruction,
             "may_add": late is None
             and any(not why for _, why in queries.lots_on_offer(window, self.application.organisation)),
         }
@@ -184,12 +186,67 @@ class TaskList(InApplication, DetailPage):
             "entry": part.entry,
             "lot": part.entry.window_lot.lot if part.entry else None,
             "tasks": self.tasks(part),
-            "line": verdict(part, len(lacking), writable=writable),
+            "line": verdict(
+                part, len(lacking), writable=writable, by_itself=self.application.instruction is not None
+            ),
             "ready": not lacking,
             "submit_url": self.url_of(part, "submit"),
             "withdraw_url": self.url_of(part, "withdraw"),
             "receipt_url": self.url_of(part, "receipt", part.package.number) if part.package else "",
             "prefix": f"lot{part.lot_number}",
+        }
+
+
+class AtTheClose(InApplication, ActionView):
+    """Says that what is complete goes in by itself at the close, or takes that back (settled 11)."""
+
+    template_name = "providers/at_the_close.html"
+    action = "application.instruct"
+
+    @cached_property
+    def standing(self) -> StandingInstruction | None:
+        return self.application.instruction
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.submit_label = "Take it back" if self.standing else "Send what is complete at the close"
+
+    def get_form(self, **bound: Any) -> forms.AtClose:
+        return forms.AtClose(initial={"now": "yes" if self.standing else "no"}, **bound)
+
+    def get_heading(self) -> str:
+        return "Send what is complete at the close"
+
+    def get_caption(self) -> str:
+        return self.application.reference
+
+    def perform(self, form: forms.AtClose) -> bool:
+        # What the person saw decides: a colleague may have done the same meanwhile.
+        stood = form.cleaned_data["now"] == "yes"
+        verb = instructions.clear if stood else instructions.instruct
+        verb(application=self.application, actor=self.actor, now=self.now)
+        return stood
+
+    def get_success_message(self, result: bool) -> str:
+        if result:
+            return "Taken back: nothing goes in by itself. Submit each lot before the deadline."
+        return "Each lot that is complete at the deadline now goes in by itself."
+
+    def told(self) -> Sequence[str]:
+        return [
+            "Nobody now. After the close, everybody who writes for your organisation, by e-mail, lot by lot."
+        ]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {
+            "standing": self.standing,
+            "lots": [
+                {
+                    "part": part,
+                    "line": verdict(part, len(self.board.missing_for(part)), writable=True, by_itself=True),
+                }
+                for part in self.board.entries
+            ],
         }
 
 

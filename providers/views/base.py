@@ -99,6 +99,12 @@ class InApplication(OfSubmission):
     def about(self) -> str:
         return f"{self.part_name()}, {self.application.window.title}"
 
+    def whole_reference(self) -> str:
+        return self.application.reference
+
+    def all_parts(self) -> list[Part]:
+        return [*([self.board.common] if self.board.common else []), *self.board.entries]
+
     def file_stem(self) -> str:
         return f"{self.application.reference}-lot-{self.part.lot_number}"
 

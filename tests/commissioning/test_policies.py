@@ -43,10 +43,12 @@ window.decide                  run      lead
 
 application.start              none     provider_admin provider_editor
 application.write              own      provider_admin provider_editor
+application.instruct           own      provider_admin provider_editor
 
 entry.submit                   own      provider_admin provider_editor
 entry.withdraw                 own      provider_admin provider_editor
 entry.open                     run      lead
+entry.send_at_close            none     system
 entry.lapse                    none     system
 entry.admit                    run      lead
 entry.turn_down                run      lead

@@ -64,6 +64,13 @@ def address(name, entry):
         "window-propose-opening": [w],
         "application": [a],
         "application-lots": [a],
+        "application-at-close": [a],
+        "entry-versions": [a, 1, "MS1"],
+        "entry-version": [a, 1, "MS1", 1],
+        "entry-last-time": [a, 1, "MS1"],
+        "common-versions": [a, "ORG"],
+        "common-version": [a, "ORG", 1],
+        "common-last-time": [a, "ORG"],
         "application-organisation": [a],
         "entry-standards": [a, 1],
         "entry-question": [a, 1, "MS1"],
@@ -102,7 +109,7 @@ def expected(name, who):
         # Its own place a provider may look at; what is the lead's act is not its own.
         seen = {"owner", "colleague", "commissioner"}
         return ({200} if name == "admission" else {403}) if who in seen else {404}
-    if name == "common-file":
+    if name in {"common-file", "entry-last-time", "common-last-time"}:
         return {404}
     return {200} if who in ("owner", "colleague") else {404}
 
@@ -145,6 +152,7 @@ def test_each_address_answers_each_person_as_it_should(scene, who):
 
 ACTS = [
     *("application-start", "application-lots", "entry-standards", "entry-question", "common-standards"),
+    *("application-at-close", "entry-version", "entry-last-time", "common-version"),
     *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
 ]
 

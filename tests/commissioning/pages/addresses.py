@@ -164,7 +164,7 @@ class Places:
     def _number(self, name: str, route: str) -> int:
         return 1
 
-    _package = _file = _number
+    _package = _file = _version = _number
 
     def _code(self, name: str, route: str) -> str:
         codes = {"common-question": "ORG1", "standard-change": "INS", "standards-take-out": "INS"}
