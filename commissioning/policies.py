@@ -90,6 +90,7 @@ TABLE: dict[str, Rule] = {
     # applications
     "application.start": _rule(NONE, "apply", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "application.write": _rule(OWN, "write in it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
+    "application.remind": _rule(NONE, "remind applicants", SYSTEM),
     "entry.submit": _rule(OWN, "submit it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "entry.withdraw": _rule(OWN, "withdraw it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "entry.open": _rule(RUN, "open it", R.LEAD),

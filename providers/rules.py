@@ -1,11 +1,14 @@
 """What must hold for entries and admissions: guards and arithmetic, no tables."""
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from commissioning.records.rules import refusal_to_set_aside
 from commissioning.web import words
+
+# How long before a deadline those with something missing are reminded (product 10).
+REMINDERS = (timedelta(days=7), timedelta(hours=48), timedelta(hours=24))
 
 
 def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
@@ -46,3 +49,16 @@ def cut_at_limit(text: str, limit: int) -> tuple[str, str]:
     if limit < 1:
         raise ValueError(f"A word limit must be at least 1, not {limit}.")
     return words.split_at(text, limit)
+
+
+def reminder_due(deadline: datetime, now: datetime, *, moved_at: datetime | None) -> timedelta | None:
+    """Return how long before the deadline the newest reminder falls whose time has come, or nothing.
+
+    A sweep that comes late has one reminder to send, the newest, never all that it missed. `moved_at` is
+    when the deadline was last moved: what would have fallen before that is past, what falls after it is
+    due again (product 10).
+    """
+    if now >= deadline:
+        return None
+    come = [before for before in REMINDERS if deadline - before <= now]
+    return min((one for one in come if moved_at is None or deadline - one > moved_at), default=None)

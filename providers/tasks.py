@@ -1,4 +1,4 @@
-"""Due work of this app: set unsubmitted drafts aside, let admissions take effect."""
+"""Due work of this app: remind before deadlines, set unsubmitted drafts aside, let admissions take effect."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from typing import Any
 from commissioning.people.actors import System
 from commissioning.workflow import Refused
 from providers.models import Admission, Entry
-from providers.services import admissions, applications
+from providers.queries import reminders as due_reminders
+from providers.services import admissions, applications, reminders
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,10 @@ SWEEP = System("providers sweep")
 
 def sweep(*, now: datetime) -> dict[str, int]:
     """Do what is due, one transaction a row; return how much was done. It may run twice, late or by hand."""
+    reminded = _each(
+        due_reminders.due(now),
+        lambda application: reminders.remind(application=application, actor=SWEEP, now=now),
+    )
     lapsed = _each(
         Entry.objects.due_to_lapse(now),
         lambda entry: applications.lapse(entry=entry, actor=SWEEP, now=now),
@@ -25,10 +30,14 @@ def sweep(*, now: datetime) -> dict[str, int]:
         Admission.objects.due(now),
         lambda admission: admissions.take_effect(admission=admission, actor=SWEEP, now=now),
     )
-    return {"drafts set aside": lapsed, "admissions in force": effective}
+    return {
+        "reminders dealt with": reminded,
+        "drafts set aside": lapsed,
+        "admissions in force": effective,
+    }
 
 
-def _each(rows: Any, act: Callable[[Any], None]) -> int:
+def _each(rows: Any, act: Callable[[Any], object]) -> int:
     done = 0
     for pk in list(rows.values_list("pk", flat=True)):
         try:

@@ -43,6 +43,7 @@ window.decide                  run      lead
 
 application.start              none     provider_admin provider_editor
 application.write              own      provider_admin provider_editor
+application.remind             none     system
 
 entry.submit                   own      provider_admin provider_editor
 entry.withdraw                 own      provider_admin provider_editor
