@@ -85,6 +85,7 @@ TABLE: dict[str, Rule] = {
     "window.open": _rule(NONE, "open windows", SYSTEM),
     "window.close": _rule(NONE, "close windows", SYSTEM),
     "window.extend": _rule(RUN, "move its deadline", R.LEAD),
+    "window.decide_outage": _rule(RUN, "decide on time lost to an outage", R.LEAD),
     "window.unseal": _rule(RUN, "open its entries", R.LEAD),
     "window.decide": _rule(RUN, "release its outcomes", R.LEAD),
     # applications

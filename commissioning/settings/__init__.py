@@ -243,6 +243,7 @@ SWEEPS: list[str] = [
     "commissioning.audit.tasks.sweep",
     "commissioning.records.tasks.sweep",
     "commissioning.records.tasks.sweep_heads",
+    "commissioning.records.tasks.sweep_outages",
     "commissioning.accounts.tasks.sweep",
     "lots.tasks.sweep",
     "providers.tasks.sweep",

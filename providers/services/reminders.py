@@ -17,7 +17,7 @@ from .notices import tell_organisation
 
 
 def remind(*, application: Application, actor: Actor, now: datetime) -> Reminder:
-    """Tell the application's people what is missing, lot by lot; nobody where nothing is. Return the reminder.
+    """Tell the application's people what is missing, lot by lot, and nobody where nothing is; return it.
 
     Each is dealt with once a deadline, and a late one takes the place of those before it. Raises Denied, and
     Refused where none is due.

@@ -38,6 +38,7 @@ window.cancel                  run      lead
 window.open                    none     system
 window.close                   none     system
 window.extend                  run      lead
+window.decide_outage           run      lead
 window.unseal                  run      lead
 window.decide                  run      lead
 

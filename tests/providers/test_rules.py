@@ -1,4 +1,4 @@
-"""Which reminder is due before a deadline: the newest alone, and again what lies ahead of a moved deadline."""
+"""Which reminder is due before a deadline: the newest alone; of a moved deadline what lies ahead."""
 
 from datetime import UTC, datetime, timedelta
 

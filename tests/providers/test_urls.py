@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {"pool"}
 MINE = {"applications"}
-OF_WINDOW = {"window-extend", "window-unseal"}
+OF_WINDOW = {"window-extend", "window-outage-extend", "window-outage-leave", "window-unseal"}
 OF_AGREEMENT = {"agreement-extend"}
 OF_POOL = {
     "admission-suspend",
@@ -60,6 +60,8 @@ def address(name, entry):
         "applications": [],
         "application-start": [w],
         "window-extend": [w],
+        "window-outage-extend": [w],
+        "window-outage-leave": [w],
         "window-unseal": [w],
         "application": [a],
         "application-lots": [a],

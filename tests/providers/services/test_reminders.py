@@ -8,8 +8,8 @@ from commissioning.audit.models import Event
 from commissioning.people.actors import System
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
-from commissioning.records import sealing
 from commissioning.records import queries as records
+from commissioning.records import sealing
 from commissioning.records.models import Message
 from commissioning.workflow import Refused
 from providers import tasks
