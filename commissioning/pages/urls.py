@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
+from . import calendars, frame, guide, public, record, verify
 from . import correspondence as letters
-from . import frame, guide, public, record, verify
 from .home import views as home
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("record/<str:reference>/", record.Record.as_view(), name="record"),
     path("home/", home.Home.as_view(), name="home"),
     path("home/agreement/", frame.ChooseAgreement.as_view(), name="choose-agreement"),
+    path("calendar/<str:token>.ics", calendars.Feed.as_view(), name="calendar-feed"),
     path("help/", guide.Help.as_view(), name="help"),
     path("accessibility/", guide.Accessibility.as_view(), name="accessibility"),
     path("verify/", verify.Verify.as_view(), name="verify"),
