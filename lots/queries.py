@@ -169,6 +169,19 @@ def led_by(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.authorities().filter(pk__in=user.organisation_ids(Role.LEAD))
 
 
+def leads_of(organisations: Iterable[int]) -> QuerySet[User]:
+    """Return the procurement leads of these authorities."""
+    grants = RoleGrant.objects.in_force().filter(
+        role=Role.LEAD, membership__organisation__in=list(organisations), membership__user__is_active=True
+    )
+    return User.objects.filter(memberships__grants__in=grants).distinct().order_by("pk")
+
+
+def windows_before_deadline(now: datetime) -> QuerySet[Window]:
+    """Return every announced window whose deadline is still to come, whoever runs it."""
+    return Window.objects.filter(state__in=BEFORE_CLOSE, deadline__gte=now).select_related("agreement")
+
+
 def possible_partners(agreement: Agreement) -> QuerySet[Organisation]:
     """Return the commissioning authorities that have no place in the agreement now."""
     return Organisation.objects.authorities().exclude(pk__in=agreement.sighted_by)
@@ -326,7 +339,8 @@ def _lost(window: Window, found: Iterable[Outage]) -> timedelta:
     return records.lost_between(spans, window.opens_at, window.deadline)
 
 
-def _outage_tasks(windows: Iterable[Window], now: datetime) -> list[Task]:
+def lost_time(windows: Iterable[Window], now: datetime) -> list[tuple[Window, list[Outage]]]:
+    """Return the running windows among these with the outages on which nothing is decided, in two queries."""
     running = [row for row in windows if row.state in BEFORE_CLOSE and row.opens_at <= now <= row.deadline]
     if not running:
         return []
@@ -335,6 +349,23 @@ def _outage_tasks(windows: Iterable[Window], now: datetime) -> list[Task]:
     decided = set(
         OutageDecision.objects.filter(window__in=running, outage__in=lost).values_list("window", "outage")
     )
+    found = [
+        (
+            window,
+            [
+                one
+                for one in lost
+                if one.began_at < window.deadline
+                and one.ended_at > window.opens_at
+                and (window.pk, one.pk) not in decided
+            ],
+        )
+        for window in running
+    ]
+    return [(window, outages) for window, outages in found if outages]
+
+
+def _outage_tasks(windows: Iterable[Window], now: datetime) -> list[Task]:
     return [
         Task(
             f"Decide on the time an outage took from “{window.title}”",
@@ -344,11 +375,5 @@ def _outage_tasks(windows: Iterable[Window], now: datetime) -> list[Task]:
             address("window-outage-extend", window.reference),
             "Decide",
         )
-        for window in running
-        if any(
-            one.began_at < window.deadline
-            and one.ended_at > window.opens_at
-            and (window.pk, one.pk) not in decided
-            for one in lost
-        )
+        for window, _ in lost_time(windows, now)
     ]

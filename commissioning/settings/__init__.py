@@ -246,6 +246,7 @@ SWEEPS: list[str] = [
     "commissioning.records.tasks.sweep_outages",
     "commissioning.accounts.tasks.sweep",
     "lots.tasks.sweep",
+    "lots.tasks.sweep_outages",
     "providers.tasks.sweep",
     "evaluation.tasks.sweep",
     "calloffs.tasks.sweep",

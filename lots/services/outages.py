@@ -7,7 +7,7 @@ from commissioning import policies
 from commissioning.audit.services import record, unit
 from commissioning.people.models import User
 from commissioning.records.models import Outage
-from commissioning.records.services import outages
+from commissioning.records.services import outages, outbox
 from commissioning.workflow import Refused, lock
 from lots import queries
 from lots.models import DeadlineChange, OutageDecision, Window
@@ -69,3 +69,25 @@ def leave(*, window: Window, reason: str, actor: User, now: datetime) -> None:
         lock(window)
         found = undecided(window=window, now=now)
         settle(window=window, found=found, change=None, reason=reason, actor=actor, now=now)
+
+
+def offer(*, window: Window, found: Sequence[Outage], now: datetime) -> None:
+    """Tell the window's procurement leads that time was lost, once an outage; nobody else is written to."""
+    with unit():
+        for outage in found:
+            for lead in queries.leads_of(window.run_by):
+                outbox.queue(
+                    kind="outage_recorded",
+                    to=lead,
+                    key=f"outage:{outage.pk}:{window.reference}:{lead.pk}",
+                    facts={
+                        "window": window.title,
+                        "reference": window.reference,
+                        "deadline": window.deadline,
+                        "what": outage.words,
+                        "began_at": outage.began_at,
+                    },
+                    now=now,
+                    about=window.reference,
+                    chain=window.audit_chain,
+                )
