@@ -1,7 +1,7 @@
 """What the pages of this app show; everything is fetched through the viewer."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, QuerySet
@@ -11,14 +11,11 @@ from commissioning.board.models import Seat
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import Role
-from commissioning.records import rules as records
-from commissioning.records.models import Outage
 from commissioning.web.calendars import Occasion, still_shown
 from commissioning.web.context import address
-from commissioning.web.text import london
 from commissioning.web.worklist import Task
 from lots import rules
-from lots.models import Agreement, AgreementAuthority, Lot, OutageDecision, Scheme, Window, WindowLot
+from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window, WindowLot
 
 Viewer = User | AnonymousUser
 BEFORE_CLOSE = ("scheduled", "open")
@@ -169,19 +166,6 @@ def led_by(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.authorities().filter(pk__in=user.organisation_ids(Role.LEAD))
 
 
-def leads_of(organisations: Iterable[int]) -> QuerySet[User]:
-    """Return the procurement leads of these authorities."""
-    grants = RoleGrant.objects.in_force().filter(
-        role=Role.LEAD, membership__organisation__in=list(organisations), membership__user__is_active=True
-    )
-    return User.objects.filter(memberships__grants__in=grants).distinct().order_by("pk")
-
-
-def windows_before_deadline(now: datetime) -> QuerySet[Window]:
-    """Return every announced window whose deadline is still to come, whoever runs it."""
-    return Window.objects.filter(state__in=BEFORE_CLOSE, deadline__gte=now).select_related("agreement")
-
-
 def possible_partners(agreement: Agreement) -> QuerySet[Organisation]:
     """Return the commissioning authorities that have no place in the agreement now."""
     return Organisation.objects.authorities().exclude(pk__in=agreement.sighted_by)
@@ -247,7 +231,6 @@ def worklist(user: User, now: datetime) -> list[Task]:
         .prefetch_related("windows")
     )
     tasks = [task for agreement in led for task in _tasks_of(agreement, now)]
-    tasks += _outage_tasks([window for agreement in led for window in agreement.windows.all()], now)
     written = Scheme.objects.filter(state="draft", agreement__in=led, authority=None) | Scheme.objects.filter(
         state="draft", authority__in=mine
     )
@@ -285,95 +268,3 @@ def _task_of(window: Window, now: datetime) -> Task | None:
         url = address("window-unseal", window.reference) or window.get_absolute_url()
         return Task(f"Open the entries of “{window.title}”", window.reference, None, 5, url)
     return None
-
-
-def outages(window: Window) -> list[Outage]:
-    """Return the outages in the window's time, each with `decided`: what was decided in this window."""
-    if window.state == "draft":
-        return []
-    decided = OutageDecision.objects.filter(window=window).select_related("change")
-    return list(
-        Outage.objects.between(window.opens_at, window.deadline).prefetch_related(
-            Prefetch("decisions", decided, to_attr="decided")
-        )
-    )
-
-
-def undecided_outages(window: Window) -> list[Outage]:
-    """Return the outages in the window's time on which nothing is decided in it."""
-    rows = Outage.objects.between(window.opens_at, window.deadline)
-    return list(rows.exclude(decisions__window=window))
-
-
-def refusal_to_decide(window: Window, now: datetime) -> str | None:
-    """Return why nothing can be decided on lost time in this window now, or nothing (rulebook G3, D17)."""
-    if window.state not in BEFORE_CLOSE:
-        return f"This window is “{window.state_label}”, so its deadline cannot be moved."
-    if now > window.deadline:
-        return f"The deadline was {london(window.deadline)}. One that has passed is not moved."
-    return None if undecided_outages(window) else "No lost time waits for a decision in this window."
-
-
-def lost_minutes(window: Window, found: Iterable[Outage]) -> int:
-    """Return how many whole minutes of the window's time these outages took, rounded up."""
-    return _lost(window, found) // records.MINUTE
-
-
-def deadline_after_outages(window: Window, found: Iterable[Outage]) -> datetime:
-    """Return the deadline with the time that these outages took added (rulebook D17)."""
-    return records.deadline_after(window.deadline, _lost(window, found))
-
-
-def outage_reason(window: Window, found: Iterable[Outage]) -> str:
-    """Return the reason for moving the deadline, as it is proposed to the lead."""
-    found = list(found)
-    times = " ".join(
-        f"{outage.words} from {london(outage.began_at)} to {london(outage.ended_at)}." for outage in found
-    )
-    minutes = lost_minutes(window, found)
-    return f"{times} That is {minutes} minute{'s' * (minutes != 1)}, and everybody has them added."
-
-
-def _lost(window: Window, found: Iterable[Outage]) -> timedelta:
-    spans = [(outage.began_at, outage.ended_at) for outage in found]
-    return records.lost_between(spans, window.opens_at, window.deadline)
-
-
-def lost_time(windows: Iterable[Window], now: datetime) -> list[tuple[Window, list[Outage]]]:
-    """Return the running windows among these with the outages on which nothing is decided, in two queries."""
-    running = [row for row in windows if row.state in BEFORE_CLOSE and row.opens_at <= now <= row.deadline]
-    if not running:
-        return []
-    first, last = min(row.opens_at for row in running), max(row.deadline for row in running)
-    lost = list(Outage.objects.between(first, last))
-    decided = set(
-        OutageDecision.objects.filter(window__in=running, outage__in=lost).values_list("window", "outage")
-    )
-    found = [
-        (
-            window,
-            [
-                one
-                for one in lost
-                if one.began_at < window.deadline
-                and one.ended_at > window.opens_at
-                and (window.pk, one.pk) not in decided
-            ],
-        )
-        for window in running
-    ]
-    return [(window, outages) for window, outages in found if outages]
-
-
-def _outage_tasks(windows: Iterable[Window], now: datetime) -> list[Task]:
-    return [
-        Task(
-            f"Decide on the time an outage took from “{window.title}”",
-            window.reference,
-            window.deadline,
-            5,
-            address("window-outage-extend", window.reference),
-            "Decide",
-        )
-        for window, _ in lost_time(windows, now)
-    ]

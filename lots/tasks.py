@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from lots import queries
+from lots import lost_time
 from lots.models import Window
 from lots.services import outages, windows
 
@@ -30,7 +30,7 @@ def sweep_outages(*, now: datetime) -> int:
 
     Each lead is told once an outage, however often this runs.
     """
-    waiting = queries.lost_time(queries.windows_before_deadline(now), now)
+    waiting = lost_time.waiting(lost_time.before_deadline(now), now)
     for window, found in waiting:
         try:
             outages.offer(window=window, found=found, now=now)

@@ -9,7 +9,7 @@ from commissioning.people.models import User
 from commissioning.records.models import Outage
 from commissioning.records.services import outages, outbox
 from commissioning.workflow import Refused, lock
-from lots import queries
+from lots import lost_time
 from lots.models import DeadlineChange, OutageDecision, Window
 
 
@@ -18,9 +18,9 @@ def undecided(*, window: Window, now: datetime) -> list[Outage]:
 
     Raises Refused once the deadline has passed (rulebook G3), and where nothing waits.
     """
-    if refusal := queries.refusal_to_decide(window, now):
+    if refusal := lost_time.refusal_to_decide(window, now):
         raise Refused(refusal)
-    return queries.undecided_outages(window)
+    return lost_time.undecided(window)
 
 
 def settle(
@@ -75,7 +75,7 @@ def offer(*, window: Window, found: Sequence[Outage], now: datetime) -> None:
     """Tell the window's procurement leads that time was lost, once an outage; nobody else is written to."""
     with unit():
         for outage in found:
-            for lead in queries.leads_of(window.run_by):
+            for lead in lost_time.leads_of(window.run_by):
                 outbox.queue(
                     kind="outage_recorded",
                     to=lead,

@@ -10,7 +10,7 @@ from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.context import address
 from commissioning.web.views import Crumb, PublicDetailPage, PublicListPage, PublicPage, received_at
-from lots import queries
+from lots import lost_time, queries
 from lots.forms.windows import AgreementFilter, WindowFilter
 from lots.models import Agreement, Lot, Scheme, Window
 
@@ -195,11 +195,11 @@ class WindowPage(Offers, PublicDetailPage):
         for row in offered:
             by_scheme.setdefault(row.scheme, []).append(row.lot)
         is_open = window.is_open(now)
-        outages = queries.outages(window)
+        outages = lost_time.outages_of(window)
         waits = (
             bool(outages)
             and _may(self.request, "window.decide_outage", window)
-            and queries.refusal_to_decide(window, now) is None
+            and lost_time.refusal_to_decide(window, now) is None
         )
         return super().get_context() | {
             "offered": offered,

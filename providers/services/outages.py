@@ -6,7 +6,7 @@ from commissioning.audit.services import unit
 from commissioning.people.models import User
 from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
-from lots import queries
+from lots import lost_time
 from lots.models import DeadlineChange, Window
 from lots.services import outages
 
@@ -23,7 +23,7 @@ def extend(
     with unit():
         lock(window)
         found = outages.undecided(window=window, now=now)
-        earliest = queries.deadline_after_outages(window, found)
+        earliest = lost_time.deadline_after(window, found)
         if new_deadline < earliest:
             raise Refused(
                 f"The new deadline must be {london(earliest)} or later, which gives back the time that was "

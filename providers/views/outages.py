@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from commissioning.workflow import Reason
-from lots import queries as lots
+from lots import lost_time
 from lots.services import outages as decisions
 from providers import forms
 from providers.services import outages
@@ -19,14 +19,14 @@ class OfOutage(OfWindow):
     action = "window.decide_outage"
 
     def blockers(self) -> list[Reason]:
-        refusal = lots.refusal_to_decide(self.object, self.now)
+        refusal = lost_time.refusal_to_decide(self.object, self.now)
         return [Reason(refusal)] if refusal else []
 
     def get_context(self) -> dict[str, Any]:
-        found = lots.undecided_outages(self.object)
+        found = lost_time.undecided(self.object)
         return super().get_context() | {
             "outages": found,
-            "lost": lots.lost_minutes(self.object, found),
+            "lost": lost_time.lost_minutes(self.object, found),
         }
 
 
@@ -42,11 +42,11 @@ class GiveBack(OfOutage):
     )
 
     def form_arguments(self) -> dict[str, Any]:
-        found = lots.undecided_outages(self.object)
+        found = lost_time.undecided(self.object)
         return {
             "initial": {
-                "new_deadline": lots.deadline_after_outages(self.object, found),
-                "reason": lots.outage_reason(self.object, found),
+                "new_deadline": lost_time.deadline_after(self.object, found),
+                "reason": lost_time.proposed_reason(self.object, found),
             }
         }
 

@@ -8,7 +8,7 @@ from commissioning.audit.models import Event
 from commissioning.policies import Denied
 from commissioning.records.models import Message, Outage
 from commissioning.workflow import Refused
-from lots import queries
+from lots import lost_time
 from lots.models import OutageDecision
 from lots.services import outages as decisions
 from providers.services import outages
@@ -58,7 +58,7 @@ def test_the_deadline_moves_by_the_lost_time_for_everyone_and_all_are_told(windo
     outage.refresh_from_db()
     assert outage.is_settled
     assert Event.objects.filter(action="window.decide_outage").count() == 1
-    assert queries.undecided_outages(window) == []
+    assert lost_time.undecided(window) == []
 
 
 def test_less_than_the_lost_time_is_refused_with_the_earliest_deadline(window, lead, outage):
@@ -73,10 +73,10 @@ def test_less_than_the_lost_time_is_refused_with_the_earliest_deadline(window, l
 def test_only_the_windows_own_time_counts_and_several_outages_add_up(window, lead, outage):
     out(f.OPENS - timedelta(minutes=5), timedelta(minutes=7))
     out(f.OPENS - timedelta(days=2))
-    found = queries.undecided_outages(window)
-    assert queries.lost_minutes(window, found) == 16
-    assert queries.deadline_after_outages(window, found) == f.DEADLINE + timedelta(minutes=16)
-    assert "That is 16 minutes, and everybody has them added." in queries.outage_reason(window, found)
+    found = lost_time.undecided(window)
+    assert lost_time.lost_minutes(window, found) == 16
+    assert lost_time.deadline_after(window, found) == f.DEADLINE + timedelta(minutes=16)
+    assert "That is 16 minutes, and everybody has them added." in lost_time.proposed_reason(window, found)
 
 
 def test_the_deadline_may_be_left_with_a_public_reason(window, lead, outage):
@@ -121,4 +121,13 @@ def test_only_the_lead_of_the_agreement_decides(window, outage):
 def test_two_windows_decide_on_the_same_outage_each_for_itself(window, lead, outage):
     other = f.window(f.agreement())
     extend(window, lead)
-    assert queries.undecided_outages(other) == [outage]
+    assert lost_time.undecided(other) == [outage]
+
+
+def test_a_reason_for_very_many_outages_stays_short(window):
+    for hour in range(40):
+        out(f.OPENS + timedelta(hours=hour))
+    reason = lost_time.proposed_reason(window, lost_time.undecided(window))
+    assert reason.startswith("At 40 times between Monday 4 January 2027, 09:00 London time and ")
+    assert "That is 560 minutes" in reason
+    assert len(reason.split()) < 50
