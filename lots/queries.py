@@ -1,6 +1,6 @@
 """What the pages of this app show; everything is fetched through the viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +11,7 @@ from commissioning.board.models import Seat
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import Role
+from commissioning.web.calendars import Occasion, still_shown
 from commissioning.web.context import address
 from commissioning.web.worklist import Task
 from lots import rules
@@ -123,6 +124,41 @@ def windows_before_close(user: Viewer, now: datetime) -> tuple[list[Window], lis
     opened = [window for window in rows if window.is_open(now)]
     coming = sorted((row for row in rows if not row.is_open(now)), key=lambda row: row.opens_at)
     return opened, coming
+
+
+def dated_windows(user: Viewer) -> QuerySet[Window]:
+    """Return the announced windows this person may see whose dates stand, with how they were moved."""
+    rows = Window.objects.visible_to(user).exclude(state__in=("draft", "cancelled"))
+    rows = rows.filter(agreement__state="published").select_related("agreement")
+    return rows.prefetch_related("deadline_changes")
+
+
+def dates(user: User, now: datetime) -> Iterator[Occasion]:
+    """Return when the windows of this person's agreements open and close, for the calendar."""
+    rows = dated_windows(user).filter(agreement__in=Agreement.objects.sighted_by(user))
+    return occasions_of(rows.filter(deadline__gte=still_shown(now)))
+
+
+def occasions_of(windows: Iterable[Window]) -> Iterator[Occasion]:
+    """Yield when each of these windows opens and closes."""
+    for window in windows:
+        moved = [change.changed_at for change in window.deadline_changes.all()]
+        called, url = f"{window.agreement.reference}, {window.title}", window.get_absolute_url()
+        yield Occasion(
+            key=f"{window.reference}-opening",
+            title=f"Opens for applications: {called}",
+            at=window.opens_at,
+            url=url,
+            changed_at=window.created_at,
+        )
+        yield Occasion(
+            key=f"{window.reference}-deadline",
+            title=f"Deadline for applications: {called}",
+            at=window.deadline,
+            url=url,
+            changed_at=max(moved, default=window.created_at),
+            moves=len(moved),
+        )
 
 
 def led_by(user: User) -> QuerySet[Organisation]:

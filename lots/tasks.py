@@ -1,10 +1,11 @@
-"""Due work of this app: find the windows whose time has come, and call the service for each."""
+"""Due work of this app: windows whose time has come, and those in which an outage took some of it."""
 
 import logging
 from datetime import datetime
 
+from lots import lost_time
 from lots.models import Window
-from lots.services import attempts, windows
+from lots.services import attempts, outages, windows
 
 log = logging.getLogger(__name__)
 
@@ -27,3 +28,18 @@ def sweep(*, now: datetime) -> int:
 def sweep_attempts(*, now: datetime) -> int:
     """Tell auditors of too many refused attempts; return how many messages that took (rulebook R22-g)."""
     return attempts.tell_auditors(now=now)
+
+
+def sweep_outages(*, now: datetime) -> int:
+    """Tell the leads of running windows of time that was lost; return in how many a decision waits.
+
+    Each lead is told once an outage, however often this runs.
+    """
+    waiting = lost_time.waiting(lost_time.before_deadline(now), now)
+    for window, found in waiting:
+        try:
+            outages.offer(window=window, found=found, now=now)
+        except Exception:
+            # One window's trouble must not hold up the others; it waits still in a minute.
+            log.exception("the leads of window %s could not be told of an outage", window.reference)
+    return len(waiting)

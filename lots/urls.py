@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreements, lots, public, schemes, windows
+from .views import agreements, calendars, lots, public, schemes, windows
 
 AGREEMENT = "agreements/<str:reference>/"
 AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
@@ -55,6 +55,7 @@ urlpatterns = [
     ),
     path("windows/", public.WindowList.as_view(), name="windows"),
     path(AGREEMENT + "windows/new/", windows.NewWindow.as_view(), name="window-new"),
+    path(WINDOW + "calendar.ics", calendars.WindowCalendar.as_view(), name="window-calendar"),
     path(WINDOW + "change/", windows.ChangeWindow.as_view(), name="window-change"),
     path(WINDOW + "announce/", windows.Announce.as_view(), name="window-announce"),
     path(WINDOW + "cancel/", windows.Cancel.as_view(), name="window-cancel"),

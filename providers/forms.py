@@ -183,6 +183,15 @@ class Extension(PortalForm):
     nouns = {"new_deadline": "the new deadline", "reason": "why the deadline is moved"}
 
 
+class DeadlineStays(PortalForm):
+    """Why an outage moves no deadline."""
+
+    reason = TextField(
+        label="Reason", max_words=200, rows=4, help_text="It is shown on the window's public page."
+    )
+    nouns = {"reason": "why the deadline stays"}
+
+
 class Opening(PortalForm):
     """Confirms that the entries are opened for good."""
 

@@ -99,6 +99,20 @@ class DeadlineMoved(Notice):
 
 
 @dataclass(frozen=True)
+class ApplicationReminder(Notice):
+    """To the provider's own people: the deadline is near, and this is missing; `left` says how near."""
+
+    kind: ClassVar[str] = "application_reminder"
+
+    organisation: str
+    window: str
+    application: str
+    deadline: datetime
+    left: str
+    lots: list[str]
+
+
+@dataclass(frozen=True)
 class AdmissionInForce(Notice):
     """To the provider's own people: the standstill is over and the place in the pool stands."""
 

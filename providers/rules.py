@@ -16,6 +16,8 @@ AUTOSAVE_STRETCH = timedelta(minutes=10)
 # Above this many words in both texts together they are compared line by line: word by word takes too long.
 MOST_WORDS_COMPARED = 8_000
 _ANY_WHOLE_HOUR = datetime(2020, 1, 1, tzinfo=UTC)
+# How long before a deadline those with something missing are reminded (product 10).
+REMINDERS = (timedelta(days=7), timedelta(hours=48), timedelta(hours=24))
 
 
 def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
@@ -99,3 +101,16 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
             yield Piece("removed", "".join(old[old_start:old_end]))
         if new_end > new_start:
             yield Piece("added", "".join(new[new_start:new_end]))
+
+
+def reminder_due(deadline: datetime, now: datetime, *, moved_at: datetime | None) -> timedelta | None:
+    """Return how long before the deadline the newest reminder falls whose time has come, or nothing.
+
+    A sweep that comes late has one reminder to send, the newest, never all that it missed. `moved_at` is
+    when the deadline was last moved: what would have fallen before that is past, what falls after it is
+    due again (product 10).
+    """
+    if now >= deadline:
+        return None
+    come = [before for before in REMINDERS if deadline - before <= now]
+    return min((one for one in come if moved_at is None or deadline - one > moved_at), default=None)

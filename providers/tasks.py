@@ -1,4 +1,4 @@
-"""Due work of this app: settle drafts at the close, let admissions take effect."""
+"""Due work of this app: remind before deadlines, settle drafts at the close, let admissions take effect."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from typing import Any
 from commissioning.people.actors import System
 from commissioning.workflow import Refused
 from providers.models import Admission, Entry
-from providers.services import admissions, standing
+from providers.queries import reminders as due_reminders
+from providers.services import admissions, reminders, standing
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,10 @@ SWEEP = System("providers sweep")
 
 def sweep(*, now: datetime) -> dict[str, int]:
     """Do what is due, one transaction a row; return how much was done. It may run twice, late or by hand."""
+    _each(
+        due_reminders.due(now),
+        lambda application: reminders.remind(application=application, actor=SWEEP, now=now),
+    )
     settled = _each(
         Entry.objects.due_to_settle(now),
         lambda entry: standing.settle(entry=entry, actor=SWEEP, now=now),
@@ -25,8 +30,8 @@ def sweep(*, now: datetime) -> dict[str, int]:
         Admission.objects.due(now),
         lambda admission: admissions.take_effect(admission=admission, actor=SWEEP, now=now),
     )
-    # SECURITY: one number for what went in and what was set aside: before the opening nobody learns how many
-    # apply, not from a log either (settled 18).
+    # SECURITY: one number for what went in and what was set aside, and none of who was reminded: before the
+    # opening nobody learns how many apply, not from a log either (settled 18).
     return {"drafts settled": settled, "admissions in force": effective}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, applications, extensions, pool, submitting, windows
+from .views import answers, applications, extensions, outages, pool, submitting, windows
 
 APPLICATION = "applications/<str:reference>/"
 ENTRY = APPLICATION + "lots/<int:number>/"
@@ -58,6 +58,8 @@ urlpatterns = [
     path(PACKAGE + "receipt.pdf", submitting.ReceiptPdf.as_view(), name="entry-receipt-pdf"),
     path(PACKAGE + "answers/", submitting.Sent.as_view(), name="entry-sent"),
     path(WINDOW + "extend/", windows.Extend.as_view(), name="window-extend"),
+    path(WINDOW + "outages/extend/", outages.GiveBack.as_view(), name="window-outage-extend"),
+    path(WINDOW + "outages/leave/", outages.Leave.as_view(), name="window-outage-leave"),
     path(WINDOW + "open/", windows.Open.as_view(), name="window-unseal"),
     path(WINDOW + "open/propose/", windows.ProposeOpening.as_view(), name="window-propose-opening"),
     path("agreements/<str:reference>/extend/", extensions.Extend.as_view(), name="agreement-extend"),

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from commissioning.people.models import Invitation, Membership, Organisation, RoleGrant, User
+from commissioning.people.models import CalendarFeed, Invitation, Membership, Organisation, RoleGrant, User
 from commissioning.people.roles import Role
 
-from . import rules
+from . import rules, tokens
 
 
 def visible_to(user: User) -> QuerySet[Organisation]:
@@ -50,6 +50,21 @@ def member(organisation: Organisation, reference: str) -> Membership | None:
 def memberships_of(user: User) -> list[Membership]:
     """Return today's memberships of a person, each with `given` roles."""
     return list(_with_grants(user.memberships.current()).order_by("organisation__name"))
+
+
+def feeds_of(user: User) -> QuerySet[CalendarFeed]:
+    """Return the person's own calendar feed whose address works, if there is one."""
+    return CalendarFeed.objects.standing().filter(user=user)
+
+
+def calendar_reader(token: str) -> User | None:
+    """Return the person whose calendar this secret opens: active, and still somewhere a member; else None."""
+    member = Membership.objects.current().filter(user=OuterRef("user"))
+    found = CalendarFeed.objects.standing().filter(
+        Exists(member), token_hash=tokens.at_rest(token), user__is_active=True
+    )
+    feed = found.select_related("user").first()
+    return feed.user if feed else None
 
 
 def awaiting(organisation: Organisation) -> QuerySet[RoleGrant]:

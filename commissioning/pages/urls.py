@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import attempts, frame, guide, openings, public, record, verify
+from . import attempts, calendars, frame, guide, openings, public, record, verify
 from . import correspondence as letters
 from .home import views as home
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("openings/<str:reference>/withdraw/", openings.Withdraw.as_view(), name="opening-withdraw"),
     path("home/", home.Home.as_view(), name="home"),
     path("home/agreement/", frame.ChooseAgreement.as_view(), name="choose-agreement"),
+    path("calendar/<str:token>.ics", calendars.Feed.as_view(), name="calendar-feed"),
     path("help/", guide.Help.as_view(), name="help"),
     path("accessibility/", guide.Accessibility.as_view(), name="accessibility"),
     path("verify/", verify.Verify.as_view(), name="verify"),

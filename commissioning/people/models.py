@@ -1,4 +1,4 @@
-"""Tables of people: organisations, users, memberships with their roles, invitations, bank holidays.
+"""Tables of people: organisations, users, memberships and roles, invitations, calendars, bank holidays.
 
 Tables only: the verbs on them live in `commissioning.accounts`.
 """
@@ -304,6 +304,34 @@ class Registration(Referenced):
 
     class Meta:
         ordering = ["asked_at"]
+
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def standing(self) -> "CalendarFeedQuerySet":
+        """Return the feeds whose address works, as far as the feed itself decides it."""
+        return self.filter(ended_at=None)
+
+
+class CalendarFeed(models.Model):
+    """A person's calendar feed; its address is a secret that rests here as a hash alone."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="calendar_feeds")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at=None), name="calendar_feed_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user}"
 
 
 class BankHoliday(models.Model):

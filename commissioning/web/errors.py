@@ -1,5 +1,6 @@
 """Pages for what went wrong: each says what happened, in whose hands it is, and the way on."""
 
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -7,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from commissioning import clock
 from commissioning.policies import Denied
+from commissioning.records import unsaved
 from commissioning.workflow import Refused
 
 from .fields import UPLOAD_KINDS, upload_limit
@@ -46,7 +49,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page, drawn without database, session or context processors: they may be what failed."""
+    """Return the 500 page, drawn without database, session or context processors: they may be what failed.
+
+    A save that failed for want of a database or a disk is noted for the outage log (rulebook D17).
+    """
+    if request.method == "POST" and unsaved.is_outage(sys.exc_info()[1]):
+        unsaved.note(clock.real_now())
     return HttpResponse(render_to_string("500.html"), status=500)
 
 

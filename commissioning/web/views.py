@@ -307,6 +307,12 @@ class ActionView(FindsObject, SignedIn, Page):
         """Call the service; what it returns is given to `get_success_url` and `get_success_message`."""
         raise NotImplementedError
 
+    def done(self, result: Any) -> HttpResponseBase:
+        """Answer what was done: the person goes on to the next page, which says so."""
+        if text := self.get_success_message(result):
+            messages.success(self.request, text)
+        return HttpResponseRedirect(self.get_success_url(result))
+
     def get_success_url(self, result: Any) -> str:
         target = result if hasattr(result, "get_absolute_url") else self.object
         return str(target.get_absolute_url())
@@ -334,9 +340,7 @@ class ActionView(FindsObject, SignedIn, Page):
                     self.object = self.get_object()
                 form.refuse(refusal.reasons)
             else:
-                if text := self.get_success_message(result):
-                    messages.success(request, text)
-                return HttpResponseRedirect(self.get_success_url(result))
+                return self.done(result)
         self.status = 422
         return self.page(form=form)
 

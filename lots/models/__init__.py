@@ -1,6 +1,7 @@
 """Tables of agreements, lots, schemes and windows."""
 
 from .agreements import Agreement, AgreementAuthority, Lot, LotPoint, Succession, TermExtension
+from .outages import OutageDecision
 from .schemes import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from .windows import DeadlineChange, Window, WindowLot
 
@@ -12,6 +13,7 @@ __all__ = [
     "Lot",
     "LotPoint",
     "MinimumStandard",
+    "OutageDecision",
     "PriceLine",
     "Question",
     "ScaleLevel",

@@ -10,7 +10,7 @@ from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.context import address
 from commissioning.web.views import Crumb, PublicDetailPage, PublicListPage, PublicPage, received_at
-from lots import queries
+from lots import lost_time, queries
 from lots.forms.windows import AgreementFilter, WindowFilter
 from lots.models import Agreement, Lot, Scheme, Window
 
@@ -195,12 +195,20 @@ class WindowPage(Offers, PublicDetailPage):
         for row in offered:
             by_scheme.setdefault(row.scheme, []).append(row.lot)
         is_open = window.is_open(now)
+        outages = lost_time.outages_of(window)
+        waits = (
+            bool(outages)
+            and _may(self.request, "window.decide_outage", window)
+            and lost_time.refusal_to_decide(window, now) is None
+        )
         return super().get_context() | {
             "offered": offered,
             "asked": list(by_scheme.items()),
             "is_open": is_open,
             "is_to_come": window.state in ("draft", "scheduled") and now < window.opens_at,
             "is_past": now > window.deadline,
+            "outages": outages,
+            "outage_url": address("window-outage-extend", window.reference) if waits else "",
             "apply_url": address("application-start", window.reference)
             if is_open and self._may_apply()
             else "",

@@ -2,6 +2,7 @@
 
 from .admissions import Admission, Suspension
 from .applications import Application, Entry, StandingInstruction
+from .reminders import Reminder
 from .submissions import AnswerVersion, Package, Submission, SubmittedFile
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Application",
     "Entry",
     "Package",
+    "Reminder",
     "StandingInstruction",
     "Submission",
     "SubmittedFile",

@@ -77,21 +77,24 @@ class Board:
 
 def applications(user: User) -> QuerySet[Application]:
     """Return the applications of the person's own organisations, with all that their pages show."""
+    return in_full(Application.objects.visible_to(user))
+
+
+def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Return these applications with all that `board` reads of them."""
     schemes = Prefetch("submission__scheme", Scheme.objects.prefetch_related(*PARTS))
     entries = (
         Entry.objects.select_related("window_lot__lot", "window_lot__window", "submission__round")
         .prefetch_related("submission__package", schemes)
         .order_by("window_lot__lot__number")
     )
-    return (
-        Application.objects.visible_to(user)
-        .select_related("window__agreement", "organisation", "started_by", "common__organisation")
-        .prefetch_related(
-            Prefetch("entries", entries),
-            Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
-            Prefetch("common__scheme", Scheme.objects.prefetch_related(*PARTS)),
-            "window__agreement__authorities__organisation",
-        )
+    return rows.select_related(
+        "window__agreement", "organisation", "started_by", "common__organisation"
+    ).prefetch_related(
+        Prefetch("entries", entries),
+        Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
+        Prefetch("common__scheme", Scheme.objects.prefetch_related(*PARTS)),
+        "window__agreement__authorities__organisation",
     )
 
 

@@ -99,17 +99,21 @@ def _to_submit(user: User, now: datetime) -> list[Task]:
     return tasks
 
 
-def _to_review(user: User, now: datetime) -> list[Task]:
+def suspensions_to_review(user: User) -> Any:
+    """Return the suspensions in force that this person, as a procurement lead, has to look at again."""
     led = user.organisation_ids(Role.LEAD)
     if not led:
-        return []
-    due = Suspension.objects.filter(
+        return Suspension.objects.none()
+    return Suspension.objects.filter(
         lifted_at=None,
         admission__state="suspended",
         admission__lot__agreement__authorities__organisation__in=led,
         admission__lot__agreement__authorities__is_lead=True,
         admission__lot__agreement__authorities__until=None,
     ).select_related("admission__lot__agreement", "admission__organisation")
+
+
+def _to_review(user: User, now: datetime) -> list[Task]:
     return [
         Task(
             f"Review the suspension of {row.admission.organisation.name} in {row.admission.lot}",
@@ -119,7 +123,7 @@ def _to_review(user: User, now: datetime) -> list[Task]:
             row.admission.get_absolute_url(),
             "Review",
         )
-        for row in due
+        for row in suspensions_to_review(user)
     ]
 
 

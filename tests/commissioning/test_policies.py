@@ -38,12 +38,14 @@ window.cancel                  run      lead
 window.open                    none     system
 window.close                   none     system
 window.extend                  run      lead
+window.decide_outage           run      lead
 window.unseal                  run      lead
 window.decide                  run      lead
 
 application.start              none     provider_admin provider_editor
 application.write              own      provider_admin provider_editor
 application.instruct           own      provider_admin provider_editor
+application.remind             none     system
 
 entry.submit                   own      provider_admin provider_editor
 entry.withdraw                 own      provider_admin provider_editor

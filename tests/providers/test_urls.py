@@ -13,7 +13,13 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {"pool"}
 MINE = {"applications"}
-OF_WINDOW = {"window-extend", "window-unseal", "window-propose-opening"}
+OF_WINDOW = {
+    "window-extend",
+    "window-outage-extend",
+    "window-outage-leave",
+    "window-propose-opening",
+    "window-unseal",
+}
 OF_AGREEMENT = {"agreement-extend"}
 OF_POOL = {
     "admission-suspend",
@@ -60,6 +66,8 @@ def address(name, entry):
         "applications": [],
         "application-start": [w],
         "window-extend": [w],
+        "window-outage-extend": [w],
+        "window-outage-leave": [w],
         "window-unseal": [w],
         "window-propose-opening": [w],
         "application": [a],

@@ -7,7 +7,7 @@ from lots.models import Window
 from lots.services import authorities, windows
 from providers.services import applications, extensions
 
-from . import applying, first_window, people, second_person
+from . import applying, clockwork, first_window, people, second_person
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 
@@ -40,6 +40,7 @@ def tell(*, now: datetime) -> None:
     submitted(opened, now)
     second_person.tell(now)
     applying.tell(opened, now)
+    clockwork.tell(now)
 
 
 def succeed() -> None:

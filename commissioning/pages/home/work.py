@@ -16,6 +16,7 @@ from commissioning.people.models import User
 from commissioning.records import queries as records
 from commissioning.web.worklist import Task, Wait
 from evaluation import queries as judging
+from lots import lost_time
 from lots import queries as lots
 from providers.queries import home as providers
 
@@ -55,6 +56,7 @@ def roles_waiting(user: User, now: datetime) -> list[Wait]:
 WORKLISTS: tuple[Callable[[User, datetime], list[Task]], ...] = (
     roles_to_confirm,
     lots.worklist,
+    lost_time.worklist,
     providers.worklist,
     board.worklist,
     bidding.worklist,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("providers", "0003_applying_autosaved_versions")]
+    dependencies = [('providers', '0003_autosaved_versions')]
 
     operations = [
         migrations.AddField(

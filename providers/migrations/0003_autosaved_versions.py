@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("providers", "0002_applying_standing_instructions")]
+    dependencies = [('providers', '0002_standing_instructions')]
 
     operations = [
         migrations.AddField(
