@@ -1,12 +1,17 @@
-"""Due work of this app: find the windows whose time has come, and call the service for each."""
+"""Due work of this app: windows whose time has come, and what nobody confirmed in time."""
 
 import logging
 from datetime import datetime
 
 from lots.models import Window
-from lots.services import windows
+from lots.services import following, questions, windows
 
 log = logging.getLogger(__name__)
+
+
+def forget(*, now: datetime) -> int:
+    """Forget the questions and addresses that nobody confirmed in time; return how many."""
+    return questions.forget_unconfirmed(now=now) + following.forget_unconfirmed(now=now)
 
 
 def sweep(*, now: datetime) -> int:

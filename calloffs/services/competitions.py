@@ -17,8 +17,8 @@ from commissioning.people.models import Organisation, User
 from commissioning.records import sealing
 from commissioning.workflow import Reason, Refused, lock
 from evaluation.services import panels
+from lots.letters import Notice
 from lots.models import Scheme
-from providers.letters import Notice
 from providers.services import notices
 
 from . import bids

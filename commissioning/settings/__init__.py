@@ -245,6 +245,7 @@ SWEEPS: list[str] = [
     "commissioning.records.tasks.sweep_heads",
     "commissioning.accounts.tasks.sweep",
     "lots.tasks.sweep",
+    "lots.tasks.forget",
     "providers.tasks.sweep",
     "evaluation.tasks.sweep",
     "calloffs.tasks.sweep",

@@ -15,6 +15,7 @@ from commissioning.people.models import User
 from commissioning.web.worklist import Task, Wait
 from evaluation import queries as judging
 from lots import queries as lots
+from lots.queries import questions
 from providers.queries import home as providers
 
 
@@ -53,6 +54,7 @@ def roles_waiting(user: User, now: datetime) -> list[Wait]:
 WORKLISTS: tuple[Callable[[User, datetime], list[Task]], ...] = (
     roles_to_confirm,
     lots.worklist,
+    questions.worklist,
     providers.worklist,
     board.worklist,
     bidding.worklist,
