@@ -72,16 +72,17 @@ def key_of(notice: AgreementNotice, to: User | str) -> str:
 
 def tell_followers(notice: AgreementNotice, *, now: datetime) -> None:
     """Tell whoever follows the agreement, once an address, with the link by which to stop it."""
-    veil = queries.veil(notice.agreement)
-    for follower in queries.followers(notice.agreement):
-        outbox.queue(
-            kind=letters.NoticeForFollower.kind,
-            to=follower.email,
-            key=key_of(notice, follower.email),
-            facts=letters.NoticeForFollower(**facts_of(notice)).facts,
-            now=now,
-            about=notice.agreement.reference,
-            veil=veil,
-            link_purpose=links.UNFOLLOW.purpose,
-            link_subject=follower.reference,
-        )
+    with unit():
+        veil = queries.veil(notice.agreement)
+        for follower in queries.followers(notice.agreement):
+            outbox.queue(
+                kind=letters.NoticeForFollower.kind,
+                to=follower.email,
+                key=key_of(notice, follower.email),
+                facts=letters.NoticeForFollower(**facts_of(notice)).facts,
+                now=now,
+                about=notice.agreement.reference,
+                veil=veil,
+                link_purpose=links.UNFOLLOW.purpose,
+                link_subject=follower.reference,
+            )

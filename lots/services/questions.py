@@ -205,23 +205,24 @@ def tell_askers_and_followers(version: WindowAnswerVersion, *, now: datetime) ->
 
     Whom the caller told under the same key already, such as an applicant who asked, is not told again.
     """
-    window, facts = version.answer.window, facts_of(version)
-    veil = window.veil
-    for question in version.answer.questions.select_related("person", "window__agreement"):
-        notice = letters.AnswerPublished(**facts)
-        _queue(notice, question.asker, key_of(version, question.asker), question, now)
-    for follower in notices.followers(window.agreement):
-        outbox.queue(
-            kind=letters.AnswerForFollower.kind,
-            to=follower.email,
-            key=key_of(version, follower.email),
-            facts=letters.AnswerForFollower(**facts).facts,
-            now=now,
-            about=window.reference,
-            veil=veil,
-            link_purpose=links.UNFOLLOW.purpose,
-            link_subject=follower.reference,
-        )
+    with unit():
+        window, facts = version.answer.window, facts_of(version)
+        veil = window.veil
+        for question in version.answer.questions.select_related("person", "window__agreement"):
+            notice = letters.AnswerPublished(**facts)
+            _queue(notice, question.asker, key_of(version, question.asker), question, now)
+        for follower in notices.followers(window.agreement):
+            outbox.queue(
+                kind=letters.AnswerForFollower.kind,
+                to=follower.email,
+                key=key_of(version, follower.email),
+                facts=letters.AnswerForFollower(**facts).facts,
+                now=now,
+                about=window.reference,
+                veil=veil,
+                link_purpose=links.UNFOLLOW.purpose,
+                link_subject=follower.reference,
+            )
 
 
 def key_of(version: WindowAnswerVersion, to: User | str) -> str:
