@@ -65,6 +65,7 @@ class DeadlineMoved(Notice):
     old: datetime
     new: datetime
     reason: str
+    questions_close: datetime | None
     support: str
 
 

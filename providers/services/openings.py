@@ -46,6 +46,7 @@ def extend(
                 old=change.old,
                 new=change.new,
                 reason=change.reason,
+                questions_close=window.questions_close_at,
                 support=window.agreement.support,
             )
             tell(

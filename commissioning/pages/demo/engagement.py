@@ -1,6 +1,6 @@
 """Questions about today's window with their answers, a notice with an event, and somebody who follows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lots.models import Window, WindowQuestion
 from lots.services import following, questions
@@ -98,5 +98,5 @@ def answer(window: Window, asked: list[WindowQuestion], at: datetime) -> None:
         text=f"{MARK}Yes. Name each place in your answer about your organisation.",
         reason=f"{MARK}The places belong into the common part, not into method statement 1.",
         actor=person("lead@pcc"),
-        now=at,
+        now=at + timedelta(days=1),
     )
