@@ -1,13 +1,18 @@
-"""Due work of this app: windows whose time has come, and those in which an outage took some of it."""
+"""Due work of this app: windows whose time has come, lost time to give back, what nobody confirmed."""
 
 import logging
 from datetime import datetime
 
 from lots import lost_time
 from lots.models import Window
-from lots.services import attempts, outages, windows
+from lots.services import attempts, following, outages, questions, windows
 
 log = logging.getLogger(__name__)
+
+
+def forget(*, now: datetime) -> int:
+    """Forget the questions and addresses that nobody confirmed in time; return how many."""
+    return questions.forget_unconfirmed(now=now) + following.forget_unconfirmed(now=now)
 
 
 def sweep(*, now: datetime) -> int:

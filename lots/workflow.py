@@ -1,8 +1,9 @@
-"""The steps of agreements, lots, schemes and windows: from, verb, to."""
+"""The steps of agreements, lots, schemes, windows and their questions: from, verb, to."""
 
 from commissioning.workflow import Machine, Step
 
 from . import rules
+from .rules import questions
 
 AGREEMENT = Machine(
     "agreement",
@@ -73,4 +74,23 @@ WINDOW = Machine(
         Step("decide", ("unsealed",), "decided", "Mark as decided"),
         Step("cancel", ("draft", "scheduled"), "cancelled", "Cancel the window"),
     ),
+)
+
+WINDOW_QUESTION = Machine(
+    "window_question",
+    states=(
+        ("unconfirmed", "Waiting for you to confirm it"),
+        ("asked", "Waiting for an answer"),
+        ("answered", "Answered"),
+        ("declined", "Not answered, with a reason"),
+        ("withdrawn", "Withdrawn"),
+    ),
+    steps=(
+        Step("confirm", ("unconfirmed",), "asked", "Send the question", (questions.asked_in_time,)),
+        Step("withdraw", ("asked",), "withdrawn", "Withdraw the question"),
+        Step("withdraw_by_link", ("asked",), "withdrawn", "Withdraw the question"),
+        Step("answer", ("asked",), "answered", "Answer the question", (questions.window_takes_answers,)),
+        Step("decline", ("asked",), "declined", "Decline the question"),
+    ),
+    called="question",
 )

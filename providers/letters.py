@@ -1,19 +1,10 @@
 """Facts of the messages to providers, one class a kind; the wording is in `templates/emails/`."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-
-@dataclass(frozen=True)
-class Notice:
-    """What a message says; `kind` names its wording."""
-
-    kind: ClassVar[str]
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return asdict(self)
+from lots.letters import Notice
 
 
 @dataclass(frozen=True)
@@ -31,6 +22,7 @@ class EntryReceived(Notice):
     received_at: str
     deadline: datetime
     digest: str
+    support: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +37,7 @@ class EntryWithdrawn(Notice):
     application: str
     who: str
     deadline: datetime
+    support: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +89,8 @@ class DeadlineMoved(Notice):
     old: datetime
     new: datetime
     reason: str
+    questions_close: datetime | None
+    support: str
 
 
 @dataclass(frozen=True)

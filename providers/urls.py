@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, applications, extensions, outages, pool, submitting, windows
+from .views import answers, applications, engagement, extensions, outages, pool, submitting, windows
 
 APPLICATION = "applications/<str:reference>/"
 ENTRY = APPLICATION + "lots/<int:number>/"
@@ -62,6 +62,17 @@ urlpatterns = [
     path(WINDOW + "outages/leave/", outages.Leave.as_view(), name="window-outage-leave"),
     path(WINDOW + "open/", windows.Open.as_view(), name="window-unseal"),
     path(WINDOW + "open/propose/", windows.ProposeOpening.as_view(), name="window-propose-opening"),
+    path(
+        WINDOW + "questions/<str:question>/answer/",
+        engagement.Answer.as_view(),
+        name="window-question-answer",
+    ),
+    path(
+        WINDOW + "answers/<int:number>/correct/",
+        engagement.Correct.as_view(),
+        name="window-answer-correct",
+    ),
+    path("agreements/<str:reference>/publish-notice/", engagement.Notify.as_view(), name="notice-new"),
     path("agreements/<str:reference>/extend/", extensions.Extend.as_view(), name="agreement-extend"),
     path(POOL, pool.Pool.as_view(), name="pool"),
     path(PLACE, pool.AdmissionPage.as_view(), name="admission"),

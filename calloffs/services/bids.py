@@ -14,7 +14,7 @@ from commissioning.people.actors import Actor, System
 from commissioning.people.models import User
 from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
-from providers.letters import Notice
+from lots.letters import Notice
 from providers.models import AnswerVersion, Package, SubmittedFile
 from providers.services import notices, submissions
 

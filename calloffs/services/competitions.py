@@ -19,8 +19,8 @@ from commissioning.records.models import OpeningProposal, SealedBlob
 from commissioning.records.services import openings
 from commissioning.workflow import Reason, Refused, lock
 from evaluation.services import panels
+from lots.letters import Notice
 from lots.models import Scheme
-from providers.letters import Notice
 from providers.services import notices
 
 from . import bids

@@ -20,6 +20,7 @@ from commissioning.web.openings import OfOpening, OpensSealed, ProposesOpening
 from commissioning.web.text import london
 from commissioning.web.views import ActionView, Crumb, DetailPage, SignedIn
 from commissioning.workflow import Reason
+from lots.forms.questions import Answer
 from providers.forms import Opening
 
 
@@ -181,8 +182,8 @@ class AnswerQuestion(OnCompetition):
             return []
         return [Reason("Questions are answered while bids can still be changed, and now they cannot.")]
 
-    def get_form(self, **bound: Any) -> forms.Answer:
-        return forms.Answer(asked=self.question(), **bound)
+    def get_form(self, **bound: Any) -> Answer:
+        return Answer(asked=self.question(), **bound)
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"asked": self.question()}

@@ -97,6 +97,12 @@ WORDS = {
     "sealing_key.rotate": "change the sealing key",
     "signing_key.make": "make a signing key",
     "signing_key.retire": "retire a signing key",
+    "agreement.notify": "publish a notice",
+    "follower.confirm": "follow an agreement",
+    "follower.end": "stop following an agreement",
+    "window.answer": "publish an answer to a question",
+    "window.correct_answer": "correct an answer to a question",
+    "window_question.ask": "ask a question about a window",
     "window.create": "plan a window",
     "window.change": "change the window",
 }

@@ -255,6 +255,7 @@ SWEEPS: list[str] = [
     "lots.tasks.sweep",
     "lots.tasks.sweep_attempts",
     "lots.tasks.sweep_outages",
+    "lots.tasks.forget",
     "providers.tasks.sweep",
     "evaluation.tasks.sweep",
     "calloffs.tasks.sweep",

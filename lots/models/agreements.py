@@ -96,6 +96,11 @@ class Agreement(Stateful):
         return self.reference
 
     @property
+    def support(self) -> str:
+        """Return whom to ask and when, as it stands beside every deadline; "" where nobody is named."""
+        return ", ".join(part for part in (self.support_contact, self.support_hours) if part)
+
+    @property
     def ends_on(self) -> date:
         """Return the last day of the term as it now stands."""
         return self.extended_until or self.initial_ends_on

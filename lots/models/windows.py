@@ -41,6 +41,7 @@ class Window(Referenced, Stateful):
     title = models.CharField(max_length=120)
     opens_at = models.DateTimeField()
     deadline = models.DateTimeField()
+    questions_close_at = models.DateTimeField(null=True, blank=True)
     common_scheme = models.ForeignKey(Scheme, models.PROTECT, null=True, blank=True, related_name="common_to")
     expected_decision_on = models.DateField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
@@ -78,6 +79,12 @@ class Window(Referenced, Stateful):
     def entries_open_from(self) -> datetime:
         """Return the first moment at which the entries may be opened."""
         return opening_not_before(self.deadline)
+
+    @property
+    def veil(self) -> str:
+        """Return the sealed round that hides, until the opening, who has to do with this window; or ""."""
+        first = self.lots.select_related("round").first()
+        return first.round.reference if first and first.round else ""
 
     def is_open(self, now: datetime) -> bool:
         """Return whether an entry received now is in time."""

@@ -8,6 +8,8 @@ from django.db import connection
 
 from commissioning import policies
 from commissioning.audit.services import record, unit
+from commissioning.clock import HolidaysUnknownError
+from commissioning.clock.queries import holidays_in_force
 from commissioning.people.actors import System
 from commissioning.people.models import User
 from commissioning.records import sealing
@@ -16,6 +18,7 @@ from commissioning.records.services import openings
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, DeadlineChange, Lot, Scheme, Window, WindowLot
+from lots.rules import questions
 from lots.workflow import WINDOW
 
 from .checks import refuse_any
@@ -34,10 +37,12 @@ def create(
     now: datetime,
     common_scheme: Scheme | None = None,
     expected_decision_on: date | None = None,
+    questions_close_at: datetime | None = None,
 ) -> Window:
     """Set up a window for these lots, each with its scheme, as a draft; nobody sees it yet.
 
-    Times are aware instants; forms make them from London's clock. Raises Denied, Refused.
+    Times are aware instants; forms make them from London's clock. Without `questions_close_at` questions
+    close at the usual time before the deadline (`rules.questions.questions_close`). Raises Denied, Refused.
     """
     policies.require(actor, "window.schedule", agreement)
     with unit():
@@ -46,6 +51,7 @@ def create(
             title=title.strip(),
             opens_at=opens_at,
             deadline=deadline,
+            questions_close_at=questions_close_at,
             common_scheme=common_scheme,
             expected_decision_on=expected_decision_on,
             state="draft",
@@ -70,6 +76,7 @@ def change(
     expected_decision_on: date | None,
     actor: User,
     now: datetime,
+    questions_close_at: datetime | None = None,
 ) -> None:
     """Change a window that is not yet announced. Raises Denied, Refused."""
     with unit():
@@ -82,6 +89,7 @@ def change(
         )
         window.title, window.opens_at, window.deadline = title.strip(), opens_at, deadline
         window.common_scheme, window.expected_decision_on = common_scheme, expected_decision_on
+        window.questions_close_at = questions_close_at
         _check(window, lots)
         window.save()
         window.lots.all().delete()
@@ -125,8 +133,8 @@ def extend(
 ) -> DeadlineChange:
     """Move the deadline later, before it has passed and for a reason, for every lot (rulebook G3).
 
-    Old and new time are kept and each lot's sealed round moves with it. Telling those who began to apply
-    is `providers.services.openings`. Raises Denied, Refused.
+    Old and new time are kept; each lot's sealed round and the cut-off for questions move with it. Telling
+    those who began to apply is `providers.services.openings`. Raises Denied, Refused.
     """
     with unit():
         _now_open(window, now)
@@ -143,9 +151,11 @@ def extend(
             changed_at=now,
             changed_by=actor,
         )
+        questions_closed = window.questions_close_at
         window.deadline = new_deadline
+        window.questions_close_at = questions.moved_cut_off(questions_closed, moved.old, moved.new)
         window.next_due_at = rules.next_due(window)
-        window.save(update_fields=["deadline", "next_due_at"])
+        window.save(update_fields=["deadline", "questions_close_at", "next_due_at"])
         for row in window.lots.select_related("round"):
             sealing.set_not_before(round=row.sealed_round, not_before=new_deadline)
         record(
@@ -153,8 +163,8 @@ def extend(
             window,
             actor=actor,
             at=now,
-            before={"deadline": moved.old},
-            after={"deadline": moved.new},
+            before={"deadline": moved.old, "questions_close_at": questions_closed},
+            after={"deadline": moved.new, "questions_close_at": window.questions_close_at},
             reason=moved.reason,
         )
     return moved
@@ -263,6 +273,23 @@ def _check(window: Window, lots: Sequence[tuple[Lot, Scheme]]) -> None:
     if common and (common.kind != Scheme.Kind.COMMON or common.agreement_id != agreement.pk):
         problems.append(Reason(f"“{common}” is not a common part of this agreement.", field="common_scheme"))
     refuse_any(problems)
+    _set_cut_off(window)
+
+
+def _set_cut_off(window: Window) -> None:
+    """Give the window its usual cut-off for questions where none was chosen; refuse one that cannot be."""
+    if window.questions_close_at is None:
+        calendar = window.agreement.regime_profile.holiday_calendar
+        try:
+            window.questions_close_at = questions.questions_close(
+                window.opens_at, window.deadline, calendar, holidays_in_force()
+            )
+        except HolidaysUnknownError as error:
+            raise Refused(
+                f"Say until when questions can be asked. {error}", field="questions_close_at"
+            ) from error
+    elif problem := questions.cut_off_problem(window.questions_close_at, window.deadline):
+        raise Refused(problem)
 
 
 def _set_lots(window: Window, lots: Sequence[tuple[Lot, Scheme]]) -> None:
@@ -274,6 +301,7 @@ def _facts(window: Window, lots: Iterable[tuple[Lot, Scheme]]) -> dict[str, Any]
         "title": window.title,
         "opens_at": window.opens_at,
         "deadline": window.deadline,
+        "questions_close_at": window.questions_close_at,
         "lots": {str(lot.number): scheme.reference for lot, scheme in lots},
         "common": window.common_scheme.reference if window.common_scheme else None,
         "expected_decision_on": window.expected_decision_on,

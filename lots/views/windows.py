@@ -56,8 +56,7 @@ class ChangeWindow(WindowAction):
 
     def form_arguments(self) -> dict[str, Any]:
         window = self.object
-        names = ("title", "opens_at", "deadline", "expected_decision_on")
-        initial = {name: getattr(window, name) for name in names}
+        initial = {name: getattr(window, name) for name in forms.DATES}
         initial |= {f"scheme_{row.lot.number}": row.scheme.reference for row in window.lots.all()}
         common = window.common_scheme
         initial["common_scheme"] = common.reference if common else ""

@@ -242,6 +242,7 @@ def withdraw(*, entry: Entry, actor: User, now: datetime) -> None:
             application=entry.application.reference,
             who=actor.name,
             deadline=window.deadline,
+            support=window.agreement.support,
         )
         tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
 
@@ -356,6 +357,7 @@ def _tell_received(entry: Entry, package: Package, now: datetime) -> None:
         received_at=london(package.received_at, "microseconds"),
         deadline=entry.window_lot.window.deadline,
         digest=package.receipt_digest,
+        support=entry.window_lot.window.agreement.support,
     )
     tell(entry, notice, key=f"received:{package.pk}", now=now)
 

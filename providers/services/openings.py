@@ -40,7 +40,7 @@ def extend(
         change = windows.extend(window=window, new_deadline=new_deadline, reason=reason, actor=actor, now=now)
         started = list(window.applications.select_related("organisation"))
         people = people_of(application.organisation for application in started)
-        veil = _veil(window)
+        veil = window.veil
         for application in started:
             notice = letters.DeadlineMoved(
                 window=window.title,
@@ -49,6 +49,8 @@ def extend(
                 old=change.old,
                 new=change.new,
                 reason=change.reason,
+                questions_close=window.questions_close_at,
+                support=window.agreement.support,
             )
             tell(
                 people.get(application.organisation_id, []),
@@ -109,8 +111,3 @@ def _blobs(offered: WindowLot) -> list[SealedBlob]:
     files = kept.filter(pk__in=standing.values("files__blob"))
     labels = kept.filter(pk__in=standing.values("files__label"))
     return list((pieces | files | labels).select_related("owner").distinct())
-
-
-def _veil(window: Window) -> str:
-    first = window.lots.select_related("round").first()
-    return first.round.reference if first and first.round else ""

@@ -67,6 +67,7 @@ class Extend(OfWindow):
         return [
             "Everybody who has started an application, by e-mail, with both deadlines and your reason.",
             "Who they are, and how many, stays sealed, also from you.",
+            "The last moment for questions moves by as much as the deadline.",
             "Anyone who looks at the window's page: both deadlines and the reason stay on it.",
         ]
 

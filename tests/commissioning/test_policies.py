@@ -24,6 +24,7 @@ agreement.create               none     lead
 agreement.change               run      lead
 agreement.publish              run      lead
 agreement.extend               run      lead
+agreement.notify               run      lead
 agreement.succeed              run      lead
 
 lot.activate                   run      lead
@@ -41,6 +42,13 @@ window.extend                  run      lead
 window.decide_outage           run      lead
 window.unseal                  run      lead
 window.decide                  run      lead
+
+window_question.ask            own      provider_admin provider_editor
+window_question.confirm        none     system
+window_question.withdraw       own      provider_admin provider_editor
+window_question.withdraw_by_link none   system
+window_question.answer         run      commissioner lead
+window_question.decline        run      commissioner lead
 
 application.start              none     provider_admin provider_editor
 application.write              own      provider_admin provider_editor

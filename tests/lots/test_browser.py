@@ -1,11 +1,13 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from commissioning import clock
-from lots.services import windows
+from commissioning.people.roles import Role
+from lots.services import notices, questions, windows
 from tests import browser
-from tests.factories import client_for
+from tests.factories import client_for, person, provider
 from tests.lots import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,6 +24,27 @@ def sign_in(page, live_server, user):
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
 
+def talk(setting, window, writer, now):
+    """Return a notice with an event, and a question that waits beside one whose answer was corrected."""
+    asker: dict[str, Any] = {"organisation": writer.memberships.get().organisation, "actor": writer}
+    said: dict[str, Any] = {"public_names": (), "actor": setting.lead, "now": now}
+    first, second = (
+        questions.ask(window=window, question=text, now=now, **asker) for text in ("One lot?", "Two lots?")
+    )
+    made = questions.answer(window=window, questions=[first], published_question="Q?", text="Yes.", **said)
+    questions.correct(answer=made.answer, published_question="Q?", text="No.", reason="A slip.", **said)
+    notice = notices.publish(
+        agreement=setting.agreement,
+        title="Meet us",
+        text="Come.",
+        event_at=now + timedelta(days=3),
+        place="Town Hall",
+        actor=setting.lead,
+        now=now,
+    )
+    return notice, second
+
+
 def test_every_page_is_accessible_and_fits(live_server, screen):
     now = clock.now()
     setting, draft = factories.agreement(now=now), factories.agreement(now=now, published=False)
@@ -33,6 +56,8 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
     extended = window.deadline + timedelta(days=1)
     windows.extend(window=window, new_deadline=extended, reason="Storm.", actor=setting.lead, now=now)
     reference = setting.agreement.reference
+    writer = person(provider(), Role.PROVIDER_EDITOR)
+    notice, question = talk(setting, window, writer, now)
     for url in (
         "/",
         "/agreements/",
@@ -40,6 +65,10 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
         setting.agreement.get_absolute_url(),
         setting.lot.get_absolute_url(),
         window.get_absolute_url(),
+        f"{window.get_absolute_url()}ask/by-email/",
+        f"/agreements/{reference}/follow/",
+        f"/agreements/{reference}/notices/",
+        notice.get_absolute_url(),
     ):
         screen.goto(live_server.url + url)
         browser.check(screen)
@@ -49,6 +78,10 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
         f"/agreements/{reference}/windows/new/",
         f"/agreements/{reference}/extend/",
         "/agreements/new/",
+        f"{window.get_absolute_url()}questions/",
+        f"{window.get_absolute_url()}questions/{question.reference}/answer/",
+        f"{window.get_absolute_url()}answers/1/correct/",
+        f"/agreements/{reference}/publish-notice/",
     ):
         screen.goto(live_server.url + url)
         browser.check(screen)

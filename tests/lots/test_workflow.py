@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lots.workflow import AGREEMENT, LOT, SCHEME, WINDOW
+from lots.workflow import AGREEMENT, LOT, SCHEME, WINDOW, WINDOW_QUESTION
 
 TABLES = {
     AGREEMENT: {("draft", "publish", "published")},
@@ -22,6 +22,13 @@ TABLES = {
         ("unsealed", "decide", "decided"),
         ("draft", "cancel", "cancelled"),
         ("scheduled", "cancel", "cancelled"),
+    },
+    WINDOW_QUESTION: {
+        ("unconfirmed", "confirm", "asked"),
+        ("asked", "withdraw", "withdrawn"),
+        ("asked", "withdraw_by_link", "withdrawn"),
+        ("asked", "answer", "answered"),
+        ("asked", "decline", "declined"),
     },
 }
 

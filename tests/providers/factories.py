@@ -23,7 +23,10 @@ from lots.models import (
     ScaleLevel,
     Scheme,
     Window,
+    WindowAnswer,
+    WindowAnswerVersion,
     WindowLot,
+    WindowQuestion,
 )
 from providers.models import Admission, Application, Entry, Submission
 from providers.services import applications, submissions
@@ -270,3 +273,36 @@ def pdf(name: str = "policy.pdf", content: bytes = b"walrus", size: int | None =
     """Return an upload that is a PDF by its content."""
     body = b"%PDF-1.7\n" + content + b"\n" * max(0, (size or 0) - len(content) - 20) + b"\n%%EOF\n"
     return SimpleUploadedFile(name, body, content_type="application/pdf")
+
+
+def asked(
+    of: Window, *, by: User | None = None, question: str = "May one provider answer twice?"
+) -> WindowQuestion:
+    """Return a question about a window that waits for an answer, asked by a provider's person."""
+    writer = by or bid_writer()
+    return WindowQuestion.objects.create(
+        window=of,
+        question=question,
+        asked_at=NOW,
+        organisation=provider_of(writer),
+        person=writer,
+        state="asked",
+        state_since=NOW,
+    )
+
+
+def answered(of: Window, *, by: User | None = None) -> WindowAnswer:
+    """Return a published answer to a question about a window."""
+    made = WindowAnswer.objects.create(window=of, number=of.answers.count() + 1)
+    question = asked(of, by=by)
+    question.state, question.answer = "answered", made
+    question.save()
+    WindowAnswerVersion.objects.create(
+        answer=made,
+        version=1,
+        published_question=question.question,
+        text="No, once.",
+        published_at=NOW,
+        published_by=lead_of(of.agreement),
+    )
+    return made

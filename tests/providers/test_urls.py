@@ -20,7 +20,8 @@ OF_WINDOW = {
     "window-propose-opening",
     "window-unseal",
 }
-OF_AGREEMENT = {"agreement-extend"}
+OF_QUESTIONS = {"window-question-answer", "window-answer-correct"}
+OF_AGREEMENT = {"agreement-extend", "notice-new"}
 OF_POOL = {
     "admission-suspend",
     "admission-lift",
@@ -54,6 +55,9 @@ def scene(time_machine):
         now=f.NOW,
     )
     f.admission(window.agreement.lots.get(number=3), application.organisation)
+    answered = f.answered(window, by=f.writer_of(application))
+    f.asked(window, by=f.writer_of(application))
+    assert answered.number == 1
     return entry
 
 
@@ -94,6 +98,9 @@ def address(name, entry):
         "entry-sent": [a, 1, 1],
         "pool": [agreement],
         "agreement-extend": [agreement],
+        "notice-new": [agreement],
+        "window-question-answer": [w, window.questions.get(state="asked").reference],
+        "window-answer-correct": [w, 1],
         "admission": place,
         **dict.fromkeys(OF_POOL, place),
     }
@@ -109,6 +116,8 @@ def expected(name, who):
         return {"owner": {302}, "colleague": {302}, "other provider": {200}}.get(who, {403})
     if name in OF_AGREEMENT:  # its setting up is for its authorities alone
         return {"lead": {200}, "commissioner": {403}}.get(who, {404})
+    if name in OF_QUESTIONS:
+        return {200} if who in ("lead", "commissioner") else {403}
     if name in OF_WINDOW:
         return {200} if who == "lead" else {403}
     if name == "admission" or name in OF_POOL:

@@ -1,7 +1,7 @@
 """The doors: signing in and out, registering, confirming an address, a forgotten password, an invitation."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -19,8 +19,9 @@ from commissioning.accounts import demo, links, lockout, queries
 from commissioning.accounts.services import invitations, passwords, registration
 from commissioning.people.models import User
 from commissioning.people.roles import Role
+from commissioning.web import public_acts
 from commissioning.web.forms import PortalForm
-from commissioning.web.views import PublicPage
+from commissioning.web.public_acts import CheckEmail
 from commissioning.workflow import Refused
 
 from . import forms
@@ -124,18 +125,6 @@ class Register(PublicAct):
         return reverse("registered")
 
 
-class CheckEmail(PublicPage):
-    """Says that a message was sent and what to do when it does not come: the same to everyone."""
-
-    template_name = "accounts/check_email.html"
-    heading = "Check your e-mail"
-    sentence = ""
-    again = ""
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"sentence": self.sentence, "again": reverse(self.again)}
-
-
 class Registered(CheckEmail):
     sentence = (
         "We have written to the address you gave. The message says how to go on: it holds a link to confirm "
@@ -165,30 +154,8 @@ class Forgotten(PublicAct):
         return reverse("asked-for-password")
 
 
-class ByLink(PublicAct):
-    """A page opened by a secret link; one that no longer opens anything says so, and what to do instead."""
-
-    kind: ClassVar[links.Kind]
-    dead_heading = "This link no longer works"
-    dead_sentence = ""
-    dead_url_name = "sign-in"
-    dead_action = "Sign in"
-    found: Any = None
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.found = links.read(self.kind, request.GET.get(links.PARAMETER, ""))
-        if self.found is None:
-            context = {
-                "heading": self.dead_heading,
-                "sentence": self.dead_sentence,
-                "url": reverse(self.dead_url_name),
-                "action": self.dead_action,
-            }
-            return render(request, "accounts/dead_link.html", context, status=410)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"found": self.found}
+class ByLink(public_acts.ByLink):
+    """A page of an account that is opened by a secret link."""
 
     def enter(self, user: User) -> None:
         """Sign in the person who proved their address by the link."""

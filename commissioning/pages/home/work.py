@@ -18,6 +18,7 @@ from commissioning.web.worklist import Task, Wait
 from evaluation import queries as judging
 from lots import lost_time
 from lots import queries as lots
+from lots.queries import questions
 from providers.queries import home as providers
 
 
@@ -57,6 +58,7 @@ WORKLISTS: tuple[Callable[[User, datetime], list[Task]], ...] = (
     roles_to_confirm,
     lots.worklist,
     lost_time.worklist,
+    questions.worklist,
     providers.worklist,
     board.worklist,
     bidding.worklist,

@@ -16,7 +16,7 @@ from commissioning.people.models import Invitation, Membership, Organisation, Us
 from commissioning.people.roles import PROVIDER_ROLES, Role
 from commissioning.records.models import Document, Letter, Message
 from evaluation.models import Exercise
-from lots.models import Scheme, Window
+from lots.models import AgreementNotice, Scheme, Window, WindowQuestion
 from providers.models import Application
 from tests import factories as people
 
@@ -105,6 +105,12 @@ class Places:
     def _windows_reference(self) -> str:
         return self.window.reference
 
+    def _window_questions_reference(self) -> str:
+        return self.open.reference
+
+    _window_question_answer_reference = _window_question_decline_reference = _window_questions_reference
+    _window_question_withdraw_reference = _window_answer_correct_reference = _window_questions_reference
+
     def _application_start_reference(self) -> str:
         return self.open.reference
 
@@ -161,6 +167,9 @@ class Places:
     def _contracts_reference(self) -> str:
         return Contract.objects.get(state="signed").reference
 
+    def _notice(self, name: str, route: str) -> str:
+        return AgreementNotice.objects.earliest("pk").reference
+
     def _number(self, name: str, route: str) -> int:
         return 1
 
@@ -189,7 +198,9 @@ class Places:
     def _condition(self, name: str, route: str) -> int:
         return Condition.objects.earliest("pk").pk
 
-    def _question(self, name: str, route: str) -> int:
+    def _question(self, name: str, route: str) -> int | str:
+        if name.startswith("window-"):
+            return WindowQuestion.objects.get(state="asked").reference
         return (
             Competition.objects.exclude(clarifications=None).earliest("pk").clarifications.earliest("pk").pk
         )

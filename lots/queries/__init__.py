@@ -88,6 +88,14 @@ def schemes(user: Viewer) -> QuerySet[Scheme]:
     )
 
 
+def schemes_of_lot(lot: Lot, user: Viewer) -> list[Scheme]:
+    """Return the published schemes by which a lot is judged in its windows, the latest window's first."""
+    offered = WindowLot.objects.filter(lot=lot, window__in=Window.objects.visible_to(user))
+    offered = offered.filter(scheme__state="published").exclude(window__state="cancelled")
+    rows = offered.select_related("scheme").order_by("-window__opens_at", "-pk")
+    return list(dict.fromkeys(row.scheme for row in rows))
+
+
 def windows(user: Viewer) -> QuerySet[Window]:
     """Return the windows this person may see, the latest first, with all that a row shows."""
     return (
