@@ -30,6 +30,7 @@ class Walker:
         self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()
         self.looked_at = looked_at
+        self.password = PASSWORD
         self.faults: list[str] = []
         self.page.on("response", self._answered)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -43,6 +44,7 @@ class Walker:
 
     def sign_in(self, user: User, *, password: str = PASSWORD) -> None:
         """Sign in as people do, from a page that asks for it."""
+        self.password = password
         self.go("/account/")
         self.fill(email=user.email, password=password)
         self.press("Sign in")
@@ -69,8 +71,15 @@ class Walker:
     def press(self, name: str, *, exact: bool = True) -> None:
         """Press the button; a form that is refused fails the journey with its sentences."""
         self._leads(self._button(name, exact=exact))
+        self._prove()
         summary = self.page.locator(".govuk-error-summary")
         assert summary.count() == 0, f"{self.path}: {summary.first.inner_text()}"
+
+    def _prove(self) -> None:
+        """Answer the page that asks again who is acting, as happens when the last proof is too old."""
+        if self.page.locator("main [name=prove_password]").count():
+            self.fill(prove_password=self.password)
+            self._leads(self._button("Confirm and go on", exact=True))
 
     def refused(self, name: str, *said: str, links: bool = True) -> None:
         """Press the button and be refused, in these words; each line of the summary leads to its control.

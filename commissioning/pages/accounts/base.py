@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from commissioning.accounts.services.limits import TooMany
 from commissioning.web.forms import PortalForm
 from commissioning.web.views import PublicPage
 from commissioning.workflow import Refused
@@ -18,7 +19,8 @@ from commissioning.workflow import Refused
 class PublicAct(PublicPage):
     """A form for anyone: GET shows it, POST calls `perform` and goes on to the address that returns.
 
-    What is refused stands in the error summary, with everything typed kept but passwords (status 422).
+    What is refused stands in the error summary, with everything typed kept but passwords (status 422, or 429
+    for what was tried too often).
     """
 
     template_name = "accounts/act.html"
@@ -48,6 +50,8 @@ class PublicAct(PublicPage):
                 return HttpResponseRedirect(self.perform(form))
             except Refused as refusal:
                 form.refuse(refusal.reasons)
+                self.status = 429 if isinstance(refusal, TooMany) else 422
+                return self.page(form=form)
         self.status = 422
         return self.page(form=form)
 

@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 from commissioning.accounts import rules
 from commissioning.accounts.demo import PASSWORD
-from commissioning.accounts.services import invitations, organisations, people, registration, roles
+from commissioning.accounts.services import invitations, leaving, organisations, people, registration, roles
 from commissioning.audit.services import unit
 from commissioning.people.actors import System
 from commissioning.people.models import Invitation, Membership, Organisation, RoleGrant, User
@@ -198,7 +198,7 @@ def move_to_the_icb(at: datetime) -> None:
     admin = person(NHS_ADMINS[0][0])
     for membership in Membership.objects.filter(organisation=old, left_at=None).select_related("user"):
         if membership.user.email.removesuffix(".example") not in {row[0] for row in NHS_ADMINS}:
-            roles.end_membership(membership=membership, actor=admin, now=at)
+            leaving.end_membership(membership=membership, actor=admin, now=at)
 
 
 def _set_password(user: User) -> None:

@@ -5,6 +5,7 @@ key that HKDF draws from `PORTAL_SEALING_KEY`. All of it is the library's; nothi
 """
 
 import hashlib
+import hmac
 import os
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
+from commissioning.people.signing_in import SecondFactor
 from commissioning.records.models import DraftKey, Round, SigningKey
 from commissioning.records.store import Damaged
 from commissioning.workflow import Refused
@@ -46,6 +48,14 @@ def _sealing_key() -> tuple[bytes, str]:
         raise SealingKeyWrong("The portal has no sealing key: PORTAL_SEALING_KEY is not set, or too short.")
     drawn = HKDF(SHA256(), 48, salt=None, info=b"portal sealing key 1").derive(secret)
     return drawn[:32], drawn[32:40].hex()
+
+
+@sensitive_variables()
+def keyed_digest(text: str, *, purpose: str) -> str:
+    """Return a digest (64 hex digits) that nobody can test guesses against without the portal's key."""
+    secret = bytes(settings.PORTAL_SEALING_KEY)
+    key = HKDF(SHA256(), 32, salt=None, info=f"portal keyed digest 1: {purpose}".encode()).derive(secret)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 @sensitive_variables()
@@ -99,7 +109,7 @@ def sealing_key_problem() -> str | None:
         _, given = _sealing_key()
     except SealingKeyWrong as problem:
         return str(problem)
-    for model in (Round, DraftKey, SigningKey):
+    for model in (Round, DraftKey, SigningKey, SecondFactor):
         needed = model._default_manager.exclude(sealing_key_id=given).values_list("sealing_key_id", flat=True)
         other = needed.first()
         if other:
