@@ -1,6 +1,6 @@
 """The second factor's codes: the secret an app is given, its picture, and what a typed code stands for.
 
-Pure but for randomness; what is kept and counted is the business of `services.factors`.
+Nothing here is kept or counted; that is the business of `services.factors`.
 """
 
 import io
@@ -13,6 +13,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.debug import sensitive_variables
 
+from commissioning import clock
 from commissioning.people.models import User
 from commissioning.people.references import ALPHABET
 from commissioning.records.sealing import keys
@@ -47,6 +48,12 @@ def offered_secret(user: User, offer: str) -> str | None:
         return _signer(user).unsign(offer, max_age=OFFER_SECONDS)
     except BadSignature:
         return None
+
+
+def present_code(user: User, offer: str) -> str:
+    """Return the code that an app with this offer shows now; the demonstration types it for its people."""
+    step = int(clock.real_now().timestamp()) // STEP_SECONDS
+    return pyotp.TOTP(offered_secret(user, offer) or "").generate_otp(step)
 
 
 def picture(user: User, secret: str) -> str:

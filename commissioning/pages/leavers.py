@@ -33,7 +33,7 @@ def left_behind(membership: Membership) -> list[str]:
     """Return in sentences what would stay unfilled if this person left the organisation now."""
     user, organisation = membership.user, membership.organisation
     found = [
-        f"A place on the panel of {place.exercise}: a procurement lead appoints somebody else."
+        f"A place on the panel of “{place.exercise.title}”: a procurement lead appoints somebody else."
         for place in _places().filter(user=user, exercise__agreement__authorities__organisation=organisation)
     ]
     for seat in _seats().filter(user=user, organisation=organisation):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 
 from commissioning.accounts import queries, rules
 from commissioning.accounts.services import factor_resets
@@ -40,6 +41,9 @@ class AskReset(MemberAct):
         return factor_resets.ask(
             membership=self.membership, actor=self.actor, now=self.now, **form.cleaned_data
         )
+
+    def get_success_url(self, result: FactorReset) -> str:
+        return reverse("organisation-people", args=[self.object.reference])
 
     def get_success_message(self, result: FactorReset) -> str:
         if result.confirmed_at:
