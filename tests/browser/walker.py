@@ -87,16 +87,24 @@ class Walker:
         `links` is False where no control is to blame, such as when it is too late.
         """
         before = self.path
-        with self.page.expect_navigation() as going:
-            self._button(name, exact=True).press("Enter")
-        assert going.value is not None
-        assert going.value.status == 422, f"{before} answered {going.value.status}"
+        status = self._pressed(name)
+        if status == 401:
+            self.fill(prove_password=self.password)
+            status = self._pressed("Confirm and go on")
+        assert status == 422, f"{before} answered {status}"
         expect(self.page).to_have_title(re.compile("^Error: "))
         for sentence in said:
             expect(self.page.locator(".govuk-error-summary")).to_contain_text(sentence)
         self._check()
         if links:
             self._focus_goes_where_the_summary_leads()
+
+    def _pressed(self, name: str) -> int:
+        """Press the button and return the status of the answer."""
+        with self.page.expect_navigation() as going:
+            self._button(name, exact=True).press("Enter")
+        assert going.value is not None
+        return going.value.status
 
     def _focus_goes_where_the_summary_leads(self) -> None:
         links = self.page.locator(".govuk-error-summary__list a").all()
