@@ -109,13 +109,7 @@ def add_grant(
 
 def refuse_last_admin(membership: Membership) -> None:
     """Raise Refused where nobody else could look after the organisation; the row is locked before."""
-    organisation = membership.organisation
-    admins = queries.admins(organisation)
-    problem = rules.why_not_lose_admin(
-        holds=admins.filter(pk=membership.user_id).exists(),
-        other_admins=admins.exclude(pk=membership.user_id).count(),
-        is_authority=organisation.is_authority,
-    )
+    problem = queries.why_not_leave(membership)
     if problem:
         raise Refused(problem)
 

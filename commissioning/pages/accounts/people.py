@@ -311,6 +311,11 @@ class EndMembership(MemberAct):
             return f"Leave {self.object}"
         return f"Record that {self.membership.user.name} has left"
 
+    def blockers(self) -> Iterable[Reason]:
+        problem = queries.why_not_leave(self.membership)
+        people = reverse("organisation-people", args=[self.object.reference])
+        return [Reason(problem, link=people)] if problem else []
+
     def perform(self, form: PortalForm) -> str:
         name = self.membership.user.name
         mine = self.mine
