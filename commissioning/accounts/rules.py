@@ -150,6 +150,20 @@ def why_not_confirm(*, is_giver: bool, is_receiver: bool) -> str | None:
     return None
 
 
+def needs_second_person_to_reset(roles: Collection[str]) -> bool:
+    """Return whether a second person confirms the reset of a lost second factor (settled 26)."""
+    return any(needs_confirmation(role) for role in roles)
+
+
+def why_not_confirm_reset(*, is_asker: bool, is_owner: bool) -> str | None:
+    """Return why this person may not confirm the reset of a second factor, or None (settled 26)."""
+    if is_owner:
+        return "You cannot confirm the reset of your own second factor: a second person does."
+    if is_asker:
+        return "You asked for this reset, so another administrator must confirm it."
+    return None
+
+
 def why_not_lose_admin(*, holds: bool, other_admins: int, is_authority: bool) -> str | None:
     """Return why a person must stay administrator, or None: an organisation is never left without one."""
     if not holds or other_admins:

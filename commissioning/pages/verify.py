@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import View
 
+from commissioning.accounts import lockout
+from commissioning.accounts.services import limits
 from commissioning.records import downloads, queries, receipts
 from commissioning.records.sealing.signing import public_keys
 from commissioning.web.forms import PortalForm, Section
@@ -86,6 +88,12 @@ class Verify(PublicPage):
         form = ReceiptForm(data=request.POST, files=request.FILES)
         if not form.is_valid():
             self.status = 422
+            return self.page(form=form)
+        try:
+            limits.insist(limits.VERIFICATION, lockout.address(request))
+        except limits.TooMany as refusal:
+            form.refuse(refusal.reasons)
+            self.status = 429
             return self.page(form=form)
         try:
             found = receipts.verify_receipt(form.held())

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
+from . import signing_in
 from .references import Referenced
 from .roles import ADMINISTRATOR, Role
 
@@ -172,6 +173,13 @@ class User(Referenced, AbstractBaseUser):
                 .values_list("membership__organisation_id", "role")
             )
         return self._held_roles
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Return whether a second factor is switched on, read once for the life of this object."""
+        if not hasattr(self, "_has_second_factor"):
+            self._has_second_factor = signing_in.SecondFactor.objects.filter(user=self).exists()
+        return self._has_second_factor
 
     def roles_in(self, organisation_ids: Iterable[int] | None = None) -> frozenset[str]:
         """Return the roles in force in any of these organisations; with None, in any at all."""

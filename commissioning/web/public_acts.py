@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from commissioning.accounts import links
+from commissioning.accounts.services.limits import TooMany
 from commissioning.workflow import Refused
 
 from .forms import PortalForm
@@ -22,7 +23,8 @@ from .views import PublicPage
 class PublicAct(PublicPage):
     """A form for anyone: GET shows it, POST calls `perform` and goes on to the address that returns.
 
-    What is refused stands in the error summary, with everything typed kept but passwords (status 422).
+    What is refused stands in the error summary, with everything typed kept but passwords (status 422, or 429
+    for what was tried too often).
     """
 
     template_name = "accounts/act.html"
@@ -52,6 +54,8 @@ class PublicAct(PublicPage):
                 return HttpResponseRedirect(self.perform(form))
             except Refused as refusal:
                 form.refuse(refusal.reasons)
+                self.status = 429 if isinstance(refusal, TooMany) else 422
+                return self.page(form=form)
         self.status = 422
         return self.page(form=form)
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 
 import pytest
+from django.urls import get_resolver
 
 from commissioning.people.actors import System
-from commissioning.people.roles import Role
-from commissioning.policies import TABLE, Denied, may, require
+from commissioning.people.roles import SENSITIVE_ROLES, Role
+from commissioning.policies import TABLE, Denied, asks_again, may, require
+from commissioning.web.views import ActionView
+from tests.commissioning.accounts.factories import enrolled, fresh
 from tests.factories import authority, person, provider
 
 # action, how the person must stand to the object, the roles that may. Whoever adds a row to the table of
@@ -17,6 +20,8 @@ organisation.give_role         own      provider_admin authority_admin
 organisation.confirm_role      own      authority_admin
 organisation.withdraw_role     own      provider_admin authority_admin
 organisation.end_membership    own      provider_admin authority_admin
+organisation.reset_factor      own      provider_admin authority_admin
+organisation.confirm_factor_reset own   authority_admin
 organisation.change            own      provider_admin authority_admin
 organisation.maintain          none     administrator system
 
@@ -164,6 +169,21 @@ record.read                    sighted  lead auditor
 message.resend                 none     lead administrator
 """
 
+# Signing, opening, releasing, and what gives or takes the means to (settled 27): asked again before each.
+ASKS_AGAIN = """
+organisation.confirm_role
+organisation.reset_factor
+organisation.confirm_factor_reset
+window.unseal
+release.release
+competition.unseal
+competition.unseal_prices
+award.sign
+award.release
+contract.sign_provider
+contract.sign_authority
+"""
+
 ROLES = [*[str(role) for role in Role], "administrator", "system"]
 ROWS = [line.split() for line in BY_HAND.splitlines() if line.strip()]
 ANSWERS = {"own": "owned_by", "run": "run_by", "sighted": "sighted_by"}
@@ -184,6 +204,26 @@ class Actor(System):
         if self.role == "system" or organisations is None or self.organisation in organisations:
             return frozenset({self.role})
         return frozenset()
+
+
+@dataclass
+class Owned:
+    """Belongs to these organisations in every way."""
+
+    owned_by: set[int]
+
+    @property
+    def run_by(self):
+        return self.owned_by
+
+
+class Panel:
+    """Has a place on its panel, and a seat on its board, for everybody."""
+
+    def is_judged_by(self, actor):
+        return True
+
+    has_seat_for = is_judged_by
 
 
 @dataclass
@@ -269,6 +309,81 @@ def test_a_person_who_may_not_sign_in_may_nothing():
     council = authority("PCC")
     lead = person(council, Role.LEAD, is_active=False)
     assert not may(lead, "agreement.create").allowed
+
+
+def test_exactly_these_ask_again_who_is_acting():
+    assert {action for action in TABLE if asks_again(action)} == set(ASKS_AGAIN.split())
+    assert not asks_again("")
+
+
+def pages():
+    """Yield the class of every page that does something."""
+    for pattern in walk(get_resolver()):
+        view = getattr(pattern.callback, "view_class", None)
+        if view and issubclass(view, ActionView):
+            yield view
+
+
+def walk(resolver):
+    for found in resolver.url_patterns:
+        yield from walk(found) if hasattr(found, "url_patterns") else (found,)
+
+
+def test_each_of_them_has_a_page_that_asks():
+    assert set(ASKS_AGAIN.split()) <= {getattr(page, "action", "") for page in pages()}
+
+
+def test_no_page_that_does_something_goes_round_the_asking():
+    assert [page for page in pages() if page.post is not ActionView.post] == []
+
+
+@pytest.mark.django_db
+class TestASecondFactor:
+    """Outside the demonstration a sensitive role counts only with one."""
+
+    @pytest.fixture(autouse=True)
+    def _required(self, settings):
+        settings.SECOND_FACTOR_REQUIRED = True
+
+    @pytest.mark.parametrize("role", sorted(SENSITIVE_ROLES))
+    def test_a_sensitive_role_counts_only_with_one(self, role):
+        council = authority("PCC")
+        user = person(council, role)
+        action, thing = {
+            "lead": ("window.extend", Owned({council.pk})),
+            "director": ("award.sign", Owned({council.pk})),
+            "authority_admin": ("organisation.invite", Owned({council.pk})),
+            "moderator": ("exercise.moderate", Panel()),
+            "board_chair": ("paper.approve", Panel()),
+        }[role]
+        verdict = may(user, action, thing)
+        assert not verdict.allowed
+        assert "second factor" in verdict.reason
+        enrolled(user)
+        assert may(fresh(user), action, thing).allowed
+
+    def test_the_administrator_needs_one_too(self):
+        user = person(is_staff=True)
+        assert "second factor" in may(user, "organisation.maintain").reason
+        enrolled(user)
+        assert may(fresh(user), "organisation.maintain").allowed
+
+    def test_other_roles_and_the_portal_itself_do_not(self):
+        council, charity = authority("PCC"), provider()
+        assert may(person(charity, Role.PROVIDER_ADMIN), "organisation.invite", charity).allowed
+        assert may(person(council, Role.COMMISSIONER), "calloff.change", Owned({council.pk})).allowed
+        assert may(System("windows sweep"), "window.close").allowed
+
+    def test_who_may_by_another_role_of_theirs_may_without(self):
+        council = authority("PCC")
+        user = person(council, Role.LEAD, Role.COMMISSIONER)
+        assert may(user, "calloff.change", Owned({council.pk})).allowed
+        assert not may(user, "calloff.abandon", Owned({council.pk})).allowed
+
+    def test_in_the_demonstration_nobody_needs_one(self, settings):
+        settings.SECOND_FACTOR_REQUIRED = False
+        council = authority("PCC")
+        assert may(person(council, Role.LEAD), "agreement.create").allowed
 
 
 def test_the_system_may_only_what_is_its_own():

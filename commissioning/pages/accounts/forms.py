@@ -221,6 +221,51 @@ class ChangePassword(PortalForm):
     nouns = {"current": "your present password", "password": "a new password"}
 
 
+class CodeField(forms.CharField):
+    """A code of the second factor, or a recovery code in its place."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "characters"}
+        )
+        defaults = {"label": "Code", "max_length": 40, "help_text": "Six digits, or a recovery code."}
+        super().__init__(**{**defaults, "widget": widget, **given})
+
+
+class Code(PortalForm):
+    code = CodeField()
+    nouns = {"code": "the code of your app"}
+    widths = {"code": 20}
+
+
+class SwitchOn(PortalForm):
+    """Password and first code of a second factor; the offered secret goes to the page and back, signed."""
+
+    offered = forms.CharField(widget=forms.HiddenInput)
+    password = PasswordField(label="Your password")
+    code = CodeField(label="The code that the app shows now", help_text="Six digits.")
+    nouns = {"password": "your password", "code": "the code that the app shows now"}
+    widths = {"code": 10}
+
+
+class PasswordAndCode(PortalForm):
+    """A proof that it is the owner who changes the second factor."""
+
+    password = PasswordField(label="Your password")
+    code = CodeField(label="The code of your app")
+    nouns = {"password": "your password", "code": "the code of your app"}
+    widths = {"code": 20}
+
+
+class ResetFactor(PortalForm):
+    reason = forms.CharField(
+        label="Why must it be reset?",
+        max_length=300,
+        help_text="For example: the telephone was lost on 3 May. They and the second person read this.",
+    )
+    nouns = {"reason": "why it must be reset"}
+
+
 class OwnDetails(PortalForm):
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})

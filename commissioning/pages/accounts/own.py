@@ -5,9 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from commissioning import policies
 from commissioning.accounts import queries
 from commissioning.accounts.services import calendars, organisations, passwords, people
 from commissioning.people.models import Organisation
@@ -18,6 +20,11 @@ from commissioning.workflow import Reason
 from . import forms
 
 
+def this_session(request: HttpRequest) -> str:
+    """Return the key of the session that asks."""
+    return request.session.session_key or ""
+
+
 class Account(PageView):
     """What the portal knows of the person, and what they may change of it."""
 
@@ -25,7 +32,13 @@ class Account(PageView):
     heading = "Your account"
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"memberships": queries.memberships_of(self.actor)}
+        return super().get_context() | {
+            "memberships": queries.memberships_of(self.actor),
+            "factor": queries.second_factor_of(self.actor),
+            "needs_factor": policies.lacks_second_factor(self.actor)
+            and bool(self.actor.roles_in() & policies.GUARDED),
+            "sessions": len(queries.sessions_of(self.actor)),
+        }
 
 
 class OwnAct(ActionView):
@@ -64,8 +77,10 @@ class ChangePassword(OwnAct):
     success_message = "Your password is changed. Everywhere else you were signed in, you are signed out."
 
     def perform(self, form: PortalForm) -> None:
-        passwords.change(user=self.actor, now=self.now, **form.cleaned_data)
-        # This session stays; every other one rests on the old password and ends.
+        passwords.change(
+            user=self.actor, this_session=this_session(self.request), now=self.now, **form.cleaned_data
+        )
+        # This session stays; it would end with the others, since it rests on the old password.
         update_session_auth_hash(self.request, self.actor)
 
     def told(self) -> Sequence[str]:

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from calloffs.queries import bidding
 from calloffs.queries import home as calloffs
+from commissioning import policies
 from commissioning.accounts import queries as accounts
 from commissioning.board import queries as board
+from commissioning.pages import leavers
 from commissioning.pages import queries as correspondence
 from commissioning.pages.openings import opening_url
 from commissioning.people.models import User
@@ -40,6 +42,28 @@ def roles_to_confirm(user: User, now: datetime) -> list[Task]:
     ]
 
 
+def resets_to_confirm(user: User, now: datetime) -> list[Task]:
+    """Return the resets of lost second factors that wait for this person as the second one (settled 26)."""
+    return [
+        Task(
+            f"Confirm the reset of the second factor of {reset.user.name}",
+            reset.organisation.short_name,
+            None,
+            5,
+            reverse("factor-reset-confirm", args=[reset.organisation.reference, reset.user.reference]),
+            "Confirm",
+        )
+        for reset in accounts.resets_to_confirm(user)
+    ]
+
+
+def second_factor(user: User, now: datetime) -> list[Task]:
+    """Return the task to switch on a second factor, for whose roles do not count without."""
+    if not user.roles_in() & policies.GUARDED or not policies.lacks_second_factor(user):
+        return []
+    return [Task("Switch on your second factor", "", None, 2, reverse("second-factor-on"), "Switch on")]
+
+
 def roles_waiting(user: User, now: datetime) -> list[Wait]:
     """Return the person's own roles that wait for a second person (settled 26)."""
     return [
@@ -55,7 +79,10 @@ def roles_waiting(user: User, now: datetime) -> list[Wait]:
 
 
 WORKLISTS: tuple[Callable[[User, datetime], list[Task]], ...] = (
+    second_factor,
     roles_to_confirm,
+    resets_to_confirm,
+    leavers.tasks,
     lots.worklist,
     lost_time.worklist,
     questions.worklist,

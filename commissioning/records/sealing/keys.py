@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
+from commissioning.people.signing_in import SecondFactor
 from commissioning.records.models import DraftKey, Round, SigningKey
 from commissioning.records.store import Damaged
 from commissioning.workflow import Refused
@@ -108,7 +109,7 @@ def sealing_key_problem() -> str | None:
         _, given = drawn_from(_configured(None))
     except SealingKeyWrong as problem:
         return str(problem)
-    for model in (Round, DraftKey, SigningKey):
+    for model in (Round, DraftKey, SigningKey, SecondFactor):
         needed = model._default_manager.exclude(sealing_key_id=given).values_list("sealing_key_id", flat=True)
         other = needed.first()
         if other:

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from commissioning.audit.services import record, unit
 from commissioning.people.actors import Actor
+from commissioning.people.signing_in import SecondFactor
 from commissioning.records.models import DraftKey, Round, SealedBlob, SigningKey
 from commissioning.records.store import Damaged
 
@@ -41,12 +42,12 @@ class Rotation:
 
 @dataclass(frozen=True)
 class _Held:
-    """One private key as it rests: in which columns, whose it is, and how its public half is drawn."""
+    """One secret as it rests: in which columns, whose it is, and how a public half is drawn from it."""
 
-    public: str
     private: str
     owner: str
-    publish: Callable[[bytes], bytes]
+    public: str = ""
+    publish: Callable[[bytes], bytes] | None = None
 
 
 class _Rehearsed(Exception):  # noqa: N818 - takes back what a rehearsal wrote
@@ -101,14 +102,16 @@ def _rows() -> Iterator[tuple[Any, list[_Held]]]:
         yield (
             round,
             [
-                _Held(f"{part}_public", f"{part}_private", round_owner(round, part), _x25519)
+                _Held(f"{part}_private", round_owner(round, part), f"{part}_public", _x25519)
                 for part in (QUALITY, PRICE)
             ],
         )
     for draft in _locked(DraftKey).select_related("organisation"):
-        yield draft, [_Held("public", "private", draft_owner(draft.organisation), _x25519)]
+        yield draft, [_Held("private", draft_owner(draft.organisation), "public", _x25519)]
     for key in _locked(SigningKey):
-        yield key, [_Held("public", "private", signing_owner(key.key_id), _ed25519)]
+        yield key, [_Held("private", signing_owner(key.key_id), "public", _ed25519)]
+    for factor in _locked(SecondFactor).select_related("user"):
+        yield factor, [_Held("secret", factor.key_owner)]
 
 
 def _locked(model: type[models.Model]) -> models.QuerySet[Any]:
@@ -124,7 +127,7 @@ def _rewrap(row: Any, held: list[_Held], old: bytes, new: bytes) -> None:
         private = unwrap_private(wrapped, owner=one.owner, sealing_key_id=old_id, secret=old)
         fresh, new_id = wrap_private(private, owner=one.owner, secret=new)
         again = unwrap_private(fresh, owner=one.owner, sealing_key_id=new_id, secret=new)
-        if one.publish(again) != bytes(getattr(row, one.public)):
+        if again != private or (one.publish and one.publish(again) != bytes(getattr(row, one.public))):
             raise Damaged(f"The two halves of the key of {one.owner} do not fit: restore it from a backup.")
         setattr(row, one.private, fresh)
         changed.append(one.private)

@@ -189,7 +189,12 @@ class Places:
     def _organisation(self, name: str, route: str) -> str:
         return self.rival.reference if route.startswith("calloffs/") else self.p3.reference
 
+    def _name(self, name: str, route: str) -> str:
+        return "1"  # no session of anybody's
+
     def _person(self, name: str, route: str) -> str:
+        if name.startswith("factor-reset"):
+            return User.objects.get(email="kit@pcc.example").reference
         return User.objects.get(email=PEOPLE[SEATED.get(name, "commissioner")]).reference
 
     def _role(self, name: str, route: str) -> str:

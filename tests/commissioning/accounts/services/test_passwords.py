@@ -66,7 +66,7 @@ def test_whoever_gets_the_link_owns_the_address():
 
 def test_one_changes_ones_own_password_by_giving_the_present_one():
     user = person()
-    passwords.change(user=user, current=PASSWORD, password=NEW, now=NOW)
+    passwords.change(user=user, current=PASSWORD, password=NEW, this_session="", now=NOW)
     assert fresh(user).check_password(NEW)
     assert sent() == [("password_changed", user.email)]
 
@@ -74,7 +74,7 @@ def test_one_changes_ones_own_password_by_giving_the_present_one():
 def test_a_wrong_present_password_is_refused_beside_its_box():
     user = person()
     with pytest.raises(Refused) as refused:
-        passwords.change(user=user, current="something else", password=NEW, now=NOW)
+        passwords.change(user=user, current="something else", password=NEW, this_session="", now=NOW)
     assert refused.value.reasons[0].field == "current"
     assert fresh(user).check_password(PASSWORD)
 

@@ -6,12 +6,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from commissioning.accounts.services import proofs
 from commissioning.audit.models import Event
 from commissioning.people.roles import Role
 from commissioning.records import receipts, sealing
 from commissioning.records.models import DraftKey, Round, SealedBlob, SigningKey
 from commissioning.records.sealing import signing
 from tests import factories
+from tests.commissioning.accounts.factories import code, enrolled
 from tests.commissioning.records.factories import NOW, OPENS, SECRET, round_, sealed
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,15 @@ def test_after_the_rotation_all_opens_under_the_new_key_and_nothing_under_the_ol
     )
     event = Event.objects.get(action="sealing_key.rotate")
     assert event.data["rewrapped"] == {"sealed rounds": 1, "draft keys": 1, "signing keys": 1}
+
+
+def test_a_second_factor_is_wrapped_anew_and_its_codes_go_on(held, tmp_path, settings):
+    enrolled(held["lead"], recovery="7K3M-9QXA-2HPD")
+    assert "1 second factors" in rotate(new=file_of(tmp_path, NEW))
+    settings.PORTAL_SEALING_KEY = NEW
+    assert sealing.sealing_key_problem() is None
+    for typed in (code(), "7K3M-9QXA-2HPD"):
+        proofs.prove(user=held["lead"], password=factories.PASSWORD, code=typed, now=NOW)
 
 
 def test_a_rehearsal_changes_nothing(held, tmp_path):
