@@ -1,6 +1,15 @@
 """Tables of agreements, lots, schemes and windows."""
 
-from .agreements import Agreement, AgreementAuthority, Lot, LotPoint, Succession, TermExtension
+from .agreements import (
+    Agreement,
+    AgreementAuthority,
+    Lot,
+    LotPoint,
+    PointVersion,
+    ReopeningChange,
+    Succession,
+    TermExtension,
+)
 from .schemes import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from .windows import DeadlineChange, Window, WindowLot
 
@@ -12,8 +21,10 @@ __all__ = [
     "Lot",
     "LotPoint",
     "MinimumStandard",
+    "PointVersion",
     "PriceLine",
     "Question",
+    "ReopeningChange",
     "ScaleLevel",
     "Scheme",
     "Succession",

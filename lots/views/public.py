@@ -28,14 +28,14 @@ class Start(PublicPage):
     )
 
     def get_context(self) -> dict[str, Any]:
-        user = self.request.user
-        opened, coming = queries.windows_before_close(user, received_at(self.request))
+        user, now = self.request.user, received_at(self.request)
+        opened, coming = queries.windows_before_close(user, now)
         return super().get_context() | {
             "lead": self.lead,
             "door": "" if user.is_authenticated else address("register"),
             "open_windows": opened,
             "coming_windows": coming,
-            "published": queries.public_agreements(user),
+            "published": queries.public_agreements(user, now),
         }
 
 
@@ -88,8 +88,12 @@ class AgreementPage(Offers, PublicDetailPage):
         ahead = [one for one in shown if one.state in queries.BEFORE_CLOSE and one.deadline >= now]
         ahead.sort(key=lambda one: one.opens_at)
         inside = is_of_authority(self.request.user, self.object)
+        open_windows = [one for one in ahead if one.is_open(now)]
+        rolling = queries.rolling_lots(self.object, open_windows, now)
         return super().get_context() | {
-            "open_windows": [one for one in ahead if one.is_open(now)],
+            "open_windows": open_windows,
+            "planned": queries.planned_openings(self.object, shown, now),
+            "rolling": [(lot, _rolling_url(self.request, lot)) for lot in rolling],
             "coming_windows": [one for one in ahead if not one.is_open(now)],
             "past_windows": [one for one in shown if one.deadline < now],
             "profile": self.object.regime_profile,
@@ -120,6 +124,21 @@ class LotPage(PublicDetailPage):
 
     def actions(self) -> list[dict[str, Any]]:
         return []
+
+    def get_context(self) -> dict[str, Any]:
+        lot = self.object
+        takes = queries.refusal_of_rolling_entry(lot, received_at(self.request)) is None
+        return super().get_context() | {
+            "points": [
+                (title, queries.versions(lot, kind))
+                for kind, title in (
+                    ("skill", "What you need to be able to do"),
+                    ("outcome", "What should come of it for people"),
+                )
+            ],
+            "takes_rolling": takes,
+            "rolling_url": _rolling_url(self.request, lot) if takes else "",
+        }
 
 
 class SchemePage(Offers, PublicDetailPage):
@@ -220,6 +239,13 @@ def references(agreement: Agreement) -> list[dict[str, str]]:
         ("OCID (open contracting identifier)", agreement.ocid),
     )
     return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def _rolling_url(request: HttpRequest, lot: Lot) -> str:
+    """Return where a rolling entry begins, for whoever writes for a provider or is not signed in."""
+    if request.user.is_authenticated and not _may(request, "application.start"):
+        return ""
+    return address("rolling-start", lot.agreement.reference, lot.number)
 
 
 def _may(request: HttpRequest, action: str, obj: Any = None) -> bool:

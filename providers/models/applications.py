@@ -68,7 +68,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def due_to_lapse(self, now: datetime) -> "EntryQuerySet":
         """Return drafts of windows whose deadline has passed, late commits waited for (settled 10)."""
-        return self.filter(state="draft", window_lot__window__deadline__lte=last_settled_deadline(now))
+        past = self.filter(state="draft", window_lot__window__deadline__lte=last_settled_deadline(now))
+        # Whose window was stopped is told of that, not of a deadline.
+        return past.exclude(window_lot__window__state="cancelled")
 
     def in_round_opened(self) -> "EntryQuerySet":
         return self.filter(Q(window_lot__round__opened_at__isnull=False))

@@ -25,6 +25,8 @@ agreement.change               run      lead
 agreement.publish              run      lead
 agreement.extend               run      lead
 agreement.succeed              run      lead
+agreement.reopen               run      lead
+agreement.abandon              run      lead
 
 lot.activate                   run      lead
 lot.remove                     run      lead
@@ -35,6 +37,8 @@ scheme.publish                 run      lead
 window.schedule                run      lead
 window.announce                run      lead
 window.cancel                  run      lead
+window.stop                    run      lead
+window.receive                 own      provider_admin provider_editor
 window.open                    none     system
 window.close                   none     system
 window.extend                  run      lead

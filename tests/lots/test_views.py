@@ -224,6 +224,9 @@ class TestActs:
         decision = {"decision_reference": "KEY/1", "reason": "The review ended."}
         lot = setting.lots[-1]
         send(client, reverse("lot-activate", args=[setting.agreement.reference, lot.number]), **decision)
+        running = client.get(pages["lot-remove"]).content.decode()
+        assert "is in “Spring window”, which is “Open for applications”" in running
+        Window.objects.update(state="decided")
         send(client, pages["lot-remove"], **decision)
         assert [one.state for one in Lot.objects.order_by("number")] == ["removed", "active"]
         send(
