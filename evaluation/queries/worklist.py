@@ -51,6 +51,7 @@ class _Desk:
         self.exercises = list(
             Exercise.objects.visible_to(user)
             .filter(state__in=ACTIVE)
+            .exclude(window_link__window_lot__window__state="cancelled")
             .select_related("round", "window_link__window_lot__window")
             .prefetch_related("panel__user")
         )

@@ -48,7 +48,8 @@ def begin(*, lot: Lot, organisation: Organisation, actor: User, now: datetime) -
         )
         window.next_due_at = rules.next_due(window)
         window.save(update_fields=["next_due_at"])
-        windows.fix(WindowLot(window=window, lot=lot, scheme=lot.rolling_scheme), now)
+        row = WindowLot.objects.create(window=window, lot=lot, scheme=lot.rolling_scheme)
+        windows.fix(row, now)
         record("window.begin_rolling", window, actor=actor, at=now, lot=lot.number)
     return window
 

@@ -13,6 +13,7 @@ from commissioning.web.views import Crumb, PublicDetailPage, PublicListPage, Pub
 from lots import queries
 from lots.forms.windows import AgreementFilter, WindowFilter
 from lots.models import Agreement, Lot, Scheme, Window
+from lots.services import reopening
 
 from .base import Offers, agreements_crumb, is_of_authority, public_crumbs, setup_crumbs, setup_url
 
@@ -93,6 +94,7 @@ class AgreementPage(Offers, PublicDetailPage):
         return super().get_context() | {
             "open_windows": open_windows,
             "planned": queries.planned_openings(self.object, shown, now),
+            "opens": reopening.in_words(self.object),
             "rolling": [(lot, _rolling_url(self.request, lot)) for lot in rolling],
             "coming_windows": [one for one in ahead if not one.is_open(now)],
             "past_windows": [one for one in shown if one.deadline < now],

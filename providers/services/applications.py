@@ -191,7 +191,8 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
             entry, "submit", actor=actor, now=now, package=package.number, receipt=package.receipt_digest
         )
         if window.is_rolling:
-            rolling.receive(window=window, actor=actor, now=now)
+            # The one of the entry, so that what is told of it is what was kept.
+            rolling.receive(window=entry.window_lot.window, actor=actor, now=now)
         _tell_received(entry, package, now)
     return package
 

@@ -55,7 +55,7 @@ class RemoveLot(LotAction):
         return [
             "Nobody in the pool is written to. The lot's public page gives the decision and the reason.",
             "Nothing more can be applied for or called off under this lot.",
-            "Whoever is writing an entry to it outside the windows, by e-mail. Whether anybody is, is sealed.",
+            "Whoever is writing an entry to it outside its windows, by e-mail. Who that is stays sealed.",
         ]
 
     def perform(self, form: Any) -> None:

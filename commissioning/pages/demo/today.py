@@ -7,7 +7,7 @@ from lots.models import Window
 from lots.services import authorities, windows
 from providers.services import applications, extensions
 
-from . import first_window, people
+from . import at_any_time, first_window, people
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 
@@ -38,6 +38,7 @@ def tell(*, now: datetime) -> None:
     opened.refresh_from_db()
     half_done(opened, now)
     submitted(opened, now)
+    at_any_time.tell(now=now)
 
 
 def succeed() -> None:
