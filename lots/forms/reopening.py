@@ -21,7 +21,12 @@ class ReopeningForm(PortalForm):
         required=False,
         help_text="Leave empty to open at your discretion alone. A window can open at any other time too.",
     )
-    reopen_week = forms.TypedChoiceField(label="Which of the month", coerce=int, choices=rules.WEEKS)
+    reopen_week = forms.TypedChoiceField(
+        label="Which one of the month",
+        help_text="As in “the first Monday of the month”.",
+        coerce=int,
+        choices=rules.WEEKS,
+    )
     reopen_weekday = forms.TypedChoiceField(label="Day of the week", coerce=int, choices=rules.WEEKDAYS)
     reopen_at = forms.TimeField(
         label="Time",
@@ -38,7 +43,7 @@ class ReopeningForm(PortalForm):
     reason = TextField(label="Reason", rows=4)
     nouns = {
         "reopen_every_months": "the number of months",
-        "reopen_week": "which of the month",
+        "reopen_week": "which one of the month",
         "reopen_weekday": "the day of the week",
         "reopen_at": "the time, such as 09:00",
         "reopen_weeks": "how many weeks it stays open",

@@ -85,7 +85,8 @@ def in_words(agreement: Agreement) -> str:
     rolling = [str(lot.number) for lot in agreement.lots.all() if lot.rolling_scheme_id]
     if rolling:
         parts.append(f"at any time for Lot {', '.join(rolling)}")
-    return "; ".join([*parts, "and when the lead authority so decides"])
+    always = "when the lead authority so decides"
+    return "; ".join([*parts, f"and {always}"]) if parts else always
 
 
 def _scheme_refusals(

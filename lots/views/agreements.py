@@ -108,12 +108,14 @@ class Setup(Offers, DetailPage):
 
     def get_context(self) -> dict[str, Any]:
         agreement, lots = self.object, list(self.object.lots.all())
-        may_change = self.may("agreement.change")
+        goes_on = agreement.state != "abandoned"
+        may_change = goes_on and self.may("agreement.change")
         return super().get_context() | {
             "blockers": self.blockers(),
             "may_change": may_change,
             "may_draft": may_change and agreement.state == "draft",
-            "may_write_scheme": bool(self.actor.organisation_ids(Role.LEAD) & agreement.sighted_by),
+            "may_write_scheme": goes_on
+            and bool(self.actor.organisation_ids(Role.LEAD) & agreement.sighted_by),
             "profile": agreement.regime_profile,
             "references": references(agreement),
             "annual_total": sum(lot.annual_value for lot in lots),

@@ -37,6 +37,8 @@ def start(
     with unit():
         lock(window)
         _refuse_late(window, now)
+        if window.made_for_id not in (None, organisation.pk):
+            raise Refused("This is another organisation's rolling entry.")
         if not lots:
             raise Refused("Choose at least one lot to apply for.", field="lots")
         if window.applications.filter(organisation=organisation).exists():

@@ -44,7 +44,7 @@ def test_a_draft_is_set_freely_and_a_published_one_by_a_recorded_decision():
     change = settle(live, decision_reference="K/1", reason="The board asked for it.")
     assert "every 6 months, on the first Monday" in change.new
     assert (change.old, change.reason) == (
-        "and when the lead authority so decides",
+        "when the lead authority so decides",
         "The board asked for it.",
     )
     assert "The board asked for it." in Event.objects.filter(action="agreement.reopen").latest("pk").payload

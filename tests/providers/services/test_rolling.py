@@ -115,6 +115,17 @@ class TestStart:
             with pytest.raises(Denied):
                 rolling.start(lot=lot, organisation=organisation, actor=actor, now=f.NOW)
 
+    def test_another_organisation_does_not_apply_in_it(self, window):
+        rival = f.bid_writer()
+        with pytest.raises(Refused, match="another organisation's rolling entry"):
+            applications.start(
+                window=window,
+                lots=list(window.lots.all()),
+                organisation=f.provider_of(rival),
+                actor=rival,
+                now=f.NOW,
+            )
+
 
 class TestHidden:
     """SECURITY: before it is submitted nobody but the provider learns that it is being written."""

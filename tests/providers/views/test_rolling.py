@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from commissioning import clock
 from commissioning.people.roles import Role
 from lots.models import Window
 from providers.models import Application
@@ -124,28 +123,3 @@ def test_the_windows_of_an_agreement_cost_the_same_however_many_rolling_entries_
         costs.append([cost(url) for url in urls])
     assert Window.objects.count() == 3
     assert costs[0] == costs[1]
-
-
-def test_abandoning_is_done_by_its_page_and_shown_to_everybody():
-    entry = f.submitted()
-    agreement = entry.window_lot.window.agreement
-    client = people.client_for(f.lead_of(agreement))
-    today = clock.london_date(clock.now())
-    url = reverse("agreement-abandon", args=[agreement.reference])
-    assert url in client.get(reverse("agreement-setup", args=[agreement.reference])).content.decode()
-    told = client.get(url).content.decode()
-    assert "stays sealed, also from you" in told
-    assert entry.application.organisation.name not in told
-    form = {
-        "decision_reference": "KEY/9",
-        "decided_on_day": today.day,
-        "decided_on_month": today.month,
-        "decided_on_year": today.year,
-        "reason": "The money is gone.",
-    }
-    assert client.post(url, form).status_code == 302
-    for shown in (agreement.get_absolute_url(), entry.window_lot.window.get_absolute_url()):
-        assert "The money is gone." in page_of(None, shown)
-    mine = page_of(f.writer_of(entry.application), entry.application.get_absolute_url())
-    assert "Ended unopened" in mine
-    assert "nobody but you can read it" in mine
