@@ -21,7 +21,7 @@ def sweep(*, now: datetime) -> int:
     However often, late or doubly it runs, each window opens once and closes once (rulebook G11).
     """
     taken = 0
-    for window_id in Window.objects.due(now).order_by("next_due_at").values_list("pk", flat=True):
+    for window_id in Window.with_unsent.due(now).order_by("next_due_at").values_list("pk", flat=True):
         try:
             taken += len(windows.keep_time(window_id=window_id, now=now))
         except Exception:

@@ -25,6 +25,13 @@ AGREEMENT = Machine(
                 rules.board_can_decide,
             ),
         ),
+        Step(
+            "abandon",
+            ("published",),
+            "abandoned",
+            "Abandon the agreement",
+            (rules.nothing_is_being_judged,),
+        ),
     ),
 )
 
@@ -37,7 +44,9 @@ LOT = Machine(
     ),
     steps=(
         Step("activate", ("established",), "active", "Activate the lot"),
-        Step("remove", ("established", "active"), "removed", "Remove the lot"),
+        Step(
+            "remove", ("established", "active"), "removed", "Remove the lot", (rules.no_window_runs_with_it,)
+        ),
     ),
 )
 
@@ -70,9 +79,17 @@ WINDOW = Machine(
         Step("announce", ("draft",), "scheduled", "Announce the window", (rules.window_is_complete,)),
         Step("open", ("scheduled",), "open", "Open the window", (rules.opening_time_has_come,)),
         Step("close", ("open",), "closed", "Close the window", (rules.deadline_has_passed,)),
+        Step("receive", ("open",), "closed", "Receive the rolling entry", (rules.is_a_rolling_entry,)),
         Step("unseal", ("closed",), "unsealed", "Open the entries", (rules.entries_may_be_opened,)),
         Step("decide", ("unsealed",), "decided", "Mark as decided"),
         Step("cancel", ("draft", "scheduled"), "cancelled", "Cancel the window"),
+        Step(
+            "stop",
+            ("draft", "scheduled", "open", "closed"),
+            "cancelled",
+            "Stop the window unopened",
+            (rules.may_be_stopped,),
+        ),
     ),
 )
 

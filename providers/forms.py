@@ -63,6 +63,29 @@ class ChooseLots(GrowingForm):
         return [self.offered[number] for number in self.cleaned_data["lots"]]
 
 
+class ChooseOrganisation(GrowingForm):
+    """For which organisation, where the person writes for several; else there is nothing to choose."""
+
+    nouns = {"organisation": "the organisation that applies"}
+
+    def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = {row.reference: row for row in organisations}
+        if len(organisations) > 1:
+            organisation = forms.ChoiceField(
+                label="Which organisation applies?",
+                choices=[(reference, row.name) for reference, row in self.organisations.items()],
+                widget=forms.RadioSelect,
+            )
+            self._add("organisation", organisation)
+
+    def chosen(self) -> Organisation:
+        """Return the organisation that applies."""
+        if "organisation" not in self.fields:
+            return next(iter(self.organisations.values()))
+        return self.organisations[self.cleaned_data["organisation"]]
+
+
 class Answer(GrowingForm):
     """One question: the text, and a file where files are taken; carries the version it was drawn with."""
 

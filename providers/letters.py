@@ -26,6 +26,22 @@ class EntryReceived(Notice):
 
 
 @dataclass(frozen=True)
+class RollingEntryReceived(Notice):
+    """To the provider's own people: this was received outside the windows, and when a decision is due."""
+
+    kind: ClassVar[str] = "rolling_entry_received"
+
+    organisation: str
+    lot: str
+    application: str
+    lot_number: int
+    package: int
+    received_at: str
+    digest: str
+    decision_by: date | None
+
+
+@dataclass(frozen=True)
 class EntryWithdrawn(Notice):
     """To the provider's own people: this was taken back, by whom, and until when it may go in again."""
 
@@ -105,6 +121,33 @@ class ApplicationReminder(Notice):
     deadline: datetime
     left: str
     lots: list[str]
+
+
+@dataclass(frozen=True)
+class WindowStopped(Notice):
+    """To everybody who has started an application: the window ended unopened, and why."""
+
+    kind: ClassVar[str] = "window_stopped"
+
+    organisation: str
+    window: str
+    agreement: str
+    agreement_title: str
+    application: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AgreementAbandoned(Notice):
+    """To the people of everybody in a pool: nothing more is called off under the agreement, and why."""
+
+    kind: ClassVar[str] = "agreement_abandoned"
+
+    organisation: str
+    agreement: str
+    agreement_title: str
+    decision: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from .views import answers, applications, engagement, extensions, outages, pool, submitting, windows
+from .views import (
+    answers,
+    applications,
+    endings,
+    engagement,
+    extensions,
+    outages,
+    pool,
+    rolling,
+    submitting,
+    windows,
+)
 
 APPLICATION = "applications/<str:reference>/"
 ENTRY = APPLICATION + "lots/<int:number>/"
 COMMON = APPLICATION + "common/"
 PACKAGE = ENTRY + "receipts/<int:package>/"
 WINDOW = "windows/<str:reference>/"
+LOT = "agreements/<str:reference>/lots/<int:number>/"
 POOL = "agreements/<str:reference>/pool/"
 PLACE = POOL + "<int:number>/<str:organisation>/"
 
@@ -74,6 +86,9 @@ urlpatterns = [
     ),
     path("agreements/<str:reference>/publish-notice/", engagement.Notify.as_view(), name="notice-new"),
     path("agreements/<str:reference>/extend/", extensions.Extend.as_view(), name="agreement-extend"),
+    path("agreements/<str:reference>/abandon/", endings.Abandon.as_view(), name="agreement-abandon"),
+    path(LOT + "remove/", endings.RemoveLot.as_view(), name="lot-remove"),
+    path(LOT + "apply/", rolling.Start.as_view(), name="rolling-start"),
     path(POOL, pool.Pool.as_view(), name="pool"),
     path(PLACE, pool.AdmissionPage.as_view(), name="admission"),
     path(PLACE + "suspend/", pool.Suspend.as_view(), name="admission-suspend"),

@@ -104,7 +104,9 @@ WORDS = {
     "window.correct_answer": "correct an answer to a question",
     "window_question.ask": "ask a question about a window",
     "window.create": "plan a window",
+    "window.begin_rolling": "begin a rolling entry",
     "window.change": "change the window",
+    "window.move_end": "let a rolling entry go on to the agreement's new end",
 }
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -1,6 +1,15 @@
 """Tables of agreements, lots, schemes, windows, questions about them and notices."""
 
-from .agreements import Agreement, AgreementAuthority, Lot, LotPoint, Succession, TermExtension
+from .agreements import (
+    Agreement,
+    AgreementAuthority,
+    Lot,
+    LotPoint,
+    PointVersion,
+    ReopeningChange,
+    Succession,
+    TermExtension,
+)
 from .notices import AgreementNotice, Follower
 from .outages import OutageDecision
 from .questions import WindowAnswer, WindowAnswerVersion, WindowQuestion
@@ -18,8 +27,10 @@ __all__ = [
     "LotPoint",
     "MinimumStandard",
     "OutageDecision",
+    "PointVersion",
     "PriceLine",
     "Question",
+    "ReopeningChange",
     "ScaleLevel",
     "Scheme",
     "Succession",

@@ -32,7 +32,8 @@ class SchemeQuerySet(models.QuerySet["Scheme"]):
 
         What a mini-competition asks is shown to those invited, by its own pages.
         """
-        published = Q(state="published", agreement__state="published") & ~Q(kind="competition")
+        agreements = ("published", "abandoned")
+        published = Q(state="published", agreement__state__in=agreements) & ~Q(kind="competition")
         if not isinstance(user, User):
             return self.filter(published)
         return self.filter(published | Q(agreement__in=places_of(user)))

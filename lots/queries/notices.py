@@ -37,7 +37,7 @@ def follower(agreement: Agreement, email: str) -> Follower | None:
 
 def veil(agreement: Agreement) -> str:
     """Return the sealed round that hides whom a notice goes to: that of the next window to be opened."""
-    sealed = Window.objects.filter(agreement=agreement, state__in=("scheduled", "open", "closed"))
+    sealed = Window.objects.dated().filter(agreement=agreement, state__in=("scheduled", "open", "closed"))
     first = sealed.order_by("deadline").first()
     return first.veil if first else ""
 

@@ -104,15 +104,22 @@ def announce(*, window: Window, actor: User, now: datetime) -> None:
     """
     with unit():
         WINDOW.move(window, "announce", actor=actor, now=now, changes={"next_due_at": window.opens_at})
-        for row in window.lots.select_related("lot"):
-            row.round = sealing.create_round(
-                title=f"{window.reference} {row.lot}",
-                not_before=window.deadline,
-                now=now,
-                audit_chain=window.audit_chain,
-                by_two=window.agreement.opened_by_two,
-            )
-            row.save(update_fields=["round"])
+        for row in window.lots.select_related("lot").prefetch_related("lot__points"):
+            fix(row, now)
+
+
+def fix(row: WindowLot, now: datetime) -> None:
+    """Give a lot of a window its sealed round, and keep which skills and outcomes it goes by."""
+    window = row.window
+    row.round = sealing.create_round(
+        title=f"{window.reference} {row.lot}",
+        not_before=window.deadline,
+        now=now,
+        audit_chain=window.audit_chain,
+        by_two=window.agreement.opened_by_two,
+    )
+    row.skills_version, row.outcomes_version = row.lot.version_of("skill"), row.lot.version_of("outcome")
+    row.save(update_fields=["round", "skills_version", "outcomes_version"])
 
 
 def keep_time(*, window_id: int, now: datetime) -> list[str]:
@@ -121,7 +128,7 @@ def keep_time(*, window_id: int, now: datetime) -> list[str]:
     A row that another worker holds is left to that worker (rulebook G11).
     """
     with unit():
-        rows = Window.objects.select_for_update(
+        rows = Window.with_unsent.select_for_update(
             skip_locked=connection.features.has_select_for_update_skip_locked, of=("self",)
         )
         window = rows.filter(pk=window_id, next_due_at__lte=now).select_related("agreement").first()
@@ -197,6 +204,18 @@ def propose_opening(*, window: Window, actor: User, now: datetime) -> OpeningPro
             compartment=SealedBlob.Compartment.QUALITY,
             actor=actor,
             now=now,
+        )
+
+
+def stop(*, window: Window, reason: str, actor: User, now: datetime) -> None:
+    """End a window unopened, with the agreement or the lot it belongs to; what was sent stays sealed.
+
+    The reason is shown on its page. Raises Denied, Refused where what it belongs to goes on.
+    """
+    with unit():
+        _now_open(window, now)
+        WINDOW.move(
+            window, "stop", actor=actor, now=now, changes={"cancelled_reason": reason, "next_due_at": None}
         )
 
 

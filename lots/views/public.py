@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from lots.forms.windows import AgreementFilter, WindowFilter
 from lots.models import Agreement, Lot, Scheme, Window
 from lots.queries import notices, questions
 from lots.rules.questions import refusal_to_ask
+from lots.services import reopening
 
 from .base import Offers, agreements_crumb, is_of_authority, may, public_crumbs, setup_crumbs, setup_url
 from .notices import notify_url
@@ -30,14 +32,14 @@ class Start(PublicPage):
     )
 
     def get_context(self) -> dict[str, Any]:
-        user = self.request.user
-        opened, coming = queries.windows_before_close(user, received_at(self.request))
+        user, now = self.request.user, received_at(self.request)
+        opened, coming = queries.windows_before_close(user, now)
         return super().get_context() | {
             "lead": self.lead,
             "door": "" if user.is_authenticated else address("register"),
             "open_windows": opened,
             "coming_windows": coming,
-            "published": queries.public_agreements(user),
+            "published": queries.public_agreements(user, now),
         }
 
 
@@ -90,8 +92,13 @@ class AgreementPage(Offers, PublicDetailPage):
         ahead = [one for one in shown if one.state in queries.BEFORE_CLOSE and one.deadline >= now]
         ahead.sort(key=lambda one: one.opens_at)
         inside = is_of_authority(self.request.user, self.object)
+        open_windows = [one for one in ahead if one.is_open(now)]
+        rolling = queries.rolling_lots(self.object, open_windows, now)
         return super().get_context() | {
-            "open_windows": [one for one in ahead if one.is_open(now)],
+            "open_windows": open_windows,
+            "planned": queries.planned_openings(self.object, shown, now),
+            "opens": reopening.in_words(self.object),
+            "rolling": [(lot, _rolling_url(self.request, lot)) for lot in rolling],
             "coming_windows": [one for one in ahead if not one.is_open(now)],
             "past_windows": [one for one in shown if one.deadline < now],
             "profile": self.object.regime_profile,
@@ -126,8 +133,20 @@ class LotPage(PublicDetailPage):
         return []
 
     def get_context(self) -> dict[str, Any]:
-        schemes = queries.schemes_of_lot(self.object, self.request.user)
-        return super().get_context() | {"schemes": schemes}
+        lot = self.object
+        takes = queries.refusal_of_rolling_entry(lot, received_at(self.request)) is None
+        return super().get_context() | {
+            "schemes": queries.schemes_of_lot(lot, self.request.user),
+            "points": [
+                (title, queries.versions(lot, kind))
+                for kind, title in (
+                    ("skill", "What you need to be able to do"),
+                    ("outcome", "What should come of it for people"),
+                )
+            ],
+            "takes_rolling": takes,
+            "rolling_url": _rolling_url(self.request, lot) if takes else "",
+        }
 
 
 class SchemePage(Offers, PublicDetailPage):
@@ -253,3 +272,10 @@ def references(agreement: Agreement) -> list[dict[str, str]]:
         ("OCID (open contracting identifier)", agreement.ocid),
     )
     return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def _rolling_url(request: HttpRequest, lot: Lot) -> str:
+    """Return where a rolling entry begins, for whoever writes for a provider or is not signed in."""
+    if request.user.is_authenticated and not may(request, "application.start"):
+        return ""
+    return address("rolling-start", lot.agreement.reference, lot.number)

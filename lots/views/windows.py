@@ -34,7 +34,8 @@ class NewWindow(AgreementAction):
     success_message = "The window is saved as a draft. Announce it when all is ready."
 
     def form_arguments(self) -> dict[str, Any]:
-        return choices(self.agreement)
+        proposed = queries.proposed_window(self.agreement, self.now)
+        return {"initial": proposed, **choices(self.agreement)}
 
     def told(self) -> Sequence[str]:
         return ["Nobody is written to, and nobody outside the agreement's authorities sees a draft."]

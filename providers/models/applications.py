@@ -97,7 +97,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def due_to_settle(self, now: datetime) -> "EntryQuerySet":
         """Return drafts of windows whose deadline has passed, late commits waited for (settled 10)."""
-        return self.filter(state="draft", window_lot__window__deadline__lte=last_settled_deadline(now))
+        past = self.filter(state="draft", window_lot__window__deadline__lte=last_settled_deadline(now))
+        # Whose window was stopped is told of that, not of a deadline.
+        return past.exclude(window_lot__window__state="cancelled")
 
     def under_instruction(self) -> "EntryQuerySet":
         """Return drafts that their provider wants sent at the close, where they are complete (settled 11)."""

@@ -12,6 +12,7 @@ from commissioning.people.roles import Role
 from commissioning.records.models import Letter
 from commissioning.records.queries import letters_visible_to
 from lots.models import Scheme, Window, WindowLot
+from lots.models.windows import WindowQuerySet
 from providers.models import (
     Admission,
     AnswerVersion,
@@ -68,7 +69,9 @@ class Board:
             return Standing("decided", "Decided")
         if states & {"opened", "admitted", "not_admitted"}:
             return Standing("evaluated", "Being evaluated")
-        if now > self.application.window.deadline:
+        if self.application.window.state == "cancelled":
+            return Standing("cancelled", "Ended unopened")
+        if now > self.application.window.deadline and not self.application.window.is_rolling:
             return Standing("closed", "Closed")
         if states <= {"submitted"} and not any(part.is_changed for part in self.entries):
             return Standing("submitted", "Submitted")
@@ -85,7 +88,7 @@ def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
     schemes = Prefetch("submission__scheme", Scheme.objects.prefetch_related(*PARTS))
     entries = (
         Entry.objects.select_related("window_lot__lot", "window_lot__window", "submission__round")
-        .prefetch_related("submission__package", schemes)
+        .prefetch_related("submission__package", schemes, "window_lot__lot__points")
         .order_by("window_lot__lot__number")
     )
     return rows.select_related(
@@ -155,7 +158,7 @@ def may_apply_for(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.providers().filter(pk__in=user.organisation_ids(*WRITERS))
 
 
-def windows(user: User) -> QuerySet[Window]:
+def windows(user: User) -> WindowQuerySet:
     """Return the windows this person may see, for applying."""
     return Window.objects.visible_to(user).select_related("agreement", "common_scheme")
 
@@ -199,7 +202,7 @@ def opened(window: Window) -> list[dict[str, Any]]:
 
 def next_window(window: Window, now: datetime) -> Window | None:
     """Return the window of the same agreement that opens next, for whoever is late."""
-    coming = Window.objects.filter(agreement=window.agreement, state__in=("scheduled", "open"))
+    coming = Window.objects.dated().filter(agreement=window.agreement, state__in=("scheduled", "open"))
     return coming.filter(opens_at__gt=window.deadline, deadline__gt=now).order_by("opens_at").first()
 
 

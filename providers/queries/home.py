@@ -90,7 +90,7 @@ def _to_submit(user: User, now: datetime) -> list[Task]:
             Task(
                 f"{what} {lots} of your application to {application.window.title}",
                 application.reference,
-                application.window.deadline,
+                None if application.window.is_rolling else application.window.deadline,
                 len(missing) * MINUTES_AN_ANSWER or 10,
                 application.get_absolute_url(),
                 "Go on",
@@ -135,7 +135,8 @@ def _undecided(rows: Any) -> Any:
 
 def _open_to_apply(user: User, now: datetime) -> list[Any]:
     started = Application.objects.visible_to(user).values("window")
-    rows = applications.windows(user).exclude(pk__in=started).filter(deadline__gte=now, opens_at__lte=now)
+    rows = applications.windows(user).dated().exclude(pk__in=started)
+    rows = rows.filter(deadline__gte=now, opens_at__lte=now)
     return [window for window in rows.order_by("deadline") if not window.refusal_to_submit(now)]
 
 

@@ -15,6 +15,7 @@ from commissioning.records.models import Round
 from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
 from lots.models import Window, WindowLot
+from lots.services import rolling
 from providers import letters
 from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission, SubmittedFile
 from providers.queries.submissions import read_version
@@ -37,6 +38,8 @@ def start(
     with unit():
         lock(window)
         _refuse_late(window, now)
+        if window.made_for_id not in (None, organisation.pk):
+            raise Refused("This is another organisation's rolling entry.")
         if not lots:
             raise Refused("Choose at least one lot to apply for.", field="lots")
         if window.applications.filter(organisation=organisation).exists():
@@ -196,7 +199,8 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
     """Submit an entry with the common part as they stand, and return the package with its receipt.
 
     `now` is the request's arrival, judged against the deadline under the window's lock (rulebook G1,
-    settled 10): a late attempt is refused with both times, and logged. An earlier package is replaced.
+    settled 10): a late attempt is refused with both times, and logged. An earlier package is replaced;
+    a rolling entry is closed by its submission, so it has no second one (settled 4).
     """
     application = entry.application
     policies.require(actor, "entry.submit", entry)
@@ -206,15 +210,16 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
     with unit():
         lock(entry)
         policies.require(actor, "entry.submit", entry)
-        _refuse_late(entry.window_lot.window, now, attempted=entry, actor=actor)
+        window = entry.window_lot.window
+        _refuse_late(window, now, attempted=entry, actor=actor)
         package = submissions.package(
             submission=entry.submission,
             also=also,
             prepared=prepared,
             reference=entry.reference,
             about=about(entry),
-            agreement=entry.window_lot.window.agreement.reference,
-            deadline=entry.window_lot.window.deadline,
+            agreement=window.agreement.reference,
+            deadline=now if window.is_rolling else window.deadline,
             received_at=now,
             actor=actor,
             now=now,
@@ -222,6 +227,9 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
         ENTRY.move(
             entry, "submit", actor=actor, now=now, package=package.number, receipt=package.receipt_digest
         )
+        if window.is_rolling:
+            # The one of the entry, so that what is told of it is what was kept.
+            rolling.receive(window=entry.window_lot.window, actor=actor, now=now)
         _tell_received(entry, package, now)
     return package
 
@@ -347,18 +355,21 @@ def about(entry: Entry) -> str:
 
 
 def _tell_received(entry: Entry, package: Package, now: datetime) -> None:
-    notice = letters.EntryReceived(
-        organisation=entry.application.organisation.name,
-        lot=str(entry.window_lot.lot),
-        window=entry.window_lot.window.title,
-        application=entry.application.reference,
-        lot_number=entry.window_lot.lot.number,
-        package=package.number,
-        received_at=london(package.received_at, "microseconds"),
-        deadline=entry.window_lot.window.deadline,
-        digest=package.receipt_digest,
-        support=entry.window_lot.window.agreement.support,
+    window = entry.window_lot.window
+    facts: dict[str, Any] = {
+        "organisation": entry.application.organisation.name,
+        "lot": str(entry.window_lot.lot),
+        "application": entry.application.reference,
+        "lot_number": entry.window_lot.lot.number,
+        "package": package.number,
+        "received_at": london(package.received_at, "microseconds"),
+        "digest": package.receipt_digest,
+    }
+    notice: letters.Notice = letters.EntryReceived(
+        **facts, window=window.title, deadline=window.deadline, support=window.agreement.support
     )
+    if window.is_rolling:
+        notice = letters.RollingEntryReceived(**facts, decision_by=window.expected_decision_on)
     tell(entry, notice, key=f"received:{package.pk}", now=now)
 
 

@@ -32,6 +32,8 @@ def instruct(*, application: Application, actor: User, now: datetime) -> Standin
     policies.require(actor, "application.instruct", application)
     with unit():
         _lock_open(application, now)
+        if application.window.is_rolling:
+            raise Refused("An entry outside the windows has no close: it goes in when you submit it.")
         standing = application.instructions.filter(cleared_at=None).first()
         if standing is not None:
             return standing

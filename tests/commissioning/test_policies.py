@@ -31,6 +31,8 @@ agreement.publish              run      lead
 agreement.extend               run      lead
 agreement.notify               run      lead
 agreement.succeed              run      lead
+agreement.reopen               run      lead
+agreement.abandon              run      lead
 
 lot.activate                   run      lead
 lot.remove                     run      lead
@@ -41,6 +43,8 @@ scheme.publish                 run      lead
 window.schedule                run      lead
 window.announce                run      lead
 window.cancel                  run      lead
+window.stop                    run      lead
+window.receive                 own      provider_admin provider_editor
 window.open                    none     system
 window.close                   none     system
 window.extend                  run      lead

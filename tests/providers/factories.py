@@ -30,11 +30,13 @@ from lots.models import (
 )
 from providers.models import Admission, Application, Entry, Submission
 from providers.services import applications, submissions
+from providers.services import rolling as rolling_services
 from tests import factories
 from tests.remembered import remembered
 
 OPENS = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 NOW = datetime(2027, 1, 14, 14, 2, 11, tzinfo=UTC)
+BEFORE = datetime(2027, 1, 13, 10, 0, tzinfo=UTC)
 DEADLINE = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
 AFTER = datetime(2027, 1, 20, 12, 10, tzinfo=UTC)
 _numbers = count(1)
@@ -180,6 +182,26 @@ def window(of: Agreement | None = None, *, common: bool = True, **given: Any) ->
             ),
         )
     return made
+
+
+@remembered
+def rolling_lot(of: Agreement | None = None, **given: Any) -> Lot:
+    """Return the first lot of an agreement (a new one, unless given), which takes entries at any time."""
+    of = of or agreement(**given)
+    of.rolling_common_scheme = scheme(of, "common")
+    of.save(update_fields=["rolling_common_scheme"])
+    made = of.lots.get(number=1)
+    made.rolling_scheme = scheme(of)
+    made.save(update_fields=["rolling_scheme"])
+    return made
+
+
+@remembered
+def rolling(of: Lot | None = None, *, by: User | None = None, now: datetime = BEFORE) -> Entry:
+    """Return a rolling entry that was begun and filled the day before, not submitted."""
+    by = by or bid_writer()
+    begun = rolling_services.start(lot=of or rolling_lot(), organisation=provider_of(by), actor=by, now=now)
+    return fill(begun.entries.get(), now=now)
 
 
 def bid_writer(organisation: Organisation | None = None, **given: Any) -> User:
