@@ -44,7 +44,6 @@ class Walker:
 
     def sign_in(self, user: User, *, password: str = PASSWORD) -> None:
         """Sign in as people do, from a page that asks for it."""
-        self.password = password
         self.go("/account/")
         self.fill(email=user.email, password=password)
         self.press("Sign in")
@@ -143,6 +142,9 @@ class Walker:
 
     def _fill(self, name: str, value: Any) -> None:
         control = self.page.locator(f'main [name="{name}"]').first
+        if name == "password":
+            # What was chosen or typed last is what answers when the portal asks again.
+            self.password = str(value)
         kind = control.evaluate("one => one.type")
         if kind in ("radio", "checkbox") and not isinstance(value, bool):
             for one in value if isinstance(value, list) else [value]:

@@ -23,11 +23,13 @@ class Limit:
 
 # Counted by person: who tries these knows the password already, or holds the session.
 PROOF = Limit("proof", 5, timedelta(minutes=15))
+# Of its own: a right password without a code must not forgive tries of the code.
+PASSWORD = Limit("password", 5, timedelta(minutes=15))
 # Counted by network address.
 REGISTRATION = Limit("registration", 10, timedelta(hours=1))
 NEW_PASSWORD = Limit("new password", 10, timedelta(hours=1))
 VERIFICATION = Limit("verification", 30, timedelta(minutes=10))
-LIMITS = (PROOF, REGISTRATION, NEW_PASSWORD, VERIFICATION)
+LIMITS = (PROOF, PASSWORD, REGISTRATION, NEW_PASSWORD, VERIFICATION)
 
 
 class TooMany(Refused):

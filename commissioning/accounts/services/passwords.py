@@ -46,15 +46,15 @@ def set_new(*, user: User, password: str, now: datetime) -> None:
 def change(*, user: User, current: str, password: str, this_session: str, now: datetime) -> None:
     """Change one's own password, the present one given; every session but the one with this key ends.
 
-    Wrong tries are counted like those at a proof. Raises Refused, and TooMany.
+    Wrong tries are counted. Raises Refused, and TooMany.
     """
-    until = limits.take(limits.PROOF, user.reference)
+    until = limits.take(limits.PASSWORD, user.reference)
     right = user.check_password(current)
     if until is not None:
         raise limits.TooMany(until)
     if not right:
         raise Refused("This is not your present password.", field="current")
-    limits.forgive(limits.PROOF, user.reference)
+    limits.forgive(limits.PASSWORD, user.reference)
     with unit():
         kept = User.objects.select_for_update().get(pk=user.pk)
         _set(kept, password, now)
