@@ -212,6 +212,8 @@ class OrganisationDetails(InApplication, DetailPage):
             {"key": "Company number", "value": organisation.company_number},
             {"key": "Charity number", "value": organisation.charity_number},
             {"key": "CQC provider ID", "value": organisation.cqc_provider_id},
+            {"key": "Size", "value": organisation.get_size_display()},
+            {"key": "Areas served", "value": organisation.areas_served},
         ]
         may_change = policies.may(self.actor, "organisation.change", organisation).allowed
         change_url = address("organisation-change", organisation.reference) if may_change else ""
