@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreements, lots, public, schemes, windows
+from .views import agreements, holds, lots, public, schemes, windows
 
 AGREEMENT = "agreements/<str:reference>/"
 AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
@@ -30,6 +30,7 @@ urlpatterns = [
     path(LOT + "change/", lots.ChangeLot.as_view(), name="lot-change"),
     path(LOT + "take-out/", lots.TakeOutLot.as_view(), name="lot-take-out"),
     path(LOT + "points/", lots.SetPoints.as_view(), name="lot-points"),
+    path(LOT + "holds/", holds.SetHoldRule.as_view(), name="lot-holds"),
     path(LOT + "activate/", lots.ActivateLot.as_view(), name="lot-activate"),
     path(LOT + "remove/", lots.RemoveLot.as_view(), name="lot-remove"),
     path(AGREEMENT + "schemes/new/", schemes.NewScheme.as_view(), name="scheme-new"),

@@ -13,6 +13,7 @@ from commissioning.web.fields import DateField, DateTimeField, FileField, MoneyF
 from commissioning.web.forms import PortalForm, Section
 from commissioning.web.text import money
 from lots.models import Lot, PriceLine, WindowLot
+from lots.watch import DOCUMENT_CHOICES, RATINGS
 from providers.queries.items import Declared, Item
 from providers.queries.submissions import Own
 
@@ -246,3 +247,34 @@ def _version() -> forms.IntegerField:
 
 def _more(room: int) -> str:
     return f"You can add {room} more." if room > 1 else "You can add one more."
+
+
+class NewDocument(PortalForm):
+    """A document for the profile: its kind, its dates and the file."""
+
+    kind = forms.ChoiceField(label="What is it?", choices=DOCUMENT_CHOICES, widget=forms.RadioSelect)
+    issued_on = DateField(label="Day of issue", help_text="As it stands on the document, like 27 3 2027.")
+    expires_on = DateField(
+        label="Last day on which it is good",
+        required=False,
+        help_text="Of a policy, the day by which you review it. Leave empty for a CQC report.",
+    )
+    file = FileField(label="The document")
+    nouns = {
+        "kind": "what it is",
+        "issued_on": "the day of issue",
+        "expires_on": "the last day",
+        "file": "the document",
+    }
+
+
+class NewRating(PortalForm):
+    """What the Care Quality Commission published, and when."""
+
+    rating = forms.ChoiceField(
+        label="Overall rating", choices=list(RATINGS.items()), widget=forms.RadioSelect
+    )
+    published_on = DateField(
+        label="Day on which the CQC published it", help_text="As it stands on its report, like 27 3 2027."
+    )
+    nouns = {"rating": "the rating", "published_on": "the day of publication"}

@@ -1,11 +1,17 @@
 """What must hold for entries and admissions: guards and arithmetic, no tables."""
 
 import unicodedata
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from commissioning.records.rules import refusal_to_set_aside
 from commissioning.web import words
+from commissioning.web.text import day as in_words
+from lots.watch import DOCUMENT_KINDS, RATINGS, is_below
+
+REMINDER_DAYS = (60, 30, 7)
+"""How many days before a document's last day its provider is reminded, the earliest first."""
 
 
 def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
@@ -46,3 +52,45 @@ def cut_at_limit(text: str, limit: int) -> tuple[str, str]:
     if limit < 1:
         raise ValueError(f"A word limit must be at least 1, not {limit}.")
     return words.split_at(text, limit)
+
+
+def gaps(
+    *,
+    holding_documents: Collection[str],
+    lowest_rating: str,
+    documents: Iterable[Any],
+    rating: Any,
+    on: date,
+) -> list[str]:
+    """Return what holds new invitations on a London day under a lot's rule, a sentence each (rulebook G23).
+
+    `documents` are all that a provider has on record, `rating` the latest or None. A document holds once
+    every one of its kind has run out; what was never recorded, and not being rated yet, holds nothing.
+    """
+    found = []
+    recorded = list(documents)
+    for code in holding_documents:
+        of_kind = [one for one in recorded if one.kind == code]
+        if of_kind and not any(one.is_good_on(on) for one in of_kind):
+            last = max(one.expires_on or one.issued_on for one in of_kind)
+            found.append(f"{DOCUMENT_KINDS[code].name} ran out on {in_words(last, weekday=False)}.")
+    if lowest_rating and rating is not None and is_below(rating.rating, lowest_rating):
+        since = in_words(rating.published_on, weekday=False)
+        found.append(
+            f"The CQC rating is {RATINGS[rating.rating]} since {since}; this lot asks for "
+            f"{RATINGS[lowest_rating]} or better."
+        )
+    return found
+
+
+def reminder_due(*, expires_on: date, added_on: date, reminded: int | None, on: date) -> int | None:
+    """Return of how many days before the end a reminder is due on this day, or None.
+
+    Only the latest that is due counts, so that a late sweep writes once; none for a moment that had passed
+    when the document was recorded, and none after its last day.
+    """
+    left = (expires_on - on).days
+    due = [days for days in REMINDER_DAYS if left <= days and (expires_on - added_on).days >= days]
+    if left < 0 or not due or (reminded is not None and reminded <= min(due)):
+        return None
+    return min(due)

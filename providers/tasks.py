@@ -1,4 +1,4 @@
-"""Due work of this app: set unsubmitted drafts aside, let admissions take effect."""
+"""Due work of this app: set unsubmitted drafts aside, let admissions take effect, keep the standing watch."""
 
 import logging
 from collections.abc import Callable
@@ -7,8 +7,9 @@ from typing import Any
 
 from commissioning.people.actors import System
 from commissioning.workflow import Refused
-from providers.models import Admission, Entry
-from providers.services import admissions, applications
+from providers.models import Admission, Entry, ProfileDocument
+from providers.queries import standing
+from providers.services import admissions, applications, watch
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,21 @@ def sweep(*, now: datetime) -> dict[str, int]:
         Admission.objects.due(now),
         lambda admission: admissions.take_effect(admission=admission, actor=SWEEP, now=now),
     )
-    return {"drafts set aside": lapsed, "admissions in force": effective}
+    kept = _each(
+        Admission.objects.filter(pk__in=standing.out_of_step(now)),
+        lambda admission: watch.keep(admission=admission, now=now),
+    )
+    due = {document.pk: days for document, days in standing.running_out(now)}
+    reminded = _each(
+        ProfileDocument.objects.filter(pk__in=due),
+        lambda document: watch.remind(document=document, days=due[document.pk], now=now),
+    )
+    return {
+        "drafts set aside": lapsed,
+        "admissions in force": effective,
+        "holds begun, changed or ended": kept,
+        "reminders of documents": reminded,
+    }
 
 
 def _each(rows: Any, act: Callable[[Any], None]) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, applications, extensions, pool, submitting, windows
+from .views import answers, applications, extensions, pool, profile, submitting, windows
 
 APPLICATION = "applications/<str:reference>/"
 ENTRY = APPLICATION + "lots/<int:number>/"
@@ -11,6 +11,8 @@ PACKAGE = ENTRY + "receipts/<int:package>/"
 WINDOW = "windows/<str:reference>/"
 POOL = "agreements/<str:reference>/pool/"
 PLACE = POOL + "<int:number>/<str:organisation>/"
+PROFILE = "organisations/<str:reference>/profile/"
+PROFILE_DOCUMENT = PROFILE + "documents/<str:document>/"
 
 urlpatterns = [
     path("applications/", applications.MyApplications.as_view(), name="applications"),
@@ -50,5 +52,11 @@ urlpatterns = [
     path(PLACE + "lift/", pool.Lift.as_view(), name="admission-lift"),
     path(PLACE + "remove/", pool.Remove.as_view(), name="admission-remove"),
     path(PLACE + "hold/", pool.Hold.as_view(), name="admission-hold"),
+    path(PLACE + "rating/", pool.RecordRating.as_view(), name="admission-rating"),
     path(PLACE + "release-hold/", pool.ReleaseHold.as_view(), name="admission-release-hold"),
+    path(PROFILE, profile.Profile.as_view(), name="profile"),
+    path(PROFILE + "documents/add/", profile.AddDocument.as_view(), name="profile-document-add"),
+    path(PROFILE_DOCUMENT, profile.DocumentFile.as_view(), name="profile-document"),
+    path(PROFILE_DOCUMENT + "take-out/", profile.TakeOutDocument.as_view(), name="profile-document-take-out"),
+    path(PROFILE + "rating/", profile.RecordRating.as_view(), name="profile-rating"),
 ]

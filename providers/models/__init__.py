@@ -2,6 +2,7 @@
 
 from .admissions import Admission, Suspension
 from .applications import Application, Entry
+from .profile import ProfileDocument, Rating
 from .submissions import AnswerVersion, Package, Submission, SubmittedFile
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Application",
     "Entry",
     "Package",
+    "ProfileDocument",
+    "Rating",
     "Submission",
     "SubmittedFile",
     "Suspension",

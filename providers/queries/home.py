@@ -8,15 +8,15 @@ from commissioning.people.roles import Role
 from commissioning.web.worklist import Task, Wait
 from providers.models import Admission, Application, Suspension
 
-from . import applications
+from . import applications, renewals
 
 MINUTES_AN_ANSWER = 25
 RECEIPTS_SHOWN = 10
 
 
 def worklist(user: User, now: datetime) -> list[Task]:
-    """Return what this person has to do: applications to finish and submit, suspensions to review."""
-    return [*_to_submit(user, now), *_to_review(user, now)]
+    """Return what this person has to do: applications to finish, suspensions to review, papers to renew."""
+    return [*_to_submit(user, now), *_to_review(user, now), *renewals.worklist(user, now)]
 
 
 def waits(user: User, now: datetime) -> list[Wait]:
@@ -105,6 +105,7 @@ def _to_review(user: User, now: datetime) -> list[Task]:
         return []
     due = Suspension.objects.filter(
         lifted_at=None,
+        is_hold=False,
         admission__state="suspended",
         admission__lot__agreement__authorities__organisation__in=led,
         admission__lot__agreement__authorities__is_lead=True,

@@ -23,7 +23,9 @@ from lots.models import Agreement
 from providers import forms
 from providers.models import Admission
 from providers.queries import pool as queries
+from providers.queries import standing as standings
 from providers.services import admissions as services
+from providers.services import profile
 
 
 class Pool(PublicDetailPage):
@@ -115,7 +117,14 @@ class AdmissionPage(OfAdmission, DetailPage):
         # The provider looks at its own place here too: what is only the lead's is not offered to it.
         if not policies.may(self.actor, "admission.suspend", self.object).allowed:
             return []
-        return [row for row in super().actions() if row["allowed"]] + self._holds()
+        return [row for row in super().actions() if row["allowed"]] + self._holds() + self._rating()
+
+    def _rating(self) -> list[dict[str, Any]]:
+        if self.object.state in ("standstill", "removed"):
+            return []
+        url = _act_url(self.object, "rating")
+        label = "Record its CQC rating"
+        return [{"label": label, "allowed": True, "reason": "", "step": "rating", "url": url}]
 
     def _holds(self) -> list[dict[str, Any]]:
         if self.object.state != "standstill":
@@ -127,8 +136,14 @@ class AdmissionPage(OfAdmission, DetailPage):
         ]
 
     def get_context(self) -> dict[str, Any]:
-        standing = next((one for one in self.object.suspensions.all() if one.lifted_at is None), None)
-        return super().get_context() | {"suspension": standing, "history": _history(self.object)}
+        standing = [one for one in self.object.suspensions.all() if one.lifted_at is None]
+        profiles = standings.profiles(self.actor).filter(pk=self.object.organisation_id)
+        return super().get_context() | {
+            "suspension": next((one for one in standing if not one.is_hold), None),
+            "hold": next((one for one in standing if one.is_hold), None),
+            "history": _history(self.object),
+            "profile": profiles.first(),
+        }
 
 
 class OnAdmission(OfAdmission, ActionView):
@@ -191,6 +206,29 @@ class Remove(OnAdmission):
         services.remove(admission=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
+class RecordRating(OnAdmission):
+    """Records what the CQC published of a member; the lots' rules follow at once (rulebook G23)."""
+
+    action = "admission.record_rating"
+    form_class = forms.NewRating
+    heading = "Record its CQC rating"
+    submit_label = "Record the rating"
+    success_message = "The rating is on record. Places that it holds are on hold, and the provider is told."
+
+    def perform(self, form: Any) -> None:
+        profile.record_rating(
+            organisation=self.object.organisation,
+            admission=self.object,
+            actor=self.actor,
+            now=self.now,
+            **form.cleaned_data,
+        )
+
+    def told(self) -> Sequence[str]:
+        name = self.object.organisation.name
+        return [f"Where it begins or ends a hold: everybody who writes for {name}, by e-mail."]
+
+
 class Hold(OnAdmission):
     """Stops an admission from taking effect while a challenge is open (settled 21)."""
 
@@ -236,12 +274,11 @@ def _history(admission: Admission) -> list[dict[str, Any]]:
         events.append({"title": "In the pool", "at": admission.effective_at, "text": ""})
     for held in admission.suspensions.all():
         by = held.suspended_by.name if held.suspended_by else ""
-        events.append({"title": "Suspended", "by": by, "at": held.suspended_at, "text": held.reason})
+        begun, ended = ("On hold", "Hold ended") if held.is_hold else ("Suspended", "Suspension ended")
+        events.append({"title": begun, "by": by, "at": held.suspended_at, "text": held.reason})
         if held.lifted_at:
             by = held.lifted_by.name if held.lifted_by else ""
-            events.append(
-                {"title": "Suspension ended", "by": by, "at": held.lifted_at, "text": held.lift_reason}
-            )
+            events.append({"title": ended, "by": by, "at": held.lifted_at, "text": held.lift_reason})
     if admission.removed_at:
         by = admission.removed_by.name if admission.removed_by else ""
         events.append(

@@ -19,6 +19,7 @@ organisation.withdraw_role     own      provider_admin authority_admin
 organisation.end_membership    own      provider_admin authority_admin
 organisation.change            own      provider_admin authority_admin
 organisation.maintain          none     administrator system
+profile.change                 own      provider_admin provider_editor
 
 agreement.create               none     lead
 agreement.change               run      lead
@@ -55,6 +56,9 @@ admission.take_effect          none     system
 admission.hold                 run      lead
 admission.suspend              run      lead
 admission.lift                 run      lead
+admission.put_on_hold          none     system
+admission.take_off_hold        none     system
+admission.record_rating        run      lead
 admission.remove               run      lead
 
 exercise.appoint               run      lead

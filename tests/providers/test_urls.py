@@ -8,6 +8,7 @@ from providers.models import Entry
 from providers.services import applications
 from tests import factories as people
 from tests.providers import factories as f
+from tests.providers.profiles import document
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,10 @@ OF_POOL = {
     "admission-remove",
     "admission-hold",
     "admission-release-hold",
+    "admission-rating",
 }
+PROFILE = {"profile", "profile-document"}  # read by its own people, and by the leads of its pools
+OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating"}
 NAMES = sorted(str(route.name) for route in urls.urlpatterns)
 
 
@@ -48,6 +52,7 @@ def scene(time_machine):
         now=f.NOW,
     )
     f.admission(window.agreement.lots.get(number=3), application.organisation)
+    document(application.organisation)
     return entry
 
 
@@ -56,6 +61,8 @@ def address(name, entry):
     agreement = window.agreement.reference
     a, w = application.reference, window.reference
     place = [agreement, 3, application.organisation.reference]
+    profile = [application.organisation.reference]
+    paper = [*profile, application.organisation.profile_documents.get().reference]
     arguments = {
         "applications": [],
         "application-start": [w],
@@ -80,6 +87,11 @@ def address(name, entry):
         "agreement-extend": [agreement],
         "admission": place,
         **dict.fromkeys(OF_POOL, place),
+        "profile": profile,
+        "profile-document-add": profile,
+        "profile-rating": profile,
+        "profile-document": paper,
+        "profile-document-take-out": paper,
     }
     return reverse(name, args=arguments[name])
 
@@ -103,6 +115,10 @@ def expected(name, who):
         return ({200} if name == "admission" else {403}) if who in seen else {404}
     if name == "common-file":
         return {404}
+    if name in PROFILE or name in OF_PROFILE:
+        seen = {"owner", "colleague", "lead", "commissioner"}
+        own = name in PROFILE or who in ("owner", "colleague")
+        return ({200} if own else {403}) if who in seen else {404}
     return {200} if who in ("owner", "colleague") else {404}
 
 
@@ -145,6 +161,7 @@ def test_each_address_answers_each_person_as_it_should(scene, who):
 ACTS = [
     *("application-start", "application-lots", "entry-standards", "entry-question", "common-standards"),
     *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
+    *sorted(OF_PROFILE),
 ]
 
 
