@@ -126,6 +126,9 @@ class Declarations(SharedForm):
         layout: list[Any] = []
         for one in self.own:
             code, standard = one.item.code, one.item.source
+            if one.item.is_ground:
+                layout.append(self._ground(one.item))
+                continue
             met = forms.ChoiceField(
                 label="Do you meet this?", choices=YES_NO, widget=forms.RadioSelect, required=False
             )
@@ -142,17 +145,47 @@ class Declarations(SharedForm):
             self._add(f"version_{code}", _version())
             layout.append(Section(standard.title, f"met_{code}", code, hint=standard.text))
         self.layout = layout
-        self.inline = [f"met_{one.item.code}" for one in self.own]
+        self.inline = [f"met_{one.item.code}" for one in self.own if not one.item.is_ground]
+
+    def _ground(self, item: Item) -> Section:
+        """Add a ground for exclusion: where it applies, the day and what was done to put it right."""
+        code = item.code
+        self.nouns = {
+            **self.nouns,
+            f"on_{code}": f"the day for “{item.title}”",
+            code: f"the words on {item.title}",
+        }
+        true = forms.ChoiceField(
+            label="Is this true?", choices=YES_NO, widget=forms.RadioSelect, required=False
+        )
+        on = DateField(
+            label="If no: the day of the conviction or event",
+            required=False,
+            help_text="If there were several, the latest.",
+        )
+        words = TextField(
+            label="If no: what happened, and what you have done to put it right",
+            required=False,
+            rows=4,
+            strict=False,
+            help_text=(
+                "Harm made good, help given to the authorities, people and ways of working changed. It is "
+                "considered before anybody decides."
+            ),
+        )
+        for name, field in ((f"met_{code}", true), (f"on_{code}", on), (code, words)):
+            self._add(name, field)
+        self._add(f"version_{code}", _version())
+        self.reveals = {**self.reveals, f"met_{code}": {"no": [f"on_{code}", code]}}
+        return Section(item.title, f"met_{code}", hint=item.source.text)
 
     @property
     def values(self) -> dict[str, Declared]:
         """Return what was declared, by the item's code."""
-        met = {"yes": True, "no": False}
+        met, given = {"yes": True, "no": False}, self.cleaned_data
         return {
-            one.item.code: Declared(
-                met.get(self.cleaned_data[f"met_{one.item.code}"]), self.cleaned_data[one.item.code]
-            )
-            for one in self.own
+            code: Declared(met.get(given[f"met_{code}"]), given[code], given.get(f"on_{code}"))
+            for code in (one.item.code for one in self.own)
         }
 
 
@@ -232,7 +265,7 @@ def _declared_initial(own: Sequence[Own]) -> dict[str, Any]:
     for one in own:
         value = one.value if isinstance(one.value, Declared) else Declared(None)
         initial |= {f"met_{one.item.code}": value.answer, one.item.code: value.text}
-        initial |= {f"version_{one.item.code}": one.number}
+        initial |= {f"version_{one.item.code}": one.number, f"on_{one.item.code}": value.happened_on}
     return initial
 
 

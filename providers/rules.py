@@ -83,6 +83,16 @@ def gaps(
     return found
 
 
+def counts_until(happened_on: date, look_back_years: int | None) -> date | None:
+    """Return the last day on which an event counts as a ground for exclusion; None where it has no limit."""
+    if look_back_years is None:
+        return None
+    try:
+        return happened_on.replace(year=happened_on.year + look_back_years)
+    except ValueError:  # 29 February
+        return date(happened_on.year + look_back_years, 2, 28)
+
+
 def reminder_due(*, expires_on: date, added_on: date, reminded: int | None, on: date) -> int | None:
     """Return of how many days before the end a reminder is due on this day, or None.
 

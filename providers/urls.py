@@ -58,5 +58,6 @@ urlpatterns = [
     path(PROFILE + "documents/add/", profile.AddDocument.as_view(), name="profile-document-add"),
     path(PROFILE_DOCUMENT, profile.DocumentFile.as_view(), name="profile-document"),
     path(PROFILE_DOCUMENT + "take-out/", profile.TakeOutDocument.as_view(), name="profile-document-take-out"),
+    path(PROFILE + "declarations/<slug:law>/", profile.Declare.as_view(), name="profile-declare"),
     path(PROFILE + "rating/", profile.RecordRating.as_view(), name="profile-rating"),
 ]

@@ -2,6 +2,7 @@
 
 from .admissions import Admission, Suspension
 from .applications import Application, Entry
+from .declarations import Declaration
 from .profile import ProfileDocument, Rating
 from .submissions import AnswerVersion, Package, Submission, SubmittedFile
 
@@ -9,6 +10,7 @@ __all__ = [
     "Admission",
     "AnswerVersion",
     "Application",
+    "Declaration",
     "Entry",
     "Package",
     "ProfileDocument",

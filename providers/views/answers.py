@@ -1,9 +1,12 @@
 """Writing in an application: the pages of any submission, saved by the application's services."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-from providers.models import SubmittedFile
+from providers.models import Declaration, SubmittedFile
+from providers.queries import declarations as queries
+from providers.queries.submissions import Own
 from providers.services import applications as services
 
 from .base import InApplication
@@ -52,10 +55,36 @@ class Question(QuestionPage, Writing):
 
 
 class Standards(StandardsPage, Writing):
-    """The minimum standards of a lot, or the declarations of the common part."""
+    """The minimum standards of a lot, or the declarations of the common part.
+
+    What the provider declared before on the same words is filled in, and is saved once it is confirmed.
+    """
 
     def get_heading(self) -> str:
         return "Minimum standards" if self.part.entry else "Declarations"
+
+    @cached_property
+    def kept(self) -> dict[str, Declaration]:
+        unsaved = [line.item for line in self.lines() if line.version is None]
+        return queries.kept(self.application.organisation, unsaved)
+
+    @cached_property
+    def own(self) -> list[Own]:
+        return queries.proposed(super().own, self.kept, actor=self.actor, now=self.now)
+
+    def save_answers(self, values: Mapping[str, Any], based_on: Mapping[str, int]) -> None:
+        """Save the declarations here, and keep them for the next application that asks the same."""
+        services.declare(
+            application=self.application,
+            submission=self.part.submission,
+            values=values,
+            based_on=based_on,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"last_confirmed": queries.last_confirmed(self.kept)}
 
 
 class File(FilePage, InApplication):

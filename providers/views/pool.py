@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from commissioning import policies
 from commissioning.clock import london_date
+from commissioning.web.forms import PortalForm
 from commissioning.web.views import (
     PAGE_SIZE,
     ActionView,
@@ -149,7 +150,7 @@ class AdmissionPage(OfAdmission, DetailPage):
 class OnAdmission(OfAdmission, ActionView):
     """An act of the lead on one provider's place."""
 
-    form_class = forms.Reasoned
+    form_class: type[PortalForm] = forms.Reasoned
     step = ""
 
     def blockers(self) -> list[Reason]:

@@ -5,6 +5,7 @@ A procurement lead or commissioner reads here what a member of its pools has on 
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -17,13 +18,18 @@ from commissioning.audit.services import note_access
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation
 from commissioning.records.downloads import send_document
+from commissioning.regimes.exclusions import LAWS, Exclusions
 from commissioning.web.context import address
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, PageView
 from lots.watch import DOCUMENT_KINDS
 from providers import forms
 from providers.models import ProfileDocument
+from providers.queries import declarations
 from providers.queries import standing as queries
+from providers.queries.items import Item
+from providers.queries.submissions import Own
 from providers.rules import REMINDER_DAYS
+from providers.services import declarations as declaring
 from providers.services import profile as services
 
 HOLDS_FOLLOW = "Where it begins or ends a hold: everybody who writes for the provider, by e-mail."
@@ -65,16 +71,17 @@ class Profile(OfProfile, DetailPage):
         return [Crumb(self.object.name, address("organisation", self.object.reference))]
 
     def get_context(self) -> dict[str, Any]:
-        today = london_date(self.now)
+        today, own = london_date(self.now), queries.is_own(self.actor, self.object)
         documents = list(queries.documents(self.object))
         counting = {one.pk for one in queries.latest(documents)}
         return super().get_context() | {
             "stated": None,
-            "is_own": queries.is_own(self.actor, self.object),
+            "is_own": own,
             "may_change": policies.may(self.actor, "profile.change", self.object).allowed,
             "documents": [(one, *_standing_of(one, today, counts=one.pk in counting)) for one in documents],
             "ratings": list(queries.ratings(self.object)),
             "places": queries.places(self.object),
+            "laws": declarations.law_lines(self.object, LAWS.values()) if own else [],
         }
 
 
@@ -142,6 +149,54 @@ class RecordRating(ProfileAct):
 
     def told(self) -> Sequence[str]:
         return [HOLDS_FOLLOW]
+
+
+class Declare(ProfileAct):
+    """What a provider declares under one law, kept once and confirmed again in each application."""
+
+    form_class = forms.Declarations
+    submit_label = "Confirm these declarations"
+
+    @cached_property
+    def law(self) -> Exclusions:
+        if self.kwargs["law"] not in LAWS:
+            raise Http404
+        return LAWS[self.kwargs["law"]]
+
+    @cached_property
+    def asked(self) -> list[Item]:
+        return declarations.of_law(self.law)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.kept = declarations.kept(self.object, self.asked)
+
+    def get_heading(self) -> str:
+        return f"Declarations under {self.law.law}"
+
+    def form_arguments(self) -> dict[str, Any]:
+        empty = [Own(item, None, None) for item in self.asked]
+        return {"own": declarations.proposed(empty, self.kept, actor=self.actor, now=self.now)}
+
+    def perform(self, form: Any) -> int:
+        return declaring.confirm(
+            organisation=self.object,
+            law=self.law.key,
+            asked=self.asked,
+            values=form.values,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def get_success_message(self, result: int) -> str:
+        counted = f"{result} declaration{'' if result == 1 else 's'}"
+        return f"{counted} confirmed. Each application that asks the same begins with them."
+
+    def told(self) -> Sequence[str]:
+        return [
+            "Nobody. They are sealed to your organisation.",
+            "An application takes a copy of its own when you confirm them there.",
+        ]
 
 
 class DocumentFile(OfProfile, PageView):

@@ -25,7 +25,7 @@ OF_POOL = {
     "admission-rating",
 }
 PROFILE = {"profile", "profile-document"}  # read by its own people, and by the leads of its pools
-OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating"}
+OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating", "profile-declare"}
 NAMES = sorted(str(route.name) for route in urls.urlpatterns)
 
 
@@ -90,6 +90,7 @@ def address(name, entry):
         "profile": profile,
         "profile-document-add": profile,
         "profile-rating": profile,
+        "profile-declare": [*profile, "pcr"],
         "profile-document": paper,
         "profile-document-take-out": paper,
     }
