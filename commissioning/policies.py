@@ -105,6 +105,7 @@ TABLE: dict[str, Rule] = {
     "admission.lift": _rule(RUN, "lift suspensions", R.LEAD),
     "admission.put_on_hold": _rule(NONE, "put admissions on hold by the standing watch", SYSTEM),
     "admission.take_off_hold": _rule(NONE, "take admissions off hold", SYSTEM),
+    "admission.check_debarment": _rule(RUN, "record checks of the debarment list", R.LEAD),
     "admission.record_rating": _rule(RUN, "record the CQC rating of its members", R.LEAD),
     "admission.remove": _rule(RUN, "remove admissions", R.LEAD),
     # judging

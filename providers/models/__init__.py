@@ -1,6 +1,6 @@
 """Tables of applications, submissions and admissions."""
 
-from .admissions import Admission, Suspension
+from .admissions import Admission, DebarmentCheck, Suspension
 from .applications import Application, Entry
 from .declarations import Declaration
 from .profile import ProfileDocument, Rating
@@ -10,6 +10,7 @@ __all__ = [
     "Admission",
     "AnswerVersion",
     "Application",
+    "DebarmentCheck",
     "Declaration",
     "Entry",
     "Package",

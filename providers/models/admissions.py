@@ -139,3 +139,20 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.admission} from {self.suspended_at:%d %B %Y}"
+
+
+class DebarmentCheck(models.Model):
+    """A look at the debarment list for one place in a pool, as the lead recorded it (rulebook C19)."""
+
+    admission = models.ForeignKey(Admission, models.PROTECT, related_name="debarment_checks")
+    checked_on = models.DateField()
+    is_listed = models.BooleanField()
+    note = models.TextField(blank=True, help_text="On which ground it is listed, and what follows.")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["admission_id", "-checked_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.admission}, {self.checked_on:%d %B %Y}"

@@ -141,7 +141,9 @@ def admissions(user: User) -> QuerySet[Admission]:
     return (
         Admission.objects.visible_to(user)
         .select_related("lot__agreement", "organisation", "entry__application", "removed_by")
-        .prefetch_related("suspensions__suspended_by", "suspensions__lifted_by")
+        .prefetch_related(
+            "suspensions__suspended_by", "suspensions__lifted_by", "debarment_checks__recorded_by"
+        )
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from commissioning import policies
 from commissioning.clock import london_date
+from commissioning.regimes import exclusions
 from commissioning.web.forms import PortalForm
 from commissioning.web.views import (
     PAGE_SIZE,
@@ -26,7 +27,7 @@ from providers.models import Admission
 from providers.queries import pool as queries
 from providers.queries import standing as standings
 from providers.services import admissions as services
-from providers.services import profile
+from providers.services import debarment, profile
 
 
 class Pool(PublicDetailPage):
@@ -120,21 +121,23 @@ class AdmissionPage(OfAdmission, DetailPage):
             return []
         return [row for row in super().actions() if row["allowed"]] + self._holds() + self._rating()
 
+    def _leads(self) -> bool:
+        return policies.may(self.actor, "admission.check_debarment", self.object).allowed
+
     def _rating(self) -> list[dict[str, Any]]:
         if self.object.state in ("standstill", "removed"):
             return []
-        url = _act_url(self.object, "rating")
-        label = "Record its CQC rating"
-        return [{"label": label, "allowed": True, "reason": "", "step": "rating", "url": url}]
+        rows = [_offered(self.object, "rating", "Record its CQC rating")]
+        if exclusions.of_regime(self.object.lot.agreement.regime).debarment_list:
+            rows.append(_offered(self.object, "debarment", "Record a check of the debarment list"))
+        return rows
 
     def _holds(self) -> list[dict[str, Any]]:
         if self.object.state != "standstill":
             return []
         held = bool(self.object.legal_hold_reason)
         step, label = ("release-hold", "Lift the legal hold") if held else ("hold", "Place a legal hold")
-        return [
-            {"label": label, "allowed": True, "reason": "", "step": step, "url": _act_url(self.object, step)}
-        ]
+        return [_offered(self.object, step, label)]
 
     def get_context(self) -> dict[str, Any]:
         standing = [one for one in self.object.suspensions.all() if one.lifted_at is None]
@@ -144,6 +147,7 @@ class AdmissionPage(OfAdmission, DetailPage):
             "hold": next((one for one in standing if one.is_hold), None),
             "history": _history(self.object),
             "profile": profiles.first(),
+            "checks": self.object.debarment_checks.all() if self._leads() else [],
         }
 
 
@@ -230,6 +234,26 @@ class RecordRating(OnAdmission):
         return [f"Where it begins or ends a hold: everybody who writes for {name}, by e-mail."]
 
 
+class CheckDebarment(OnAdmission):
+    """Records a look at the debarment list (rulebook C19)."""
+
+    action = "admission.check_debarment"
+    form_class = forms.DebarmentCheck
+    heading = "Record a check of the debarment list"
+    submit_label = "Record the check"
+    success_message = "The check is on record."
+
+    def blockers(self) -> list[Reason]:
+        law = exclusions.of_regime(self.object.lot.agreement.regime)
+        return [] if law.debarment_list else [Reason(f"There is no debarment list under {law.law}.")]
+
+    def perform(self, form: Any) -> None:
+        debarment.record_check(admission=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The record keeps who looked, when and what was found."]
+
+
 class Hold(OnAdmission):
     """Stops an admission from taking effect while a challenge is open (settled 21)."""
 
@@ -259,6 +283,11 @@ class ReleaseHold(Hold):
 
     def told(self) -> Sequence[str]:
         return ["Nobody now. The provider is told when its admission takes effect."]
+
+
+def _offered(admission: Admission, step: str, label: str) -> dict[str, Any]:
+    url = _act_url(admission, step)
+    return {"label": label, "allowed": True, "reason": "", "step": step, "url": url}
 
 
 def _act_url(admission: Admission, act: str) -> str:

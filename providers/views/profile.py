@@ -80,7 +80,7 @@ class Profile(OfProfile, DetailPage):
             "may_change": policies.may(self.actor, "profile.change", self.object).allowed,
             "documents": [(one, *_standing_of(one, today, counts=one.pk in counting)) for one in documents],
             "ratings": list(queries.ratings(self.object)),
-            "places": queries.places(self.object),
+            "pool_places": queries.places(self.object),
             "laws": declarations.law_lines(self.object, LAWS.values()) if own else [],
         }
 

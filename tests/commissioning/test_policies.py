@@ -58,6 +58,7 @@ admission.suspend              run      lead
 admission.lift                 run      lead
 admission.put_on_hold          none     system
 admission.take_off_hold        none     system
+admission.check_debarment      run      lead
 admission.record_rating        run      lead
 admission.remove               run      lead
 

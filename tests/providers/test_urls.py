@@ -23,6 +23,7 @@ OF_POOL = {
     "admission-hold",
     "admission-release-hold",
     "admission-rating",
+    "admission-debarment",
 }
 PROFILE = {"profile", "profile-document"}  # read by its own people, and by the leads of its pools
 OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating", "profile-declare"}

@@ -7,7 +7,7 @@ from lots.models import Window
 from lots.services import authorities, windows
 from providers.services import applications, extensions
 
-from . import first_window, people
+from . import first_window, people, profiles
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 
@@ -38,6 +38,7 @@ def tell(*, now: datetime) -> None:
     opened.refresh_from_db()
     half_done(opened, now)
     submitted(opened, now)
+    profiles.tell(now=now)
 
 
 def succeed() -> None:

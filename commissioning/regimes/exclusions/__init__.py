@@ -75,6 +75,11 @@ _LAW_OF: Final = MappingProxyType(
 )
 
 
+def with_debarment_list() -> list[str]:
+    """Return the regimes under which the debarment list is looked at before a provider is admitted."""
+    return [regime for regime, law in _LAW_OF.items() if LAWS[law].debarment_list]
+
+
 def of_regime(regime: str) -> Exclusions:
     """Return what a regime asks about exclusion. Raises KeyError for a regime the portal does not know."""
     return LAWS[_LAW_OF[regime]]
