@@ -77,6 +77,9 @@ TABLE: dict[str, Rule] = {
         OWN, "confirm the reset of a second factor in it", R.AUTHORITY_ADMIN, asks_again=True
     ),
     "organisation.change": _rule(OWN, "change its details", R.PROVIDER_ADMIN, R.AUTHORITY_ADMIN),
+    "profile.change": _rule(
+        OWN, "keep its documents, rating and declarations", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR
+    ),
     "organisation.maintain": _rule(NONE, "maintain reference data", ADMINISTRATOR, SYSTEM),
     # agreements, lots, schemes, windows
     "agreement.create": _rule(NONE, "set up agreements", R.LEAD),
@@ -124,6 +127,10 @@ TABLE: dict[str, Rule] = {
     "admission.hold": _rule(RUN, "put admissions on hold", R.LEAD),
     "admission.suspend": _rule(RUN, "suspend admissions", R.LEAD),
     "admission.lift": _rule(RUN, "lift suspensions", R.LEAD),
+    "admission.put_on_hold": _rule(NONE, "put admissions on hold by the standing watch", SYSTEM),
+    "admission.take_off_hold": _rule(NONE, "take admissions off hold", SYSTEM),
+    "admission.check_debarment": _rule(RUN, "record checks of the debarment list", R.LEAD),
+    "admission.record_rating": _rule(RUN, "record the CQC rating of its members", R.LEAD),
     "admission.remove": _rule(RUN, "remove admissions", R.LEAD),
     # judging
     "exercise.appoint": _rule(RUN, "appoint its panel", R.LEAD),

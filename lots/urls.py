@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreements, calendars, lots, notices, papers, public, questions, schemes, windows
+from .views import agreements, calendars, holds, lots, notices, papers, public, questions, schemes, windows
 
 AGREEMENT = "agreements/<str:reference>/"
 AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
@@ -34,6 +34,7 @@ urlpatterns = [
     path(LOT + "change/", lots.ChangeLot.as_view(), name="lot-change"),
     path(LOT + "take-out/", lots.TakeOutLot.as_view(), name="lot-take-out"),
     path(LOT + "points/", lots.SetPoints.as_view(), name="lot-points"),
+    path(LOT + "holds/", holds.SetHoldRule.as_view(), name="lot-holds"),
     path(LOT + "activate/", lots.ActivateLot.as_view(), name="lot-activate"),
     path(AGREEMENT + "schemes/new/", schemes.NewScheme.as_view(), name="scheme-new"),
     path(SCHEME, public.SchemePage.as_view(), name="scheme"),

@@ -13,6 +13,7 @@ from commissioning.web.fields import DateField, DateTimeField, FileField, MoneyF
 from commissioning.web.forms import PortalForm, Section
 from commissioning.web.text import money
 from lots.models import Lot, PriceLine, WindowLot
+from lots.watch import DOCUMENT_CHOICES, RATINGS
 from providers.queries.items import Declared, Item
 from providers.queries.submissions import Own
 
@@ -168,6 +169,9 @@ class Declarations(SharedForm):
         layout: list[Any] = []
         for one in self.own:
             code, standard = one.item.code, one.item.source
+            if one.item.is_ground:
+                layout.append(self._ground(one.item))
+                continue
             met = forms.ChoiceField(
                 label="Do you meet this?", choices=YES_NO, widget=forms.RadioSelect, required=False
             )
@@ -184,17 +188,47 @@ class Declarations(SharedForm):
             self._add(f"version_{code}", _version())
             layout.append(Section(standard.title, f"met_{code}", code, hint=standard.text))
         self.layout = layout
-        self.inline = [f"met_{one.item.code}" for one in self.own]
+        self.inline = [f"met_{one.item.code}" for one in self.own if not one.item.is_ground]
+
+    def _ground(self, item: Item) -> Section:
+        """Add a ground for exclusion: where it applies, the day and what was done to put it right."""
+        code = item.code
+        self.nouns = {
+            **self.nouns,
+            f"on_{code}": f"the day for “{item.title}”",
+            code: f"the words on {item.title}",
+        }
+        true = forms.ChoiceField(
+            label="Is this true?", choices=YES_NO, widget=forms.RadioSelect, required=False
+        )
+        on = DateField(
+            label="If no: the day of the conviction or event",
+            required=False,
+            help_text="If there were several, the latest.",
+        )
+        words = TextField(
+            label="If no: what happened, and what you have done to put it right",
+            required=False,
+            rows=4,
+            strict=False,
+            help_text=(
+                "Harm made good, help given to the authorities, people and ways of working changed. It is "
+                "considered before anybody decides."
+            ),
+        )
+        for name, field in ((f"met_{code}", true), (f"on_{code}", on), (code, words)):
+            self._add(name, field)
+        self._add(f"version_{code}", _version())
+        self.reveals = {**self.reveals, f"met_{code}": {"no": [f"on_{code}", code]}}
+        return Section(item.title, f"met_{code}", hint=item.source.text)
 
     @property
     def values(self) -> dict[str, Declared]:
         """Return what was declared, by the item's code."""
-        met = {"yes": True, "no": False}
+        met, given = {"yes": True, "no": False}, self.cleaned_data
         return {
-            one.item.code: Declared(
-                met.get(self.cleaned_data[f"met_{one.item.code}"]), self.cleaned_data[one.item.code]
-            )
-            for one in self.own
+            code: Declared(met.get(given[f"met_{code}"]), given[code], given.get(f"on_{code}"))
+            for code in (one.item.code for one in self.own)
         }
 
 
@@ -283,7 +317,7 @@ def _declared_initial(own: Sequence[Own]) -> dict[str, Any]:
     for one in own:
         value = one.value if isinstance(one.value, Declared) else Declared(None)
         initial |= {f"met_{one.item.code}": value.answer, one.item.code: value.text}
-        initial |= {f"version_{one.item.code}": one.number}
+        initial |= {f"version_{one.item.code}": one.number, f"on_{one.item.code}": value.happened_on}
     return initial
 
 
@@ -298,3 +332,54 @@ def _version() -> forms.IntegerField:
 
 def _more(room: int) -> str:
     return f"You can add {room} more." if room > 1 else "You can add one more."
+
+
+class NewDocument(PortalForm):
+    """A document for the profile: its kind, its dates and the file."""
+
+    kind = forms.ChoiceField(label="What is it?", choices=DOCUMENT_CHOICES, widget=forms.RadioSelect)
+    issued_on = DateField(label="Day of issue", help_text="As it stands on the document, like 27 3 2027.")
+    expires_on = DateField(
+        label="Last day on which it is good",
+        required=False,
+        help_text="Of a policy, the day by which you review it. Leave empty for a CQC report.",
+    )
+    file = FileField(label="The document")
+    nouns = {
+        "kind": "what it is",
+        "issued_on": "the day of issue",
+        "expires_on": "the last day",
+        "file": "the document",
+    }
+
+
+class DebarmentCheck(PortalForm):
+    """What a look at the debarment list found."""
+
+    checked_on = DateField(label="Day of the check", help_text="Like 27 3 2027.")
+    is_listed = forms.TypedChoiceField(
+        label="Is the provider, or anyone connected with it, on the list?",
+        choices=(("no", "No"), ("yes", "Yes")),
+        coerce=lambda given: given == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = TextField(
+        label="Ground and what follows",
+        required=False,
+        rows=4,
+        max_words=300,
+        help_text="Needed where it is listed. Suspending it is an act of its own.",
+    )
+    nouns = {"checked_on": "the day of the check", "is_listed": "whether it is on the list"}
+
+
+class NewRating(PortalForm):
+    """What the Care Quality Commission published, and when."""
+
+    rating = forms.ChoiceField(
+        label="Overall rating", choices=list(RATINGS.items()), widget=forms.RadioSelect
+    )
+    published_on = DateField(
+        label="Day on which the CQC published it", help_text="As it stands on its report, like 27 3 2027."
+    )
+    nouns = {"rating": "the rating", "published_on": "the day of publication"}

@@ -191,6 +191,46 @@ class SuspensionLifted(Notice):
 
 
 @dataclass(frozen=True)
+class AdmissionOnHold(Notice):
+    """To the provider's own people: what ran out or fell, what it holds, and what ends it (rulebook G23)."""
+
+    kind: ClassVar[str] = "admission_on_hold"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    reason: str
+    profile: str
+
+
+@dataclass(frozen=True)
+class AdmissionOffHold(Notice):
+    """To the provider's own people: what was missing is there, and invitations go on."""
+
+    kind: ClassVar[str] = "admission_off_hold"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    profile: str
+
+
+@dataclass(frozen=True)
+class DocumentRunsOut(Notice):
+    """To the provider's own people: the last day of a document, and the lots it would hold."""
+
+    kind: ClassVar[str] = "document_runs_out"
+
+    organisation: str
+    document: str
+    expires_on: date
+    lots: str
+    profile: str
+
+
+@dataclass(frozen=True)
 class AdmissionRemoved(Notice):
     """To the provider's own people: the place in the pool has ended, and why."""
 

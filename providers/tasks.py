@@ -1,4 +1,4 @@
-"""Due work of this app: remind before deadlines, settle drafts at the close, let admissions take effect."""
+"""Due work of this app: reminders, drafts at the close, admissions in force, the standing watch."""
 
 import logging
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from typing import Any
 
 from commissioning.people.actors import System
 from commissioning.workflow import Refused
-from providers.models import Admission, Entry
+from providers.models import Admission, Entry, ProfileDocument
 from providers.queries import reminders as due_reminders
-from providers.services import admissions, reminders, standing
+from providers.queries import watch as watched
+from providers.services import admissions, reminders, standing, watch
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +31,23 @@ def sweep(*, now: datetime) -> dict[str, int]:
         Admission.objects.due(now),
         lambda admission: admissions.take_effect(admission=admission, actor=SWEEP, now=now),
     )
+    kept = _each(
+        Admission.objects.filter(pk__in=watched.out_of_step(now)),
+        lambda admission: watch.keep(admission=admission, now=now),
+    )
+    due = {document.pk: days for document, days in watched.running_out(now)}
+    warned = _each(
+        ProfileDocument.objects.filter(pk__in=due),
+        lambda document: watch.remind(document=document, days=due[document.pk], now=now),
+    )
     # SECURITY: one number for what went in and what was set aside, and none of who was reminded: before the
     # opening nobody learns how many apply, not from a log either (settled 18).
-    return {"drafts settled": settled, "admissions in force": effective}
+    return {
+        "drafts settled": settled,
+        "admissions in force": effective,
+        "holds begun, changed or ended": kept,
+        "reminders of documents": warned,
+    }
 
 
 def _each(rows: Any, act: Callable[[Any], object]) -> int:

@@ -10,6 +10,7 @@ from .views import (
     extensions,
     outages,
     pool,
+    profile,
     rolling,
     submitting,
     windows,
@@ -23,6 +24,8 @@ WINDOW = "windows/<str:reference>/"
 LOT = "agreements/<str:reference>/lots/<int:number>/"
 POOL = "agreements/<str:reference>/pool/"
 PLACE = POOL + "<int:number>/<str:organisation>/"
+PROFILE = "organisations/<str:reference>/profile/"
+PROFILE_DOCUMENT = PROFILE + "documents/<str:document>/"
 
 urlpatterns = [
     path("applications/", applications.MyApplications.as_view(), name="applications"),
@@ -95,5 +98,13 @@ urlpatterns = [
     path(PLACE + "lift/", pool.Lift.as_view(), name="admission-lift"),
     path(PLACE + "remove/", pool.Remove.as_view(), name="admission-remove"),
     path(PLACE + "hold/", pool.Hold.as_view(), name="admission-hold"),
+    path(PLACE + "debarment/", pool.CheckDebarment.as_view(), name="admission-debarment"),
+    path(PLACE + "rating/", pool.RecordRating.as_view(), name="admission-rating"),
     path(PLACE + "release-hold/", pool.ReleaseHold.as_view(), name="admission-release-hold"),
+    path(PROFILE, profile.Profile.as_view(), name="profile"),
+    path(PROFILE + "documents/add/", profile.AddDocument.as_view(), name="profile-document-add"),
+    path(PROFILE_DOCUMENT, profile.DocumentFile.as_view(), name="profile-document"),
+    path(PROFILE_DOCUMENT + "take-out/", profile.TakeOutDocument.as_view(), name="profile-document-take-out"),
+    path(PROFILE + "declarations/<slug:law>/", profile.Declare.as_view(), name="profile-declare"),
+    path(PROFILE + "rating/", profile.RecordRating.as_view(), name="profile-rating"),
 ]

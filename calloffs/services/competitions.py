@@ -21,7 +21,7 @@ from commissioning.workflow import Reason, Refused, lock
 from evaluation.services import panels
 from lots.letters import Notice
 from lots.models import Scheme
-from providers.services import notices
+from providers.services import notices, watch
 
 from . import bids
 
@@ -54,6 +54,8 @@ def publish(
     """
     with unit():
         CALLOFF.move(calloff, "invite", actor=actor, now=now)
+        # A sweep that is late must not let a provider in whose insurance ran out last night.
+        watch.keep_all(lot=calloff.lot, now=now)
         members = list(queries.members(calloff))
         problems = rules.dates_out_of_order(
             now, questions_close_at, deadline, expected_award_on, calloff.starts_on

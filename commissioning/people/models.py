@@ -46,6 +46,12 @@ class Organisation(Referenced):
         COMPANY = "company", "Company"
         OTHER = "other", "Other"
 
+    class Size(models.TextChoices):
+        MICRO = "micro", "Micro: fewer than 10 people"
+        SMALL = "small", "Small: 10 to 49 people"
+        MEDIUM = "medium", "Medium: 50 to 249 people"
+        LARGE = "large", "Large: 250 people or more"
+
     kind = models.CharField(max_length=12, choices=Kind)
     sector = models.CharField(max_length=12, choices=Sector)
     name = models.CharField(max_length=200)
@@ -61,8 +67,13 @@ class Organisation(Referenced):
     )
     address = models.TextField(blank=True, help_text="As printed at the head of letters, one line a row.")
     company_number = models.CharField(max_length=8, blank=True)
-    charity_number = models.CharField(max_length=10, blank=True)
+    charity_number = models.CharField(max_length=14, blank=True)
     cqc_provider_id = models.CharField("CQC provider ID", max_length=20, blank=True)
+    size = models.CharField(max_length=8, choices=Size, blank=True)
+    is_vcse = models.BooleanField(
+        "voluntary, community or social enterprise", default=False, help_text="A provider's own statement."
+    )
+    areas_served = models.TextField(blank=True, help_text="Where a provider works, one area a line.")
     is_demo = models.BooleanField(default=False, help_text="Invented for the demonstration.")
     created_at = models.DateTimeField()
 
@@ -82,6 +93,11 @@ class Organisation(Referenced):
                 fields=["charity_number"],
                 condition=~Q(charity_number=""),
                 name="organisation_charity_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "cqc_provider_id"],
+                condition=~Q(cqc_provider_id=""),
+                name="organisation_cqc_id_once",
             ),
         ]
 

@@ -13,7 +13,7 @@ from commissioning.board.models import Board
 from commissioning.people.models import Organisation, User
 from commissioning.regimes import Profile, from_data
 from commissioning.workflow import Stateful
-from lots import rules
+from lots import rules, watch
 from lots.workflow import AGREEMENT, LOT
 
 
@@ -276,6 +276,12 @@ class Lot(Stateful):
         related_name="+",
         help_text="By which a rolling entry is judged; empty where the lot takes none.",
     )
+    holding_documents = models.JSONField(
+        default=list, blank=True, help_text="Kinds of documents that hold new invitations once they run out."
+    )
+    lowest_rating = models.CharField(
+        "lowest CQC rating", max_length=20, blank=True, choices=list(watch.RATINGS.items())
+    )
 
     class Meta:
         ordering = ["agreement_id", "number"]
@@ -302,6 +308,10 @@ class Lot(Stateful):
     @property
     def sighted_by(self) -> set[int]:
         return self.agreement.sighted_by
+
+    def hold_rule(self) -> list[str]:
+        """Return what its members must keep in date to be invited, in words (rulebook G23)."""
+        return watch.rule_in_words(self.holding_documents, self.lowest_rating)
 
     def points_of(self, kind: str, version: int | None = None) -> "list[LotPoint]":
         """Return the skills or the outcomes of a version in their order; without one, as they now stand."""

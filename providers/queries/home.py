@@ -3,20 +3,30 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+from django.urls import reverse
+
 from commissioning.people.models import User
 from commissioning.people.roles import Role
+from commissioning.regimes import exclusions
 from commissioning.web.worklist import Task, Wait
 from providers.models import Admission, Application, Suspension
 
-from . import applications
+from . import applications, renewals
 
 MINUTES_AN_ANSWER = 25
+MINUTES_A_CHECK = 5
 RECEIPTS_SHOWN = 10
 
 
 def worklist(user: User, now: datetime) -> list[Task]:
-    """Return what this person has to do: applications to finish and submit, suspensions to review."""
-    return [*_to_submit(user, now), *_to_review(user, now)]
+    """Return what this person has to do: applications to finish, suspensions to review, papers to renew."""
+    return [
+        *_to_submit(user, now),
+        *_to_review(user, now),
+        *_to_check(user),
+        *renewals.worklist(user, now),
+    ]
 
 
 def waits(user: User, now: datetime) -> list[Wait]:
@@ -106,6 +116,7 @@ def suspensions_to_review(user: User) -> Any:
         return Suspension.objects.none()
     return Suspension.objects.filter(
         lifted_at=None,
+        is_hold=False,
         admission__state="suspended",
         admission__lot__agreement__authorities__organisation__in=led,
         admission__lot__agreement__authorities__is_lead=True,
@@ -124,6 +135,32 @@ def _to_review(user: User, now: datetime) -> list[Task]:
             "Review",
         )
         for row in suspensions_to_review(user)
+    ]
+
+
+def _to_check(user: User) -> list[Task]:
+    """Return the agreements in whose pools somebody's place was never checked on the debarment list."""
+    led = user.organisation_ids(Role.LEAD)
+    if not led:
+        return []
+    unchecked = Admission.objects.filter(
+        debarment_checks=None,
+        lot__agreement__regime__in=exclusions.with_debarment_list(),
+        lot__agreement__authorities__organisation__in=led,
+        lot__agreement__authorities__is_lead=True,
+        lot__agreement__authorities__until=None,
+    ).exclude(state="removed")
+    counted = unchecked.order_by().values("lot__agreement__reference").annotate(number=Count("pk"))
+    return [
+        Task(
+            f"Check the debarment list for {number} place{'' if number == 1 else 's'} in the pool",
+            reference,
+            None,
+            MINUTES_A_CHECK * number,
+            reverse("pool", args=[reference]),
+            "Look",
+        )
+        for reference, number in counted.values_list("lot__agreement__reference", "number")
     ]
 
 

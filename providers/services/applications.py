@@ -18,10 +18,11 @@ from lots.models import Window, WindowLot
 from lots.services import rolling
 from providers import letters
 from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission, SubmittedFile
+from providers.queries.items import Declared
 from providers.queries.submissions import read_version
 from providers.workflow import ENTRY
 
-from . import submissions
+from . import declarations, submissions
 from .notices import tell_organisation
 
 
@@ -140,6 +141,41 @@ def take_over(
         actor=actor,
         now=now,
     )
+
+
+def declare(
+    *,
+    application: Application,
+    submission: Submission,
+    values: Mapping[str, Declared],
+    actor: User,
+    now: datetime,
+    based_on: Mapping[str, int] | None = None,
+) -> dict[str, AnswerVersion]:
+    """Save declarations of one part as `save_answers` does, and keep the complete ones on the profile.
+
+    The part holds its own sealed copy: what the profile says later changes nothing here. Raises as
+    `save_answers`, and Refused for a day that is still to come.
+    """
+    asked = list(submissions.items.find_all(submission.scheme, values).values())
+    declarations.refuse_days_to_come(asked, values, now=now)
+    with unit():
+        saved = save_answers(
+            application=application,
+            submission=submission,
+            values=values,
+            actor=actor,
+            now=now,
+            based_on=based_on,
+        )
+        declarations.keep(
+            organisation=application.organisation,
+            asked=asked,
+            values=values,
+            actor=actor,
+            now=now,
+        )
+    return saved
 
 
 def save_question(

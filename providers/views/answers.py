@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import Http404
 
-from providers.models import AnswerVersion, SubmittedFile
+from providers.models import AnswerVersion, Declaration, SubmittedFile
+from providers.queries import declarations as queries
 from providers.queries import earlier
 from providers.queries.earlier import LastTime
+from providers.queries.submissions import Own
 from providers.services import applications as services
 
 from .autosaving import WritesIn
@@ -125,10 +127,43 @@ class TakeOver(OnCurrent, Writing):
 
 
 class Standards(StandardsPage, Writing):
-    """The minimum standards of a lot, or the declarations of the common part."""
+    """The minimum standards of a lot, or the declarations of the common part.
+
+    What the provider declared before on the same words is filled in, and is saved once it is confirmed.
+    """
 
     def get_heading(self) -> str:
         return "Minimum standards" if self.part.entry else "Declarations"
+
+    @cached_property
+    def kept(self) -> dict[str, Declaration]:
+        unsaved = [line.item for line in self.lines() if line.version is None]
+        return queries.kept(self.application.organisation, unsaved)
+
+    @cached_property
+    def own(self) -> list[Own]:
+        return queries.proposed(super().own, self.kept, actor=self.actor, now=self.now)
+
+    def save_answers(
+        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+    ) -> dict[str, AnswerVersion]:
+        """Save the declarations here, and keep them for the next application that asks the same.
+
+        What the page saves by itself is kept here alone: nobody has confirmed it yet.
+        """
+        if autosave:
+            return super().save_answers(values, based_on, autosave=True)
+        return services.declare(
+            application=self.application,
+            submission=self.part.submission,
+            values=values,
+            based_on=based_on,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"last_confirmed": queries.last_confirmed(self.kept)}
 
 
 class File(FilePage, InApplication):

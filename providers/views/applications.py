@@ -9,14 +9,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from commissioning import policies
+from commissioning.clock import london_date
 from commissioning.web.context import address
+from commissioning.web.text import day
 from commissioning.web.views import ActionView, Crumb, DetailPage, PageView
 from commissioning.workflow import Reason
 from lots.models import WindowLot
 from providers import forms
 from providers.models import Application, StandingInstruction
 from providers.queries import applications as queries
-from providers.queries import home
+from providers.queries import declarations, home
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 from providers.services import applications as services
@@ -177,7 +179,17 @@ class TaskList(InApplication, DetailPage):
         }
         if board.common is None:
             return [details]
-        return [details, *self.tasks(board.common, "Declarations")]
+        return [details, *self._with_confirmation(board.common, self.tasks(board.common, "Declarations"))]
+
+    def _with_confirmation(self, part: Part, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the tasks of a part, its declarations marked where they only wait to be confirmed again."""
+        if not part.standards or any(line.version for line in part.standards):
+            return tasks
+        kept = declarations.kept(self.application.organisation, [line.item for line in part.standards])
+        if since := declarations.last_confirmed(kept):
+            words = day(london_date(since), weekday=False)
+            tasks[0] |= {"status": "Confirm again", "tone": "yellow", "hint": f"Last confirmed {words}"}
+        return tasks
 
     def _lot(self, board: Board, part: Part, writable: bool) -> dict[str, Any]:
         lacking = board.missing_for(part)
@@ -185,7 +197,7 @@ class TaskList(InApplication, DetailPage):
             "part": part,
             "entry": part.entry,
             "lot": part.entry.window_lot.lot if part.entry else None,
-            "tasks": self.tasks(part),
+            "tasks": self._with_confirmation(part, self.tasks(part)),
             "line": verdict(
                 part, len(lacking), writable=writable, by_itself=self.application.instruction is not None
             ),
@@ -269,6 +281,8 @@ class OrganisationDetails(InApplication, DetailPage):
             {"key": "Company number", "value": organisation.company_number},
             {"key": "Charity number", "value": organisation.charity_number},
             {"key": "CQC provider ID", "value": organisation.cqc_provider_id},
+            {"key": "Size", "value": organisation.get_size_display()},
+            {"key": "Areas served", "value": organisation.areas_served},
         ]
         may_change = policies.may(self.actor, "organisation.change", organisation).allowed
         change_url = address("organisation-change", organisation.reference) if may_change else ""

@@ -24,6 +24,7 @@ organisation.reset_factor      own      provider_admin authority_admin
 organisation.confirm_factor_reset own   authority_admin
 organisation.change            own      provider_admin authority_admin
 organisation.maintain          none     administrator system
+profile.change                 own      provider_admin provider_editor
 
 agreement.create               none     lead
 agreement.change               run      lead
@@ -76,6 +77,10 @@ admission.take_effect          none     system
 admission.hold                 run      lead
 admission.suspend              run      lead
 admission.lift                 run      lead
+admission.put_on_hold          none     system
+admission.take_off_hold        none     system
+admission.check_debarment      run      lead
+admission.record_rating        run      lead
 admission.remove               run      lead
 
 exercise.appoint               run      lead

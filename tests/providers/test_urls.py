@@ -8,6 +8,7 @@ from providers.models import Entry
 from providers.services import applications
 from tests import factories as people
 from tests.providers import factories as f
+from tests.providers.profiles import document
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,11 @@ OF_POOL = {
     "admission-remove",
     "admission-hold",
     "admission-release-hold",
+    "admission-rating",
+    "admission-debarment",
 }
+PROFILE = {"profile", "profile-document"}  # read by its own people, and by the leads of its pools
+OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating", "profile-declare"}
 NAMES = sorted(str(route.name) for route in urls.urlpatterns)
 
 
@@ -58,6 +63,7 @@ def scene(time_machine):
     answered = f.answered(window, by=f.writer_of(application))
     f.asked(window, by=f.writer_of(application))
     assert answered.number == 1
+    document(application.organisation)
     return entry
 
 
@@ -66,6 +72,8 @@ def address(name, entry):
     agreement = window.agreement.reference
     a, w = application.reference, window.reference
     place = [agreement, 3, application.organisation.reference]
+    profile = [application.organisation.reference]
+    paper = [*profile, application.organisation.profile_documents.get().reference]
     arguments = {
         "applications": [],
         "application-start": [w],
@@ -106,6 +114,12 @@ def address(name, entry):
         "rolling-start": [agreement, 1],
         "admission": place,
         **dict.fromkeys(OF_POOL, place),
+        "profile": profile,
+        "profile-document-add": profile,
+        "profile-rating": profile,
+        "profile-declare": [*profile, "pcr"],
+        "profile-document": paper,
+        "profile-document-take-out": paper,
     }
     return reverse(name, args=arguments[name])
 
@@ -116,6 +130,14 @@ STARTS = {
 }
 
 
+OF_AUTHORITIES = (
+    # An agreement's setting up is for its authorities alone.
+    (OF_AGREEMENT, {"lead": {200}, "commissioner": {403}}, {404}),
+    (OF_QUESTIONS, {"lead": {200}, "commissioner": {200}}, {403}),
+    (OF_WINDOW, {"lead": {200}}, {403}),
+)
+
+
 def expected(name, who):
     if name in PUBLIC or (name in MINE and who != "nobody"):
         return {200}
@@ -123,12 +145,9 @@ def expected(name, who):
         return {302}
     if name in STARTS:
         return STARTS[name].get(who, {403})
-    if name in OF_AGREEMENT:  # its setting up is for its authorities alone
-        return {"lead": {200}, "commissioner": {403}}.get(who, {404})
-    if name in OF_QUESTIONS:
-        return {200} if who in ("lead", "commissioner") else {403}
-    if name in OF_WINDOW:
-        return {200} if who == "lead" else {403}
+    for names, answers, otherwise in OF_AUTHORITIES:
+        if name in names:
+            return answers.get(who, otherwise)
     if name == "admission" or name in OF_POOL:
         if who == "lead":
             return {200}
@@ -137,6 +156,10 @@ def expected(name, who):
         return ({200} if name == "admission" else {403}) if who in seen else {404}
     if name in {"common-file", "entry-last-time", "common-last-time"}:
         return {404}
+    if name in PROFILE or name in OF_PROFILE:
+        seen = {"owner", "colleague", "lead", "commissioner"}
+        own = name in PROFILE or who in ("owner", "colleague")
+        return ({200} if own else {403}) if who in seen else {404}
     return {200} if who in ("owner", "colleague") else {404}
 
 
@@ -187,6 +210,7 @@ ACTS = [
     ),
     *("application-at-close", "entry-version", "entry-last-time", "common-version"),
     *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
+    *sorted(OF_PROFILE),
 ]
 
 

@@ -122,7 +122,6 @@ class OrganisationAct(OwnOrganisations, ActionView):
 
 class ChangeOrganisation(OrganisationAct):
     action = "organisation.change"
-    form_class = forms.OrganisationDetails
     submit_label = "Save"
     success_message = "Saved. Letters already written keep the details they were written with."
 
@@ -132,10 +131,12 @@ class ChangeOrganisation(OrganisationAct):
     def crumbs(self) -> Sequence[Crumb]:
         return [_organisation_crumb(self.object)]
 
-    def form_arguments(self) -> dict[str, Any]:
-        columns = ("sector", "address", "company_number", "charity_number", "cqc_provider_id")
-        initial = {name: getattr(self.object, name) for name in columns}
-        return {"initial": {**initial, "organisation_name": self.object.name}}
+    def get_form(self, **bound: Any) -> PortalForm:
+        form = forms.OrganisationDetails if self.object.is_authority else forms.ProviderDetails
+        initial = {
+            name: getattr(self.object, name) for name in form.base_fields if name != "organisation_name"
+        }
+        return form(initial={**initial, "organisation_name": self.object.name}, **bound)
 
     def perform(self, form: Any) -> None:
         organisations.change(organisation=self.object, details=form.details(), actor=self.actor, now=self.now)

@@ -7,7 +7,17 @@ from lots.models import Window
 from lots.services import authorities, windows
 from providers.services import applications, extensions
 
-from . import accounts, applying, at_any_time, clockwork, engagement, first_window, people, second_person
+from . import (
+    accounts,
+    applying,
+    at_any_time,
+    clockwork,
+    engagement,
+    first_window,
+    people,
+    profiles,
+    second_person,
+)
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 
@@ -44,6 +54,7 @@ def tell(*, now: datetime) -> None:
     engagement.tell(opened, now)
     accounts.tell(now=now)
     at_any_time.tell(now=now)
+    profiles.tell(now=now)
 
 
 def succeed() -> None:

@@ -132,8 +132,16 @@ class Places:
     def _organisations_reference(self) -> str:
         return self.pcc.reference
 
+    def _profile_reference(self) -> str:
+        return self.p3.reference
+
+    _profile_document_reference = _profile_document_add_reference = _profile_reference
+    _profile_document_take_out_reference = _profile_rating_reference = _profile_reference
+    _profile_declare_reference = _profile_reference
+
     def _documents_reference(self) -> str:
-        return Document.objects.earliest("pk").reference  # a specification, which is not public
+        # A specification, which is not public.
+        return Document.objects.filter(title__startswith="Specification").earliest("pk").reference
 
     def _messages_reference(self) -> str:
         return Message.objects.filter(recipient__email=PEOPLE["bidder"]).earliest("pk").reference
@@ -182,6 +190,12 @@ class Places:
         codes = {"common-question": "ORG1", "standard-change": "INS", "standards-take-out": "INS"}
         of_competition = name.startswith(("bid-", "exercise-"))
         return codes.get(name, "DEL" if of_competition else "MS1")
+
+    def _document(self, name: str, route: str) -> str:
+        return self.p3.profile_documents.earliest("pk").reference
+
+    def _law(self, name: str, route: str) -> str:
+        return "pcr"
 
     def _authority(self, name: str, route: str) -> str:
         return self.ccc.reference
