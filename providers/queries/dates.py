@@ -28,9 +28,9 @@ def dates(user: User, now: datetime) -> Iterator[Occasion]:
             lifted_at=None, admission__state="suspended", admission__organisation__in=mine
         )
         for row in reviewed.select_related("admission__lot__agreement", "admission__organisation"):
-            yield _review(row, f"Your suspension is reviewed: {row.admission.lot}")
+            yield from _review(row, f"Your suspension is reviewed: {row.admission.lot}")
     for row in home.suspensions_to_review(user):
-        yield _review(row, f"Review the suspension of {row.admission.organisation.name}: {row.admission.lot}")
+        yield from _review(row, f"Review the suspension of {row.admission.organisation.name}: {row.admission.lot}")
 
 
 def _standstills(user: User, now: datetime) -> Iterator[Occasion]:
@@ -46,10 +46,12 @@ def _standstills(user: User, now: datetime) -> Iterator[Occasion]:
             )
 
 
-def _review(row: Suspension, title: str) -> Occasion:
+def _review(row: Suspension, title: str) -> Iterator[Occasion]:
+    if row.review_on is None:  # a hold, which lifts itself
+        return
     admission = row.admission
     place = f"{admission.lot.agreement.reference}-{admission.lot.number}-{admission.organisation.reference}"
-    return Occasion(
+    yield Occasion(
         key=f"{place}-review-{row.suspended_at:%Y%m%d%H%M%S}",
         title=title,
         at=row.review_on,
