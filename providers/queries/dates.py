@@ -30,7 +30,9 @@ def dates(user: User, now: datetime) -> Iterator[Occasion]:
         for row in reviewed.select_related("admission__lot__agreement", "admission__organisation"):
             yield from _review(row, f"Your suspension is reviewed: {row.admission.lot}")
     for row in home.suspensions_to_review(user):
-        yield from _review(row, f"Review the suspension of {row.admission.organisation.name}: {row.admission.lot}")
+        yield from _review(
+            row, f"Review the suspension of {row.admission.organisation.name}: {row.admission.lot}"
+        )
 
 
 def _standstills(user: User, now: datetime) -> Iterator[Occasion]:
