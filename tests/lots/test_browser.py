@@ -11,18 +11,12 @@ from tests.lots import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=(1280, 320))
-def screen(request, page):
-    page.set_viewport_size({"width": request.param, "height": 900})
-    return page
-
-
 def sign_in(page, live_server, user):
     cookie = client_for(user).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
 
-def test_every_page_is_accessible_and_fits(live_server, screen):
+def test_every_page_is_accessible_and_fits(live_server, page):
     now = clock.now()
     setting, draft = factories.agreement(now=now), factories.agreement(now=now, published=False)
     scheme = factories.scheme(draft, now=now, published=False)
@@ -41,18 +35,18 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
         setting.lot.get_absolute_url(),
         window.get_absolute_url(),
     ):
-        screen.goto(live_server.url + url)
-        browser.check(screen)
-    sign_in(screen, live_server, setting.lead)
+        page.goto(live_server.url + url)
+        browser.fits(page)
+    sign_in(page, live_server, setting.lead)
     for url in (
         f"/agreements/{reference}/setup/",
         f"/agreements/{reference}/windows/new/",
         f"/agreements/{reference}/extend/",
         "/agreements/new/",
     ):
-        screen.goto(live_server.url + url)
-        browser.check(screen)
-    sign_in(screen, live_server, draft.lead)
+        page.goto(live_server.url + url)
+        browser.fits(page)
+    sign_in(page, live_server, draft.lead)
     for url in (
         f"/agreements/{draft.agreement.reference}/setup/",
         scheme.get_absolute_url(),
@@ -60,5 +54,5 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
         f"{scheme.get_absolute_url()}scale/",
         f"{scheme.get_absolute_url()}publish/",
     ):
-        screen.goto(live_server.url + url)
-        browser.check(screen)
+        page.goto(live_server.url + url)
+        browser.fits(page)
