@@ -1,5 +1,6 @@
 """What every test may rely on: the browser, hypothesis' profile, and skips that are seen."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -101,6 +102,13 @@ def chromium() -> str | None:
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """Launch the machine's own Chromium, not one that Playwright would download."""
     return {**browser_type_launch_args, "executable_path": chromium(), "args": CHROMIUM_ARGUMENTS}
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported and collected out of the garbage collector's sight: it stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,6 +28,13 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def put_away() -> None:
+    """End the processes, if any were started, once they have done what was asked of them."""
+    if _presses.cache_info().currsize:
+        _presses().shutdown()
+        _presses.cache_clear()
+
+
 @cache
 def _presses() -> ProcessPoolExecutor:
     # Not forked: a copy of this process would share its connection to the database.

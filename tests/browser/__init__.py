@@ -21,6 +21,14 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+def fits(page: Page, *widths: int) -> None:
+    """Check the page as it stands at each width, the narrowest by axe as well: there targets are closest."""
+    for width in sorted(widths or (320, 1280), reverse=True):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not scrolls_sideways(page), f"{page.url} scrolls sideways at {width}"
+    check(page)
+
+
 def check(page: Page, *, at: str = "") -> None:
     """Fail on either; `at` is the address to name where it is not the page's own.
 

@@ -10,25 +10,19 @@ from tests.factories import client_for
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=(1280, 320))
-def screen(request, page):
-    page.set_viewport_size({"width": request.param, "height": 900})
-    return page
-
-
-def walk(screen, live_server, user, *addresses):
+def walk(page, live_server, user, *addresses):
     cookie = client_for(user).cookies["sessionid"].value
-    screen.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     for address in addresses:
-        screen.goto(live_server.url + address)
-        browser.check(screen)
+        page.goto(live_server.url + address)
+        browser.fits(page)
 
 
 def at(name, *arguments):
     return reverse(name, args=arguments)
 
 
-def test_every_page_is_accessible_and_fits(live_server, screen, time_machine):
+def test_every_page_is_accessible_and_fits(live_server, page, time_machine):
     # The pages' dates are those of the factories; the server runs in this process.
     time_machine.move_to(f.NOW)
     ground = f.ground()
@@ -38,7 +32,7 @@ def test_every_page_is_accessible_and_fits(live_server, screen, time_machine):
     invitation = f.invitation(running, ground.writers[0])
     question = f.question(invitation, ground.writers[0])
     walk(
-        screen,
+        page,
         live_server,
         ground.lead,
         at("calloff-publish", approved.reference),
@@ -50,7 +44,7 @@ def test_every_page_is_accessible_and_fits(live_server, screen, time_machine):
     time_machine.move_to(f.JUDGED)
     judged, recommended = f.judged(ground), f.recommended(ground)
     walk(
-        screen,
+        page,
         live_server,
         ground.lead,
         at("competition", judged.reference),
@@ -59,15 +53,15 @@ def test_every_page_is_accessible_and_fits(live_server, screen, time_machine):
         at("award-hold", recommended.reference),
     )
     f.govern(ground, recommended.calloff, now=f.JUDGED)
-    walk(screen, live_server, ground.director, at("award-sign", recommended.reference))
+    walk(page, live_server, ground.director, at("award-sign", recommended.reference))
     lettered = f.lettered(ground)
-    walk(screen, live_server, ground.lead, at("award", lettered.reference))
+    walk(page, live_server, ground.lead, at("award", lettered.reference))
     time_machine.move_to(f.SENT)
-    walk(screen, live_server, ground.releaser, at("award-release", lettered.reference))
+    walk(page, live_server, ground.releaser, at("award-release", lettered.reference))
     time_machine.move_to(f.MADE)
     released, contract = f.released(ground), f.issued(ground)
     walk(
-        screen,
+        page,
         live_server,
         ground.lead,
         at("award", released.reference),
@@ -75,4 +69,4 @@ def test_every_page_is_accessible_and_fits(live_server, screen, time_machine):
         at("contracts"),
         at("contract", contract.reference),
     )
-    walk(screen, live_server, ground.writers[0], at("contract-sign", contract.reference))
+    walk(page, live_server, ground.writers[0], at("contract-sign", contract.reference))

@@ -13,12 +13,6 @@ from tests.lots import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=(1280, 320))
-def screen(request, page):
-    page.set_viewport_size({"width": request.param, "height": 900})
-    return page
-
-
 def sign_in(page, live_server, user):
     cookie = client_for(user).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
@@ -45,7 +39,7 @@ def talk(setting, window, writer, now):
     return notice, second
 
 
-def test_every_page_is_accessible_and_fits(live_server, screen):
+def test_every_page_is_accessible_and_fits(live_server, page):
     now = clock.now()
     setting, draft = factories.agreement(now=now), factories.agreement(now=now, published=False)
     scheme = factories.scheme(draft, now=now, published=False)
@@ -70,9 +64,9 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
         f"/agreements/{reference}/notices/",
         notice.get_absolute_url(),
     ):
-        screen.goto(live_server.url + url)
-        browser.check(screen)
-    sign_in(screen, live_server, setting.lead)
+        page.goto(live_server.url + url)
+        browser.fits(page)
+    sign_in(page, live_server, setting.lead)
     for url in (
         f"/agreements/{reference}/setup/",
         f"/agreements/{reference}/windows/new/",
@@ -83,9 +77,9 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
         f"{window.get_absolute_url()}answers/1/correct/",
         f"/agreements/{reference}/publish-notice/",
     ):
-        screen.goto(live_server.url + url)
-        browser.check(screen)
-    sign_in(screen, live_server, draft.lead)
+        page.goto(live_server.url + url)
+        browser.fits(page)
+    sign_in(page, live_server, draft.lead)
     for url in (
         f"/agreements/{draft.agreement.reference}/setup/",
         scheme.get_absolute_url(),
@@ -93,5 +87,5 @@ def test_every_page_is_accessible_and_fits(live_server, screen):
         f"{scheme.get_absolute_url()}scale/",
         f"{scheme.get_absolute_url()}publish/",
     ):
-        screen.goto(live_server.url + url)
-        browser.check(screen)
+        page.goto(live_server.url + url)
+        browser.fits(page)

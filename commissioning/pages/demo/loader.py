@@ -28,7 +28,8 @@ def load(*, now: datetime, report: Callable[[str], None]) -> int:
         if chapter.told():
             report(f"{title}: already there.")
             continue
-        presses.warm_up()
+        if not told:
+            presses.warm_up()
         # Whole or not at all: a loader that was stopped in the middle begins the chapter again.
         with unit():
             chapter.tell(now=now)
@@ -36,4 +37,5 @@ def load(*, now: datetime, report: Callable[[str], None]) -> int:
         printing.print_all(letters.due())
         told += 1
         report(f"{title}: loaded.")
+    presses.put_away()
     return told

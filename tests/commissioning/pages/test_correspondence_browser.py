@@ -10,7 +10,7 @@ from commissioning.people.models import User
 from commissioning.people.roles import Role
 from commissioning.records.models import Message
 from commissioning.records.services import letters
-from tests.browser import check
+from tests.browser import fits
 from tests.commissioning.records.letter_factories import SENT, batch, message, rendered
 from tests.factories import client_for, person, provider
 from tests.lots.factories import agreement
@@ -23,13 +23,7 @@ def sign_in(page: Page, server, user: User) -> None:
     page.context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": server.url}])
 
 
-@pytest.fixture(params=(1280, 320))
-def screen(request, page: Page) -> Page:
-    page.set_viewport_size({"width": request.param, "height": 900})
-    return page
-
-
-def test_the_pages_are_accessible_and_fit(live_server, screen):
+def test_the_pages_are_accessible_and_fit(live_server, page):
     setting = agreement(reference="EIP-PDPS")
     charity = provider("Peterborough Association for the Blind (Peterborough Sight)")
     ana = person(charity, Role.PROVIDER_ADMIN)
@@ -41,7 +35,7 @@ def test_the_pages_are_accessible_and_fit(live_server, screen):
     failed = message(organisation=charity, chain="EIP-PDPS")
     Message.objects.filter(pk=failed.pk).update(state="failed", problem="SMTPRecipientsRefused: unknown")
     letter = drafted.letters.get()
-    sign_in(screen, live_server, setting.lead)
+    sign_in(page, live_server, setting.lead)
     for address in (
         reverse("letters"),
         reverse("messages"),
@@ -52,12 +46,12 @@ def test_the_pages_are_accessible_and_fit(live_server, screen):
         reverse("message-send-again", args=[failed.reference]),
         reverse("verify-letter"),
     ):
-        screen.goto(live_server.url + address)
-        check(screen)
-    sign_in(screen, live_server, ana)
-    screen.goto(live_server.url + reverse("messages"))
-    expect(screen.get_by_role("heading", level=1)).to_contain_text(charity.name)
-    check(screen)
+        page.goto(live_server.url + address)
+        fits(page)
+    sign_in(page, live_server, ana)
+    page.goto(live_server.url + reverse("messages"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(charity.name)
+    fits(page)
 
 
 def test_the_progress_moves_by_itself_and_then_stops(live_server, page):

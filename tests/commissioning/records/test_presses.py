@@ -2,21 +2,27 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pikepdf
+import pytest
 
 from commissioning.records import presses
 from tests import processes
 
 STARTED = """
-import os, sys
-import django
-django.setup()
+import sys
 from commissioning.records import presses
 presses.to_pdf('<html lang="en"><title>Ready</title></html>').result()
 print("ready", flush=True)
 sys.stdin.read()
 """
+
+
+@pytest.fixture(autouse=True)
+def _no_press_is_left() -> Iterator[None]:
+    yield
+    presses.put_away()
 
 
 def test_a_press_makes_the_pdf_that_this_process_would(tmp_path):
