@@ -14,7 +14,7 @@ from calloffs.models import CallOff, Competition, Contract
 from commissioning.board.models import Condition, Paper
 from commissioning.people.models import Invitation, Membership, Organisation, User
 from commissioning.people.roles import PROVIDER_ROLES, Role
-from commissioning.records.models import Document, Letter, Message
+from commissioning.records.models import Document, Letter, Message, OpeningProposal
 from evaluation.models import Exercise
 from lots.models import Scheme, Window
 from providers.models import Application
@@ -125,6 +125,9 @@ class Places:
 
     def _organisations_reference(self) -> str:
         return self.pcc.reference
+
+    def _openings_reference(self) -> str:
+        return OpeningProposal.objects.get(state="proposed").reference
 
     def _documents_reference(self) -> str:
         return Document.objects.earliest("pk").reference  # a specification, which is not public
