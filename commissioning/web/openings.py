@@ -6,14 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from commissioning.records import queries
 from commissioning.records.models import OpeningProposal, SealedBlob
 from commissioning.records.workflow import OPENING
 from commissioning.workflow import Reason
 
-from .text import london
 from .views import ActionView
 
 
@@ -64,13 +62,7 @@ class OpensSealed(OfOpening):
         reasons = self.why_not_yet()
         if reasons or self.proposal is None:
             return reasons
-        refusals = OPENING.refusals(self.proposal, "confirm", actor=self.actor, now=self.now)
-        withdraw = reverse("opening-withdraw", args=[self.proposal.reference])
-        until = london(self.proposal.ends_at)
-        return [
-            Reason(f"{one.text} It waits until {until}; you can withdraw it.", link=withdraw)
-            for one in refusals
-        ]
+        return OPENING.refusals(self.proposal, "confirm", actor=self.actor, now=self.now)
 
 
 class ProposesOpening(OfOpening):

@@ -66,6 +66,9 @@ def _line(board: Board, part: Part) -> str:
         item.title if of is part else f"{item.title} (asked once for all lots)"
         for of, item in board.missing_for(part)
     )
+    goes_in_by_itself = board.application.instruction is not None and part.entry.state == "draft"
+    if goes_in_by_itself and not lacking:
+        return ""
     return f"{part.entry.window_lot.lot}: {_standing(part, bool(lacking))}" + (f": {lacking}" * bool(lacking))
 
 

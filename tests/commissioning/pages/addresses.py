@@ -14,7 +14,7 @@ from calloffs.models import CallOff, Competition, Contract
 from commissioning.board.models import Condition, Paper
 from commissioning.people.models import Invitation, Membership, Organisation, User
 from commissioning.people.roles import PROVIDER_ROLES, Role
-from commissioning.records.models import Document, Letter, Message
+from commissioning.records.models import Document, Letter, Message, OpeningProposal
 from evaluation.models import Exercise
 from lots.models import AgreementNotice, Scheme, Window, WindowQuestion
 from providers.models import Application
@@ -138,6 +138,9 @@ class Places:
     _profile_document_reference = _profile_document_add_reference = _profile_reference
     _profile_document_take_out_reference = _profile_rating_reference = _profile_reference
     _profile_declare_reference = _profile_reference
+
+    def _openings_reference(self) -> str:
+        return OpeningProposal.objects.get(state="proposed").reference
 
     def _documents_reference(self) -> str:
         # A specification, which is not public.
