@@ -14,7 +14,7 @@ from commissioning.records.models import Message
 from commissioning.workflow import Refused
 from providers import tasks
 from providers.models import Application, Reminder
-from providers.services import applications, openings, reminders
+from providers.services import applications, openings, reminders, standing
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -61,6 +61,15 @@ def test_what_is_missing_is_named_lot_by_lot(window):
     assert message.recipient == f.writer_of(application)
     assert "closes in 7 days" in message.subject
     assert f"/applications/{application.reference}/" in message.body
+
+
+def test_a_complete_lot_that_goes_in_by_itself_at_the_close_is_not_asked_for(window):
+    application = f.application(window, numbers=(1, 2), now=EARLY)
+    f.fill(f.entry_of(application, 2), now=EARLY)
+    standing.instruct(application=application, actor=f.writer_of(application), now=EARLY)
+    (message,) = sweep(WEEK)
+    (line,) = (line for line in message.body.splitlines() if line.startswith("* "))
+    assert line.startswith("* Lot 1: Lot title 1: not submitted; missing")
 
 
 def test_what_is_asked_once_for_all_lots_is_named_as_such(window):
