@@ -12,7 +12,6 @@ from commissioning.audit.services import note_access, record, unit
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation, User
 from commissioning.records.models import Round
-from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
 from lots.models import Window, WindowLot
 from lots.services import rolling
@@ -22,8 +21,7 @@ from providers.queries.items import Declared
 from providers.queries.submissions import read_version
 from providers.workflow import ENTRY
 
-from . import declarations, submissions
-from .notices import tell_organisation
+from . import declarations, entry_notices, submissions
 
 
 def start(
@@ -266,7 +264,7 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
         if window.is_rolling:
             # The one of the entry, so that what is told of it is what was kept.
             rolling.receive(window=entry.window_lot.window, actor=actor, now=now)
-        _tell_received(entry, package, now)
+        entry_notices.received(entry, package, now)
     return package
 
 
@@ -288,7 +286,7 @@ def withdraw(*, entry: Entry, actor: User, now: datetime) -> None:
             deadline=window.deadline,
             support=window.agreement.support,
         )
-        tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
+        entry_notices.tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
 
 
 def lapse(*, entry: Entry, actor: Actor, now: datetime, missing: Sequence[str] = ()) -> None:
@@ -306,7 +304,7 @@ def lapse(*, entry: Entry, actor: Actor, now: datetime, missing: Sequence[str] =
             deadline=entry.window_lot.window.deadline,
             missing=tuple(missing),
         )
-        tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
+        entry_notices.tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
 
 
 def rounds_of(application: Application, submission: Submission) -> list[Round]:
@@ -388,35 +386,3 @@ def _refuse_late(
 def about(entry: Entry) -> str:
     """Return what an entry's receipt says it is for."""
     return f"{entry.window_lot.lot}, {entry.window_lot.window.title} ({entry.window_lot.window.reference})"
-
-
-def _tell_received(entry: Entry, package: Package, now: datetime) -> None:
-    window = entry.window_lot.window
-    facts: dict[str, Any] = {
-        "organisation": entry.application.organisation.name,
-        "lot": str(entry.window_lot.lot),
-        "application": entry.application.reference,
-        "lot_number": entry.window_lot.lot.number,
-        "package": package.number,
-        "received_at": london(package.received_at, "microseconds"),
-        "digest": package.receipt_digest,
-    }
-    notice: letters.Notice = letters.EntryReceived(
-        **facts, window=window.title, deadline=window.deadline, support=window.agreement.support
-    )
-    if window.is_rolling:
-        notice = letters.RollingEntryReceived(**facts, decision_by=window.expected_decision_on)
-    tell(entry, notice, key=f"received:{package.pk}", now=now)
-
-
-def tell(entry: Entry, notice: letters.Notice, *, key: str, now: datetime) -> None:
-    """Queue a notice on an entry to its provider's people, veiled until the opening (settled 18)."""
-    tell_organisation(
-        entry.application.organisation,
-        notice,
-        key=key,
-        about=entry.application.reference,
-        chain=entry.audit_chain,
-        now=now,
-        veil=entry.audit_veil,
-    )

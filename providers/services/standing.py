@@ -18,7 +18,7 @@ from providers.models import Application, Entry, Package, StandingInstruction, S
 from providers.queries import submissions
 from providers.workflow import ENTRY
 
-from . import applications, packages
+from . import applications, entry_notices, packages
 
 CLOSE = System("close of the window")
 
@@ -139,4 +139,4 @@ def _tell_sent(entry: Entry, package: Package, instruction: StandingInstruction,
         deadline=window.deadline,
         digest=package.receipt_digest,
     )
-    applications.tell(entry, notice, key=f"sent-at-close:{package.pk}", now=now)
+    entry_notices.tell(entry, notice, key=f"sent-at-close:{package.pk}", now=now)

@@ -4,10 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
+from commissioning.people.signing_in import Session
 from providers.models import AnswerVersion
 from providers.services import applications, standing
 from tests import factories as people

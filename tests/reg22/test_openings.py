@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from calloffs.queries import ranking
 from calloffs.services import competitions
-from commissioning.accounts.services import roles
+from commissioning.accounts.services import leaving, roles
 from commissioning.audit.models import AccessEntry, Event
 from commissioning.people.models import RoleGrant
 from commissioning.people.roles import AUTHORITY_ROLES, Role
@@ -221,7 +221,7 @@ class TestR22fWhoNoLongerReads:
         self.reads_nothing(found, found.lay)
 
     def test_who_left_the_authority(self, found):
-        roles.end_membership(membership=found.lay.memberships.get(), actor=found.lay, now=e.NOW)
+        leaving.end_membership(membership=found.lay.memberships.get(), actor=found.lay, now=e.NOW)
         self.reads_nothing(found, found.lay)
 
     def test_who_has_come_to_have_a_conflict(self, found):

@@ -76,7 +76,7 @@ class TestAbandon:
     def test_a_draft_is_not_told_of_a_deadline_later(self):
         application = f.application()
         abandon(application.window.agreement)
-        assert tasks.sweep(now=f.AFTER)["drafts set aside"] == 0
+        assert tasks.sweep(now=f.AFTER)["drafts settled"] == 0
         assert not Message.objects.filter(kind="entry_lapsed").exists()
         board = queries.board(queries.applications(f.writer_of(application)).get())
         assert board.standing(f.AFTER).state_label == "Ended unopened"

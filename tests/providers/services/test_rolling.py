@@ -236,7 +236,7 @@ class TestAfterwards:
         end = window.deadline
         assert tasks.sweep(now=end) == 0
         assert tasks.sweep(now=end + MICROSECOND) == 1
-        assert providers.sweep(now=end + MINUTES)["drafts set aside"] == 1
+        assert providers.sweep(now=end + MINUTES)["drafts settled"] == 1
         assert not Window.objects.exists()
         assert not trail.unveiled(Event.objects.all()).exists()
 
