@@ -15,7 +15,6 @@ from . import (
     engagement,
     first_window,
     people,
-    profiles,
     second_person,
 )
 from .setting_up import admission_scheme, common_scheme
@@ -54,7 +53,6 @@ def tell(*, now: datetime) -> None:
     engagement.tell(opened, now)
     accounts.tell(now=now)
     at_any_time.tell(now=now)
-    profiles.tell(now=now)
 
 
 def succeed() -> None:

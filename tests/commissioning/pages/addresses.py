@@ -190,7 +190,8 @@ class Places:
         return "nobody-s"
 
     def _code(self, name: str, route: str) -> str:
-        codes = {"common-question": "ORG1", "standard-change": "INS", "standards-take-out": "INS"}
+        codes = dict.fromkeys(("common-question", "common-version", "common-versions"), "ORG1")
+        codes |= {"standard-change": "INS", "standards-take-out": "INS"}
         of_competition = name.startswith(("bid-", "exercise-"))
         return codes.get(name, "DEL" if of_competition else "MS1")
 
