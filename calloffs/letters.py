@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from commissioning.records.letter_parts import LetterFacts, Line, Scores, Standstill
-from providers.letters import Notice
+from lots.letters import Notice
 
 
 @dataclass(frozen=True, kw_only=True)

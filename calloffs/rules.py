@@ -10,6 +10,7 @@ from commissioning.records.rules import refusal_to_open, refusal_to_set_aside
 from commissioning.web.text import day, london, money
 from commissioning.workflow import Reason
 from lots.rules import is_in_time, months_on
+from lots.rules.questions import questions_closed
 
 # Between the notice of a key decision and the decision itself (rulebook E9).
 CLEAR_DAYS = 28
@@ -273,32 +274,7 @@ def refusal_to_ask(competition: Any, now: datetime) -> str | None:
     """Return why no question can be asked now, or nothing: bids are not taken, or the cut-off has passed."""
     if refusal := refusal_to_submit(competition, now):
         return refusal
-    if now > competition.questions_close_at:
-        return f"Questions closed on {london(competition.questions_close_at)}."
-    return None
-
-
-def question_problem(question: str, own_name: str) -> Reason | None:
-    """Return why a question cannot be asked, or nothing: it must not name who asks."""
-    if not question.strip():
-        return Reason("Write your question.", field="question")
-    if own_name.casefold() in question.casefold():
-        return Reason("Take out your organisation's name: nobody is to learn who asked.", field="question")
-    return None
-
-
-def clarification_problems(question: str, answer: str, names: list[str]) -> list[Reason]:
-    """Return why a question and its answer cannot be published: empty, or naming a provider (rulebook E4)."""
-    problems = []
-    if not question.strip():
-        problems.append(Reason("Write the question as all will read it.", field="published_question"))
-    if not answer.strip():
-        problems.append(Reason("Write the answer.", field="answer"))
-    for field, text in (("published_question", question), ("answer", answer)):
-        named = [name for name in names if name.casefold() in text.casefold()]
-        if named:
-            problems.append(Reason(f"Take out what names a provider: {', '.join(named)}.", field=field))
-    return problems
+    return questions_closed(competition.questions_close_at, now)
 
 
 def competition_takes_bids(bid: Any, actor: Any, now: datetime) -> str | None:

@@ -120,4 +120,6 @@ class WindowAdmin(LookUpAdmin):
     list_filter = ("agreement", "state")
     list_select_related = ("agreement",)
     search_fields = ("reference", "title", "agreement__reference")
+    # SECURITY: whose rolling entry it is, is not shown here: the window is known before it is opened.
+    exclude = ("made_for",)
     inlines = (WindowLotInline, DeadlineChangeInline)

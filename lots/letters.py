@@ -1,8 +1,8 @@
-"""Facts of the notice that an agreement's term is extended (rulebook E13)."""
+"""Facts of the letter on an agreement's extension (rulebook E13), and of the messages of this app."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import ClassVar
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from commissioning.records.letter_parts import LetterFacts
 
@@ -27,3 +27,114 @@ class ExtensionNotice(LetterFacts):
     @property
     def subject_line(self) -> str:
         return f"The {self.agreement} is extended"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a message says; `kind` names its wording in `templates/emails/`."""
+
+    kind: ClassVar[str]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class QuestionToConfirm(Notice):
+    """To an asker who has not registered: with a secret link to send the question, later to withdraw it."""
+
+    kind: ClassVar[str] = "window_question_confirm"
+
+    window: str
+    agreement: str
+    question: str
+    until: datetime
+    support: str
+
+
+@dataclass(frozen=True)
+class QuestionAsked(Notice):
+    """To those who answer: a question waits. Neither who asked nor what is in it."""
+
+    kind: ClassVar[str] = "window_question_asked"
+
+    window: str
+    agreement: str
+    reference: str
+    deadline: datetime
+
+
+@dataclass(frozen=True)
+class AnswerPublished(Notice):
+    """To applicants and askers at once: question and answer, or their correction with its reason (B21)."""
+
+    kind: ClassVar[str] = "window_answer"
+
+    window: str
+    agreement: str
+    reference: str
+    number: int
+    question: str
+    answer: str
+    corrected: str
+    deadline: datetime
+    support: str
+
+
+@dataclass(frozen=True)
+class AnswerForFollower(AnswerPublished):
+    """The same to whoever follows the agreement, with the secret link to stop it."""
+
+    kind: ClassVar[str] = "window_answer_follower"
+
+
+@dataclass(frozen=True)
+class QuestionDeclined(Notice):
+    """To the asker alone: the question is not answered, and why."""
+
+    kind: ClassVar[str] = "window_question_declined"
+
+    window: str
+    agreement: str
+    reference: str
+    question: str
+    reason: str
+    deadline: datetime
+    support: str
+
+
+@dataclass(frozen=True)
+class FollowToConfirm(Notice):
+    """To an address that someone typed in to follow an agreement: with the secret link that confirms it."""
+
+    kind: ClassVar[str] = "follow_confirm"
+
+    agreement: str
+    reference: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class NoticePublished(Notice):
+    """To members and past applicants: a notice on an agreement, with its event if it has one."""
+
+    kind: ClassVar[str] = "agreement_notice"
+
+    agreement: str
+    reference: str
+    notice: str
+    title: str
+    text: str
+    event_at: datetime | None
+    place: str
+    link: str
+    sign_up_by: datetime | None
+    support: str
+
+
+@dataclass(frozen=True)
+class NoticeForFollower(NoticePublished):
+    """The same to whoever follows the agreement, with the secret link to stop it."""
+
+    kind: ClassVar[str] = "agreement_notice_follower"

@@ -6,6 +6,8 @@ Only a beginning: the procurement lead changes it before publishing, and what is
 from dataclasses import dataclass
 from decimal import Decimal
 
+from commissioning.regimes import exclusions
+
 
 @dataclass(frozen=True)
 class Level:
@@ -39,6 +41,8 @@ class Standard:
     title: str
     text: str
     evidence_wanted: str = ""
+    ground: str = ""
+    look_back_years: int | None = None
 
 
 SCALE = (
@@ -177,19 +181,8 @@ COMMON_QUESTIONS = (
     ),
 )
 
+TRUE = "TRUE"
 COMMON_STANDARDS = (
-    Standard(
-        "EXCL",
-        "No ground for exclusion",
-        "Neither the organisation nor anyone who directs it has been convicted of, or is subject to, a "
-        "ground for which a public authority must or may exclude a bidder; or where one applies, we have "
-        "explained what was done to put it right.",
-    ),
-    Standard(
-        "TAX",
-        "Taxes and contributions",
-        "The organisation is up to date with its taxes and social security contributions.",
-    ),
     Standard(
         "SLAVE",
         "Modern slavery",
@@ -203,9 +196,47 @@ COMMON_STANDARDS = (
         "Your registration number with the Information Commissioner",
     ),
     Standard(
-        "TRUE",
+        TRUE,
         "True and complete",
         "What is said in this application is true and complete as far as we know, and we will tell you if it "
         "changes.",
     ),
 )
+
+SHARE_CODE = Asked(
+    "SHARE",
+    "information",
+    "Share code of the central digital platform",
+    "Register on the central digital platform (Find a Tender), bring your core information there up to date, "
+    "share it, and give the share code here.",
+    "",
+    20,
+)
+
+
+def common_standards(regime: str) -> tuple[Standard, ...]:
+    """Return the declarations of a common part under a regime."""
+    return declarations(exclusions.of_regime(regime))
+
+
+def declarations(law: exclusions.Exclusions) -> tuple[Standard, ...]:
+    """Return what is declared under a law: its grounds for exclusion, then the usual declarations."""
+    return (
+        *(_standard(ground) for ground in law.grounds),
+        *COMMON_STANDARDS,
+    )
+
+
+def common_questions(regime: str) -> tuple[Asked, ...]:
+    """Return the questions of a common part; the share code where the law asks for one (rulebook C20)."""
+    return COMMON_QUESTIONS + ((SHARE_CODE,) if exclusions.of_regime(regime).share_code else ())
+
+
+def _standard(ground: exclusions.Ground) -> Standard:
+    return Standard(
+        ground.code,
+        ground.title,
+        ground.statement,
+        ground=str(ground.kind),
+        look_back_years=ground.look_back_years,
+    )

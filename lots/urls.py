@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from .views import agreements, lots, public, schemes, windows
+from .views import agreements, calendars, holds, lots, notices, papers, public, questions, schemes, windows
 
 AGREEMENT = "agreements/<str:reference>/"
 AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
 LOT = AGREEMENT + "lots/<int:number>/"
 SCHEME = "schemes/<str:reference>/"
 WINDOW = "windows/<str:reference>/"
+QUESTION = WINDOW + "questions/<str:question>/"
+NOTICES = AGREEMENT + "notices/"
+FOLLOW = AGREEMENT + "follow/"
 
 urlpatterns = [
     path("", public.Start.as_view(), name="start"),
@@ -17,6 +20,7 @@ urlpatterns = [
     path(AGREEMENT + "setup/", agreements.Setup.as_view(), name="agreement-setup"),
     path(AGREEMENT + "change/", agreements.Change.as_view(), name="agreement-change"),
     path(AGREEMENT + "references/", agreements.CorrectReferences.as_view(), name="agreement-references"),
+    path(AGREEMENT + "opens/", agreements.Reopening.as_view(), name="agreement-reopening"),
     path(AGREEMENT + "publish/", agreements.Publish.as_view(), name="agreement-publish"),
     path(AGREEMENT + "authorities/add/", agreements.AddAuthority.as_view(), name="authority-add"),
     path(AUTHORITY + "change/", agreements.ChangeAuthority.as_view(), name="authority-change"),
@@ -30,12 +34,13 @@ urlpatterns = [
     path(LOT + "change/", lots.ChangeLot.as_view(), name="lot-change"),
     path(LOT + "take-out/", lots.TakeOutLot.as_view(), name="lot-take-out"),
     path(LOT + "points/", lots.SetPoints.as_view(), name="lot-points"),
+    path(LOT + "holds/", holds.SetHoldRule.as_view(), name="lot-holds"),
     path(LOT + "activate/", lots.ActivateLot.as_view(), name="lot-activate"),
-    path(LOT + "remove/", lots.RemoveLot.as_view(), name="lot-remove"),
     path(AGREEMENT + "schemes/new/", schemes.NewScheme.as_view(), name="scheme-new"),
     path(SCHEME, public.SchemePage.as_view(), name="scheme"),
     path(SCHEME + "change/", schemes.ChangeScheme.as_view(), name="scheme-change"),
     path(SCHEME + "publish/", schemes.Publish.as_view(), name="scheme-publish"),
+    path(SCHEME + "pdf/", papers.SchemePdf.as_view(), name="scheme-pdf"),
     path(SCHEME + "copy/", schemes.Copy.as_view(), name="scheme-copy"),
     path(SCHEME + "scale/", schemes.SetScale.as_view(), name="scheme-scale"),
     path(SCHEME + "questions/add/", schemes.AddQuestion.as_view(), name="question-add"),
@@ -55,7 +60,23 @@ urlpatterns = [
     ),
     path("windows/", public.WindowList.as_view(), name="windows"),
     path(AGREEMENT + "windows/new/", windows.NewWindow.as_view(), name="window-new"),
+    path(WINDOW + "calendar.ics", calendars.WindowCalendar.as_view(), name="window-calendar"),
     path(WINDOW + "change/", windows.ChangeWindow.as_view(), name="window-change"),
     path(WINDOW + "announce/", windows.Announce.as_view(), name="window-announce"),
     path(WINDOW + "cancel/", windows.Cancel.as_view(), name="window-cancel"),
+    path(WINDOW + "ask/", questions.Ask.as_view(), name="window-ask"),
+    path(WINDOW + "ask/by-email/", questions.AskByEmail.as_view(), name="window-ask-by-email"),
+    path(WINDOW + "ask/sent/", questions.AskSent.as_view(), name="window-ask-sent"),
+    path(WINDOW + "questions/", questions.Questions.as_view(), name="window-questions"),
+    path(QUESTION + "withdraw/", questions.Withdraw.as_view(), name="window-question-withdraw"),
+    path(QUESTION + "decline/", questions.Decline.as_view(), name="window-question-decline"),
+    path("question/", questions.QuestionByLink.as_view(), name="window-question"),
+    path(NOTICES, notices.NoticeList.as_view(), name="notices"),
+    path(NOTICES + "<str:notice>/", notices.NoticePage.as_view(), name="notice"),
+    path(FOLLOW, notices.Follow.as_view(), name="follow"),
+    path(FOLLOW + "sent/", notices.FollowSent.as_view(), name="follow-sent"),
+    path(FOLLOW + "confirmed/", notices.Confirmed.as_view(), name="follow-confirmed"),
+    path(FOLLOW + "ended/", notices.Ended.as_view(), name="follow-ended"),
+    path("follow/confirm/", notices.ConfirmFollowing.as_view(), name="follow-confirm"),
+    path("follow/end/", notices.EndFollowing.as_view(), name="follow-end"),
 ]

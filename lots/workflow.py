@@ -1,8 +1,9 @@
-"""The steps of agreements, lots, schemes and windows: from, verb, to."""
+"""The steps of agreements, lots, schemes, windows and their questions: from, verb, to."""
 
 from commissioning.workflow import Machine, Step
 
 from . import rules
+from .rules import questions
 
 AGREEMENT = Machine(
     "agreement",
@@ -24,6 +25,13 @@ AGREEMENT = Machine(
                 rules.board_can_decide,
             ),
         ),
+        Step(
+            "abandon",
+            ("published",),
+            "abandoned",
+            "Abandon the agreement",
+            (rules.nothing_is_being_judged,),
+        ),
     ),
 )
 
@@ -36,7 +44,9 @@ LOT = Machine(
     ),
     steps=(
         Step("activate", ("established",), "active", "Activate the lot"),
-        Step("remove", ("established", "active"), "removed", "Remove the lot"),
+        Step(
+            "remove", ("established", "active"), "removed", "Remove the lot", (rules.no_window_runs_with_it,)
+        ),
     ),
 )
 
@@ -69,8 +79,35 @@ WINDOW = Machine(
         Step("announce", ("draft",), "scheduled", "Announce the window", (rules.window_is_complete,)),
         Step("open", ("scheduled",), "open", "Open the window", (rules.opening_time_has_come,)),
         Step("close", ("open",), "closed", "Close the window", (rules.deadline_has_passed,)),
+        Step("receive", ("open",), "closed", "Receive the rolling entry", (rules.is_a_rolling_entry,)),
         Step("unseal", ("closed",), "unsealed", "Open the entries", (rules.entries_may_be_opened,)),
         Step("decide", ("unsealed",), "decided", "Mark as decided"),
         Step("cancel", ("draft", "scheduled"), "cancelled", "Cancel the window"),
+        Step(
+            "stop",
+            ("draft", "scheduled", "open", "closed"),
+            "cancelled",
+            "Stop the window unopened",
+            (rules.may_be_stopped,),
+        ),
     ),
+)
+
+WINDOW_QUESTION = Machine(
+    "window_question",
+    states=(
+        ("unconfirmed", "Waiting for you to confirm it"),
+        ("asked", "Waiting for an answer"),
+        ("answered", "Answered"),
+        ("declined", "Not answered, with a reason"),
+        ("withdrawn", "Withdrawn"),
+    ),
+    steps=(
+        Step("confirm", ("unconfirmed",), "asked", "Send the question", (questions.asked_in_time,)),
+        Step("withdraw", ("asked",), "withdrawn", "Withdraw the question"),
+        Step("withdraw_by_link", ("asked",), "withdrawn", "Withdraw the question"),
+        Step("answer", ("asked",), "answered", "Answer the question", (questions.window_takes_answers,)),
+        Step("decline", ("asked",), "declined", "Decline the question"),
+    ),
+    called="question",
 )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from commissioning.web.admin import LookUpAdmin, LookUpInline
-from providers.models import Admission, Application, Entry, Suspension
+from providers.models import Admission, Application, Entry, ProfileDocument, Rating, Suspension
 
 
 class EntryInline(LookUpInline):
@@ -42,6 +42,26 @@ class ApplicationAdmin(LookUpAdmin):
 class SuspensionInline(LookUpInline):
     model = Suspension
     fk_name = "admission"
+
+
+@admin.register(ProfileDocument)
+class ProfileDocumentAdmin(LookUpAdmin):
+    """Documents that providers keep on record, with their dates."""
+
+    list_display = ("organisation", "kind", "issued_on", "expires_on", "taken_out_at")
+    list_filter = ("kind",)
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name", "organisation__reference", "document__reference")
+
+
+@admin.register(Rating)
+class RatingAdmin(LookUpAdmin):
+    """CQC ratings as recorded."""
+
+    list_display = ("organisation", "rating", "published_on", "recorded_at")
+    list_filter = ("rating",)
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name", "organisation__reference")
 
 
 @admin.register(Admission)

@@ -13,6 +13,7 @@ from commissioning.web.fields import DateField, DateTimeField, FileField, MoneyF
 from commissioning.web.forms import PortalForm, Section
 from commissioning.web.text import money
 from lots.models import Lot, PriceLine, WindowLot
+from lots.watch import DOCUMENT_CHOICES, RATINGS
 from providers.queries.items import Declared, Item
 from providers.queries.submissions import Own
 
@@ -63,6 +64,29 @@ class ChooseLots(GrowingForm):
         return [self.offered[number] for number in self.cleaned_data["lots"]]
 
 
+class ChooseOrganisation(GrowingForm):
+    """For which organisation, where the person writes for several; else there is nothing to choose."""
+
+    nouns = {"organisation": "the organisation that applies"}
+
+    def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = {row.reference: row for row in organisations}
+        if len(organisations) > 1:
+            organisation = forms.ChoiceField(
+                label="Which organisation applies?",
+                choices=[(reference, row.name) for reference, row in self.organisations.items()],
+                widget=forms.RadioSelect,
+            )
+            self._add("organisation", organisation)
+
+    def chosen(self) -> Organisation:
+        """Return the organisation that applies."""
+        if "organisation" not in self.fields:
+            return next(iter(self.organisations.values()))
+        return self.organisations[self.cleaned_data["organisation"]]
+
+
 class Answer(GrowingForm):
     """One question: the text, and a file where files are taken; carries the version it was drawn with."""
 
@@ -86,6 +110,26 @@ class Answer(GrowingForm):
             file = FileField(label="Add a file", required=False)
             file.help_text = f"{file.help_text} {_more(room_for_files)}"
             self._add("file", file)
+
+    @property
+    def based_on(self) -> int:
+        return self.cleaned_data.get("version") or 0
+
+
+class AtClose(PortalForm):
+    """Carries whether an instruction stood when the page was drawn."""
+
+    now = forms.ChoiceField(choices=YES_NO, widget=forms.HiddenInput)
+
+
+class OnVersion(GrowingForm):
+    """Carries the version that a page without boxes was drawn with."""
+
+    all_optional = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._add("version", _version())
 
     @property
     def based_on(self) -> int:
@@ -125,6 +169,9 @@ class Declarations(SharedForm):
         layout: list[Any] = []
         for one in self.own:
             code, standard = one.item.code, one.item.source
+            if one.item.is_ground:
+                layout.append(self._ground(one.item))
+                continue
             met = forms.ChoiceField(
                 label="Do you meet this?", choices=YES_NO, widget=forms.RadioSelect, required=False
             )
@@ -141,17 +188,47 @@ class Declarations(SharedForm):
             self._add(f"version_{code}", _version())
             layout.append(Section(standard.title, f"met_{code}", code, hint=standard.text))
         self.layout = layout
-        self.inline = [f"met_{one.item.code}" for one in self.own]
+        self.inline = [f"met_{one.item.code}" for one in self.own if not one.item.is_ground]
+
+    def _ground(self, item: Item) -> Section:
+        """Add a ground for exclusion: where it applies, the day and what was done to put it right."""
+        code = item.code
+        self.nouns = {
+            **self.nouns,
+            f"on_{code}": f"the day for “{item.title}”",
+            code: f"the words on {item.title}",
+        }
+        true = forms.ChoiceField(
+            label="Is this true?", choices=YES_NO, widget=forms.RadioSelect, required=False
+        )
+        on = DateField(
+            label="If no: the day of the conviction or event",
+            required=False,
+            help_text="If there were several, the latest.",
+        )
+        words = TextField(
+            label="If no: what happened, and what you have done to put it right",
+            required=False,
+            rows=4,
+            strict=False,
+            help_text=(
+                "Harm made good, help given to the authorities, people and ways of working changed. It is "
+                "considered before anybody decides."
+            ),
+        )
+        for name, field in ((f"met_{code}", true), (f"on_{code}", on), (code, words)):
+            self._add(name, field)
+        self._add(f"version_{code}", _version())
+        self.reveals = {**self.reveals, f"met_{code}": {"no": [f"on_{code}", code]}}
+        return Section(item.title, f"met_{code}", hint=item.source.text)
 
     @property
     def values(self) -> dict[str, Declared]:
         """Return what was declared, by the item's code."""
-        met = {"yes": True, "no": False}
+        met, given = {"yes": True, "no": False}, self.cleaned_data
         return {
-            one.item.code: Declared(
-                met.get(self.cleaned_data[f"met_{one.item.code}"]), self.cleaned_data[one.item.code]
-            )
-            for one in self.own
+            code: Declared(met.get(given[f"met_{code}"]), given[code], given.get(f"on_{code}"))
+            for code in (one.item.code for one in self.own)
         }
 
 
@@ -161,6 +238,15 @@ class Extension(PortalForm):
     new_deadline = DateTimeField(label="New deadline", help_text="London time, for example 12:00.")
     reason = TextField(label="Reason", max_words=200, rows=4, help_text="Every applicant reads this.")
     nouns = {"new_deadline": "the new deadline", "reason": "why the deadline is moved"}
+
+
+class DeadlineStays(PortalForm):
+    """Why an outage moves no deadline."""
+
+    reason = TextField(
+        label="Reason", max_words=200, rows=4, help_text="It is shown on the window's public page."
+    )
+    nouns = {"reason": "why the deadline stays"}
 
 
 class Opening(PortalForm):
@@ -231,7 +317,7 @@ def _declared_initial(own: Sequence[Own]) -> dict[str, Any]:
     for one in own:
         value = one.value if isinstance(one.value, Declared) else Declared(None)
         initial |= {f"met_{one.item.code}": value.answer, one.item.code: value.text}
-        initial |= {f"version_{one.item.code}": one.number}
+        initial |= {f"version_{one.item.code}": one.number, f"on_{one.item.code}": value.happened_on}
     return initial
 
 
@@ -246,3 +332,54 @@ def _version() -> forms.IntegerField:
 
 def _more(room: int) -> str:
     return f"You can add {room} more." if room > 1 else "You can add one more."
+
+
+class NewDocument(PortalForm):
+    """A document for the profile: its kind, its dates and the file."""
+
+    kind = forms.ChoiceField(label="What is it?", choices=DOCUMENT_CHOICES, widget=forms.RadioSelect)
+    issued_on = DateField(label="Day of issue", help_text="As it stands on the document, like 27 3 2027.")
+    expires_on = DateField(
+        label="Last day on which it is good",
+        required=False,
+        help_text="Of a policy, the day by which you review it. Leave empty for a CQC report.",
+    )
+    file = FileField(label="The document")
+    nouns = {
+        "kind": "what it is",
+        "issued_on": "the day of issue",
+        "expires_on": "the last day",
+        "file": "the document",
+    }
+
+
+class DebarmentCheck(PortalForm):
+    """What a look at the debarment list found."""
+
+    checked_on = DateField(label="Day of the check", help_text="Like 27 3 2027.")
+    is_listed = forms.TypedChoiceField(
+        label="Is the provider, or anyone connected with it, on the list?",
+        choices=(("no", "No"), ("yes", "Yes")),
+        coerce=lambda given: given == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = TextField(
+        label="Ground and what follows",
+        required=False,
+        rows=4,
+        max_words=300,
+        help_text="Needed where it is listed. Suspending it is an act of its own.",
+    )
+    nouns = {"checked_on": "the day of the check", "is_listed": "whether it is on the list"}
+
+
+class NewRating(PortalForm):
+    """What the Care Quality Commission published, and when."""
+
+    rating = forms.ChoiceField(
+        label="Overall rating", choices=list(RATINGS.items()), widget=forms.RadioSelect
+    )
+    published_on = DateField(
+        label="Day on which the CQC published it", help_text="As it stands on its report, like 27 3 2027."
+    )
+    nouns = {"rating": "the rating", "published_on": "the day of publication"}

@@ -1,19 +1,10 @@
 """Facts of the messages to providers, one class a kind; the wording is in `templates/emails/`."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-
-@dataclass(frozen=True)
-class Notice:
-    """What a message says; `kind` names its wording."""
-
-    kind: ClassVar[str]
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return asdict(self)
+from lots.letters import Notice
 
 
 @dataclass(frozen=True)
@@ -31,6 +22,23 @@ class EntryReceived(Notice):
     received_at: str
     deadline: datetime
     digest: str
+    support: str
+
+
+@dataclass(frozen=True)
+class RollingEntryReceived(Notice):
+    """To the provider's own people: this was received outside the windows, and when a decision is due."""
+
+    kind: ClassVar[str] = "rolling_entry_received"
+
+    organisation: str
+    lot: str
+    application: str
+    lot_number: int
+    package: int
+    received_at: str
+    digest: str
+    decision_by: date | None
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,15 @@ class EntryWithdrawn(Notice):
     application: str
     who: str
     deadline: datetime
+    support: str
 
 
 @dataclass(frozen=True)
 class EntryLapsed(Notice):
-    """To the provider's own people: the deadline passed and this was not submitted."""
+    """To the provider's own people: the deadline passed and this was not submitted.
+
+    `missing` are the titles of what kept it from going in under a standing instruction.
+    """
 
     kind: ClassVar[str] = "entry_lapsed"
 
@@ -58,6 +70,27 @@ class EntryLapsed(Notice):
     window: str
     application: str
     deadline: datetime
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EntrySentAtClose(Notice):
+    """To the provider's own people: this went in at the close as they had asked, and here is its receipt."""
+
+    kind: ClassVar[str] = "entry_sent_at_close"
+
+    organisation: str
+    lot: str
+    window: str
+    application: str
+    lot_number: int
+    package: int
+    who: str
+    given_at: str
+    saved_at: str
+    fixed_at: str
+    deadline: datetime
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +104,49 @@ class DeadlineMoved(Notice):
     application: str
     old: datetime
     new: datetime
+    reason: str
+    questions_close: datetime | None
+    support: str
+
+
+@dataclass(frozen=True)
+class ApplicationReminder(Notice):
+    """To the provider's own people: the deadline is near, and this is missing; `left` says how near."""
+
+    kind: ClassVar[str] = "application_reminder"
+
+    organisation: str
+    window: str
+    application: str
+    deadline: datetime
+    left: str
+    lots: list[str]
+
+
+@dataclass(frozen=True)
+class WindowStopped(Notice):
+    """To everybody who has started an application: the window ended unopened, and why."""
+
+    kind: ClassVar[str] = "window_stopped"
+
+    organisation: str
+    window: str
+    agreement: str
+    agreement_title: str
+    application: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AgreementAbandoned(Notice):
+    """To the people of everybody in a pool: nothing more is called off under the agreement, and why."""
+
+    kind: ClassVar[str] = "agreement_abandoned"
+
+    organisation: str
+    agreement: str
+    agreement_title: str
+    decision: str
     reason: str
 
 
@@ -112,6 +188,46 @@ class SuspensionLifted(Notice):
     agreement: str
     agreement_title: str
     reason: str
+
+
+@dataclass(frozen=True)
+class AdmissionOnHold(Notice):
+    """To the provider's own people: what ran out or fell, what it holds, and what ends it (rulebook G23)."""
+
+    kind: ClassVar[str] = "admission_on_hold"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    reason: str
+    profile: str
+
+
+@dataclass(frozen=True)
+class AdmissionOffHold(Notice):
+    """To the provider's own people: what was missing is there, and invitations go on."""
+
+    kind: ClassVar[str] = "admission_off_hold"
+
+    organisation: str
+    lot: str
+    agreement: str
+    agreement_title: str
+    profile: str
+
+
+@dataclass(frozen=True)
+class DocumentRunsOut(Notice):
+    """To the provider's own people: the last day of a document, and the lots it would hold."""
+
+    kind: ClassVar[str] = "document_runs_out"
+
+    organisation: str
+    document: str
+    expires_on: date
+    lots: str
+    profile: str
 
 
 @dataclass(frozen=True)

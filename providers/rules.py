@@ -1,11 +1,28 @@
 """What must hold for entries and admissions: guards and arithmetic, no tables."""
 
+import re
 import unicodedata
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from difflib import SequenceMatcher
 from typing import Any
 
 from commissioning.records.rules import refusal_to_set_aside
 from commissioning.web import words
+from commissioning.web.text import day as in_words
+from lots.watch import DOCUMENT_KINDS, RATINGS, is_below
+
+REMINDER_DAYS = (60, 30, 7)
+"""How many days before a document's last day its provider is reminded, the earliest first."""
+
+# Of what a page saves by itself, the last of each such stretch stays in the history.
+AUTOSAVE_STRETCH = timedelta(minutes=10)
+# Above this many words in both texts together they are compared line by line: word by word takes too long.
+MOST_WORDS_COMPARED = 8_000
+_ANY_WHOLE_HOUR = datetime(2020, 1, 1, tzinfo=UTC)
+# How long before a deadline those with something missing are reminded (product 10).
+REMINDERS = (timedelta(days=7), timedelta(hours=48), timedelta(hours=24))
 
 
 def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
@@ -19,6 +36,13 @@ def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
     A timely request may still be under way just after the deadline (settled 10).
     """
     return refusal_to_set_aside(entry.window_lot.window.deadline, now)
+
+
+def is_to_be_sent(entry: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the portal may not send the entry by itself, or nothing (settled 11)."""
+    if entry.application.instruction is None:
+        return "Its provider has not asked for it to be sent at the close."
+    return None
 
 
 def standstill_is_over(admission: Any, actor: Any, now: datetime) -> str | None:
@@ -46,3 +70,104 @@ def cut_at_limit(text: str, limit: int) -> tuple[str, str]:
     if limit < 1:
         raise ValueError(f"A word limit must be at least 1, not {limit}.")
     return words.split_at(text, limit)
+
+
+def is_same_stretch(earlier: datetime, later: datetime) -> bool:
+    """Return whether two moments fall into the same ten minutes of the clock."""
+    stretches = [(moment - _ANY_WHOLE_HOUR) // AUTOSAVE_STRETCH for moment in (earlier, later)]
+    return stretches[0] == stretches[1]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of two compared texts: `same`, `added` (the second's alone) or `removed` (the first's)."""
+
+    kind: str
+    text: str
+
+
+def differences(before: str, after: str) -> list[Piece]:
+    """Return how the second text differs from the first, word by word; very long ones line by line."""
+    old, new = (re.findall(r"\S+\s*|^\s+", text) for text in (before, after))
+    if len(old) + len(new) > MOST_WORDS_COMPARED:
+        old, new = (text.splitlines(keepends=True) for text in (before, after))
+    return list(_pieces(old, new))
+
+
+def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    # A word is the same whatever space follows it.
+    first, second = ([word.rstrip() for word in words] for words in (old, new))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            yield Piece("same", "".join(new[new_start:new_end]))
+            continue
+        if old_end > old_start:
+            yield Piece("removed", "".join(old[old_start:old_end]))
+        if new_end > new_start:
+            yield Piece("added", "".join(new[new_start:new_end]))
+
+
+def reminder_due(deadline: datetime, now: datetime, *, moved_at: datetime | None) -> timedelta | None:
+    """Return how long before the deadline the newest reminder falls whose time has come, or nothing.
+
+    A sweep that comes late has one reminder to send, the newest, never all that it missed. `moved_at` is
+    when the deadline was last moved: what would have fallen before that is past, what falls after it is
+    due again (product 10).
+    """
+    if now >= deadline:
+        return None
+    come = [before for before in REMINDERS if deadline - before <= now]
+    return min((one for one in come if moved_at is None or deadline - one > moved_at), default=None)
+
+
+def gaps(
+    *,
+    holding_documents: Collection[str],
+    lowest_rating: str,
+    documents: Iterable[Any],
+    rating: Any,
+    on: date,
+) -> list[str]:
+    """Return what holds new invitations on a London day under a lot's rule, a sentence each (rulebook G23).
+
+    `documents` are all that a provider has on record, `rating` the latest or None. A document holds once
+    every one of its kind has run out; what was never recorded, and not being rated yet, holds nothing.
+    """
+    found = []
+    recorded = list(documents)
+    for code in holding_documents:
+        of_kind = [one for one in recorded if one.kind == code]
+        if of_kind and not any(one.is_good_on(on) for one in of_kind):
+            last = max(one.expires_on or one.issued_on for one in of_kind)
+            found.append(f"{DOCUMENT_KINDS[code].name} ran out on {in_words(last, weekday=False)}.")
+    if lowest_rating and rating is not None and is_below(rating.rating, lowest_rating):
+        since = in_words(rating.published_on, weekday=False)
+        found.append(
+            f"The CQC rating is {RATINGS[rating.rating]} since {since}; this lot asks for "
+            f"{RATINGS[lowest_rating]} or better."
+        )
+    return found
+
+
+def counts_until(happened_on: date, look_back_years: int | None) -> date | None:
+    """Return the last day on which an event counts as a ground for exclusion; None where it has no limit."""
+    if look_back_years is None:
+        return None
+    try:
+        return happened_on.replace(year=happened_on.year + look_back_years)
+    except ValueError:  # 29 February
+        return date(happened_on.year + look_back_years, 2, 28)
+
+
+def expiry_reminder_due(*, expires_on: date, added_on: date, reminded: int | None, on: date) -> int | None:
+    """Return of how many days before the end a reminder is due on this day, or None.
+
+    Only the latest that is due counts, so that a late sweep writes once; none for a moment that had passed
+    when the document was recorded, and none after its last day.
+    """
+    left = (expires_on - on).days
+    due = [days for days in REMINDER_DAYS if left <= days and (expires_on - added_on).days >= days]
+    if left < 0 or not due or (reminded is not None and reminded <= min(due)):
+        return None
+    return min(due)

@@ -23,6 +23,13 @@ ENTRY = Machine(
             "Submit",
             (rules.window_takes_entries,),
         ),
+        Step(
+            "send_at_close",
+            ("draft",),
+            "submitted",
+            "Send at the close",
+            (rules.window_has_closed, rules.is_to_be_sent),
+        ),
         Step("withdraw", ("submitted",), "withdrawn", "Withdraw", (rules.window_takes_entries,)),
         Step("open", ("submitted",), "opened", "Open"),
         Step("lapse", ("draft",), "lapsed", "Mark as not submitted", (rules.window_has_closed,)),
@@ -36,13 +43,16 @@ ADMISSION = Machine(
     states=(
         ("standstill", "Admitted, subject to standstill"),
         ("current", "In the pool"),
+        ("held", "On hold"),
         ("suspended", "Suspended"),
         ("removed", "Removed"),
     ),
     steps=(
         Step("take_effect", ("standstill",), "current", "Take effect", (rules.standstill_is_over,)),
-        Step("suspend", ("current",), "suspended", "Suspend"),
+        Step("put_on_hold", ("current",), "held", "Put on hold"),
+        Step("take_off_hold", ("held",), "current", "Take off hold"),
+        Step("suspend", ("current", "held"), "suspended", "Suspend"),
         Step("lift", ("suspended",), "current", "Lift the suspension"),
-        Step("remove", ("current", "suspended"), "removed", "Remove from the pool"),
+        Step("remove", ("current", "held", "suspended"), "removed", "Remove from the pool"),
     ),
 )

@@ -3,13 +3,15 @@
 Each app's own factories are in `tests/<app>/factories.py`.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from django.test import Client
 
 from commissioning.accounts.rules import matching_name
+from commissioning.accounts.sessions import PROVED
+from commissioning.clock import real_now
 from commissioning.people.models import Membership, Organisation, RoleGrant, User
 from commissioning.people.roles import SENSITIVE_ROLES, Role
 
@@ -71,7 +73,15 @@ def client_for(user: User | None = None, **given: Any) -> Client:
     client = Client(**given)
     if user is not None:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        prove(client)
     return client
+
+
+def prove(client: Client, *, ago: timedelta = timedelta(0)) -> None:
+    """Note that whoever is signed in has proved who they are, now or so long ago (settled 27)."""
+    session = client.session
+    session[PROVED] = (real_now() - ago).timestamp()
+    session.save()
 
 
 def _organisation(kind: Organisation.Kind, *, name: str, **given: Any) -> Organisation:

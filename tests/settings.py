@@ -34,6 +34,8 @@ if _DEMO is None:
 else:
     os.environ["PORTAL_DEMO"] = _DEMO
 PORTAL_DEMO = False
+# What it asks of whom is one module's business; hundreds of tests act as people with sensitive roles.
+SECOND_FACTOR_REQUIRED = False
 # Argon2 is slow on purpose; tests sign in hundreds of people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Whether every file is there under its hashed name is one test's business.

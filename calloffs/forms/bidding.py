@@ -1,4 +1,4 @@
-"""What an invited provider types: whether it will bid, and a question."""
+"""What an invited provider types: whether it will bid."""
 
 from django import forms
 
@@ -22,15 +22,3 @@ class Intention(PortalForm):
     )
     nouns = {"intention": "whether you will bid", "reason": "why you will not bid"}
     reveals = {"intention": {Invitation.Intention.WILL_NOT: ["reason"]}}
-
-
-class Question(PortalForm):
-    """A question on the mini-competition, which is answered to all."""
-
-    question = TextField(
-        label="Your question",
-        rows=6,
-        max_words=300,
-        help_text="Leave out the name of your organisation and whatever tells who you are.",
-    )
-    nouns = {"question": "your question"}

@@ -1,11 +1,10 @@
-"""What a lead types to run a mini-competition: its dates, more time, answers, the openings."""
+"""What a lead types to run a mini-competition: its dates, more time, the openings."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from calloffs.models import Clarification
 from commissioning.web.fields import DateField, DateTimeField, TextField
 from commissioning.web.forms import PortalForm
 from commissioning.web.text import percent
@@ -58,30 +57,6 @@ class Extension(PortalForm):
         label="Reason", max_words=200, rows=4, help_text="Every invited provider reads this. Name nobody."
     )
     nouns = {"deadline": "the new deadline", "reason": "why the deadline is moved"}
-
-
-class Answer(PortalForm):
-    """A question as everybody will read it, and the answer."""
-
-    published_question = TextField(
-        label="The question as everybody will read it",
-        rows=4,
-        help_text="Take out whatever could tell who asked: a name, a place, a way of working.",
-    )
-    answer = TextField(
-        label="Your answer", rows=6, help_text="It goes to every invited provider at the same moment."
-    )
-    nouns = {"published_question": "the question as everybody will read it", "answer": "your answer"}
-
-    def __init__(self, *args: Any, asked: Clarification, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"published_question": asked.question}, **kwargs)
-
-    def facts(self) -> dict[str, str]:
-        """Return what the service takes."""
-        return {
-            "published_question": self.cleaned_data["published_question"],
-            "text": self.cleaned_data["answer"],
-        }
 
 
 def _how(scheme: Scheme) -> str:

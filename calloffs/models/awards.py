@@ -84,7 +84,8 @@ class Award(Stateful):
         places = Admission.objects.filter(lot=self.calloff.lot, organisation=self.bid.organisation)
         if places.invitable().exists():
             return ""
-        return f"{self.bid.organisation.name} is suspended or removed from the lot's pool: it gets no award."
+        name = self.bid.organisation.name
+        return f"{name} is suspended, on hold or removed from the lot's pool: it gets no award."
 
     def blockers(self) -> list[str]:
         """Return, in words, what blocks the award (rulebook G14, E15)."""

@@ -102,9 +102,13 @@ def of_calloff(user: User, reference: str) -> list[Invitation]:
     )
 
 
-def is_published(reference: str) -> bool:
-    """Return whether providers were invited to bid for the call-off of this reference."""
-    return Competition.objects.filter(calloff__reference=reference).exists()
+def published(reference: str) -> Competition | None:
+    """Return the mini-competition for the call-off of this reference, whoever asks, or None.
+
+    SECURITY: for the access log alone; nothing of it is shown to who was not invited.
+    """
+    found = Competition.objects.filter(calloff__reference=reference)
+    return found.select_related("calloff__agreement").first()
 
 
 def bid_of(user: User, invitation: Invitation) -> Bid | None:

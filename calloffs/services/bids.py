@@ -1,6 +1,6 @@
 """The verbs on a bid: start, write, submit, withdraw; sealing and receipts are those of any submission."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +8,13 @@ from calloffs.letters import BidLapsed, BidReceived, BidWithdrawn
 from calloffs.models import Bid, Competition, Invitation
 from calloffs.workflow import BID
 from commissioning import policies
-from commissioning.audit.models import AccessEntry
+from commissioning.audit.models import LATE_ATTEMPT, AccessEntry
 from commissioning.audit.services import note_access, record, unit
 from commissioning.people.actors import Actor, System
 from commissioning.people.models import User
 from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
-from providers.letters import Notice
+from lots.letters import Notice
 from providers.models import AnswerVersion, Package, SubmittedFile
 from providers.services import notices, submissions
 
@@ -56,6 +56,7 @@ def save(
     actor: User,
     now: datetime,
     based_on: Mapping[str, int] | None = None,
+    autosave: bool = False,
 ) -> dict[str, AnswerVersion]:
     """Save answers, declarations or prices of a bid, all or none; raises as `submissions.save_answers`."""
     _may_write(bid, actor, now)
@@ -66,6 +67,7 @@ def save(
         actor=actor,
         now=now,
         based_on=based_on,
+        autosave=autosave,
     )
 
 
@@ -79,6 +81,7 @@ def save_question(
     now: datetime,
     add: Any = None,
     remove: SubmittedFile | None = None,
+    earlier: Iterable[str] = (),
 ) -> None:
     """Save one question's page of a bid; raises as `submissions.save_question`."""
     _may_write(bid, actor, now)
@@ -92,6 +95,7 @@ def save_question(
         now=now,
         add=add,
         remove=remove,
+        earlier=earlier,
     )
 
 
@@ -219,6 +223,6 @@ def _refuse_late(
         return
     if attempted is not None and actor is not None:
         note_access(
-            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what="late attempt", reason=reason
+            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what=LATE_ATTEMPT, reason=reason
         )
     raise Refused(reason)

@@ -11,6 +11,7 @@ from commissioning.audit.services import record, unit
 from commissioning.people.models import User
 from commissioning.records.services import outbox
 from commissioning.workflow import Reason, Refused, lock
+from lots.rules import questions
 
 from .competitions import insist_open, tell_each
 
@@ -43,7 +44,7 @@ def ask(*, invitation: Invitation, question: str, actor: User, now: datetime) ->
         lock(competition)
         if refusal := rules.refusal_to_ask(competition, now):
             raise Refused(refusal, field="question")
-        if problem := rules.question_problem(question, invitation.organisation.name):
+        if problem := questions.question_problem(question, invitation.organisation.name):
             raise Refused(problem)
         asked = Clarification.objects.create(
             competition=competition, asked_by=invitation.organisation, asked_at=now, question=question.strip()
@@ -70,7 +71,7 @@ def answer(
             raise Refused("This question has been answered already.")
         invited = queries.invited(competition)
         names = [organisation.name for organisation in invited]
-        problems: list[Reason] = rules.clarification_problems(published_question, text, names)
+        problems: list[Reason] = questions.publication_problems(published_question, text, names)
         if problems:
             raise Refused(problems)
         clarification.published_question, clarification.answer = published_question.strip(), text.strip()

@@ -15,13 +15,18 @@ from commissioning.clock import london_date
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation, User
 from commissioning.records import sealing
+from commissioning.records.models import OpeningProposal, SealedBlob
+from commissioning.records.services import openings
 from commissioning.workflow import Reason, Refused, lock
 from evaluation.services import panels
+from lots.letters import Notice
 from lots.models import Scheme
-from providers.letters import Notice
-from providers.services import notices
+from providers.services import notices, watch
 
 from . import bids
+
+QUALITY = SealedBlob.Compartment.QUALITY
+PRICE = SealedBlob.Compartment.PRICE
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ def publish(
     """
     with unit():
         CALLOFF.move(calloff, "invite", actor=actor, now=now)
+        # A sweep that is late must not let a provider in whose insurance ran out last night.
+        watch.keep_all(lot=calloff.lot, now=now)
         members = list(queries.members(calloff))
         problems = rules.dates_out_of_order(
             now, questions_close_at, deadline, expected_award_on, calloff.starts_on
@@ -59,7 +66,11 @@ def publish(
         if problems:
             raise Refused(problems)
         sealed_round = sealing.create_round(
-            title=f"Bids for {calloff.title}", not_before=deadline, now=now, audit_chain=calloff.audit_chain
+            title=f"{calloff.reference} Bids for {calloff.title}"[:200],
+            not_before=deadline,
+            now=now,
+            audit_chain=calloff.audit_chain,
+            by_two=calloff.agreement.opened_by_two,
         )
         exercise = panels.set_up(
             agreement=calloff.agreement,
@@ -158,16 +169,40 @@ def close(*, competition: Competition, actor: Actor, now: datetime) -> bool:
     return True
 
 
+def propose_opening(*, competition: Competition, actor: User, now: datetime) -> OpeningProposal:
+    """Propose the opening of the bids to a second person, where the agreement takes two (settled 14).
+
+    Refused before the bids may be opened. Raises Denied, Refused.
+    """
+    with unit():
+        policies.require(actor, "opening.propose", competition)
+        close(competition=competition, actor=bids.SWEEP, now=now)
+        if reasons := COMPETITION.refusals(competition, "unseal", actor=actor, now=now):
+            raise Refused(reasons)
+        return _propose(competition, QUALITY, f"the bids for “{competition.calloff.title}”", actor, now)
+
+
+def propose_opening_prices(*, competition: Competition, actor: User, now: datetime) -> OpeningProposal:
+    """Propose the opening of the prices to a second person; as `propose_opening`."""
+    with unit():
+        policies.require(actor, "opening.propose", competition)
+        lock(competition)
+        if problem := queries.prices_stay_sealed(competition):
+            raise Refused(problem)
+        return _propose(competition, PRICE, f"the prices for “{competition.calloff.title}”", actor, now)
+
+
 def unseal(*, competition: Competition, actor: User, now: datetime) -> Unsealed:
     """Open the bids' quality part after the deadline, on the record (R22-e); closes first what no sweep has.
 
-    Every piece is checked to be what was sealed (R22-h). Prices stay sealed until the panel has closed its
-    moderation.
+    Where the agreement takes two people, this is the second one's confirmation (settled 14). Every piece is
+    checked to be what was sealed (R22-h). Prices stay sealed until the panel has closed its moderation.
     """
     with unit():
         policies.require(actor, "competition.unseal", competition)
         close(competition=competition, actor=bids.SWEEP, now=now)
         COMPETITION.move(competition, "unseal", actor=actor, now=now)
+        _confirm(competition, QUALITY, actor, now)
         for draft in competition.bids.filter(state="draft").select_related("organisation"):
             bids.lapse(bid=draft, actor=bids.SWEEP, now=now)
         found = sealing.open_round(
@@ -189,10 +224,31 @@ def unseal_prices(*, competition: Competition, actor: User, now: datetime) -> Un
         lock(competition)
         if problem := queries.prices_stay_sealed(competition):
             raise Refused(problem)
+        _confirm(competition, PRICE, actor, now)
         pieces = queries.standing_pieces(competition, prices=True)
         found = sealing.open_prices(round=competition.round, actor=actor, now=now, blobs=pieces)
         record("competition.unseal_prices", competition, actor=actor, at=now)
     return Unsealed(bids=queries.opened_bids(competition).count(), damaged=len(found.damaged))
+
+
+def _propose(
+    competition: Competition, compartment: str, what: str, actor: User, now: datetime
+) -> OpeningProposal:
+    return openings.propose(
+        thing=competition,
+        authority=competition.calloff.authority,
+        what=what,
+        rounds=[competition.round],
+        compartment=compartment,
+        actor=actor,
+        now=now,
+    )
+
+
+def _confirm(competition: Competition, compartment: str, actor: User, now: datetime) -> None:
+    openings.confirm(
+        thing=competition, rounds=[competition.round], compartment=compartment, actor=actor, now=now
+    )
 
 
 def insist_open(competition: Competition, now: datetime) -> None:

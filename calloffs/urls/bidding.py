@@ -22,6 +22,8 @@ PAGES = (
     ("bid/standards/", bidding_answers.Standards, "bid-standards"),
     ("bid/prices/", bidding_answers.Prices, "bid-prices"),
     (QUESTION, bidding_answers.Question, "bid-question"),
+    (QUESTION + "versions/", bidding_answers.Versions, "bid-versions"),
+    (QUESTION + "versions/<int:version>/", bidding_answers.Version, "bid-version"),
     (QUESTION + "files/<int:file>/", bidding_answers.File, "bid-file"),
     ("bid/submit/", bidding_sending.Submit, "bid-submit"),
     ("bid/withdraw/", bidding_sending.Withdraw, "bid-withdraw"),

@@ -13,6 +13,16 @@ urlpatterns = [
     path(CALLOFF + "competition/open/", views.OpenBids.as_view(), name="competition-unseal"),
     path(CALLOFF + "competition/prices/", views.OpenPrices.as_view(), name="competition-prices"),
     path(
+        CALLOFF + "competition/open/propose/",
+        views.ProposeBids.as_view(),
+        name="competition-propose-opening",
+    ),
+    path(
+        CALLOFF + "competition/prices/propose/",
+        views.ProposePrices.as_view(),
+        name="competition-propose-prices",
+    ),
+    path(
         CALLOFF + "competition/questions/<int:question>/",
         views.AnswerQuestion.as_view(),
         name="competition-answer",

@@ -15,6 +15,7 @@ from calloffs.services import bids, clarifications
 from commissioning.records.downloads import send_document
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, ListPage, PageView
 from commissioning.workflow import Reason
+from lots.forms.questions import Question
 from providers.views.submission import OTHERS_WORK, verdict
 
 from .bidding_base import InBid, InInvitation
@@ -123,7 +124,7 @@ class Ask(InInvitation, ActionView):
 
     action = "invitation.ask"
     template_name = "bidding/ask.html"
-    form_class = forms.Question
+    form_class = Question
     heading = "Ask a question"
     submit_label = "Send the question"
     success_message = "Your question was sent. Its answer goes to every invited provider at the same time."
@@ -208,7 +209,7 @@ class TaskList(InBid, DetailPage):
             "writable": late is None,
             "late": late,
             "is_over": self.now > self.competition.deadline,
-            "people": queries.people_at_work(self.bid),
+            "people": self.people(queries.people_at_work(self.bid)),
             "receipts": [
                 (package, self.url("bid-receipt", package.number)) for package in queries.packages(self.bid)
             ],

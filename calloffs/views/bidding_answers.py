@@ -1,11 +1,13 @@
 """Writing a bid: the pages of any submission, saved by the services of bids."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from calloffs.services import bids
-from providers.models import SubmittedFile
-from providers.views.writing import FilePage, PricesPage, QuestionPage, StandardsPage, WritesIn
+from providers.models import AnswerVersion, SubmittedFile
+from providers.views.autosaving import WritesIn
+from providers.views.versions import VersionPage, VersionsPage
+from providers.views.writing import FilePage, PricesPage, QuestionPage, StandardsPage
 
 from .bidding_base import InBid
 
@@ -15,12 +17,28 @@ class WritesBid(InBid, WritesIn):
 
     action = "bid.write"
 
-    def save_answers(self, values: Mapping[str, Any], based_on: Mapping[str, int]) -> None:
-        """Save declarations or prices, all or none."""
-        bids.save(bid=self.bid, values=values, based_on=based_on, actor=self.actor, now=self.now)
+    def save_answers(
+        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+    ) -> dict[str, AnswerVersion]:
+        """Save several items of the bid, all or none."""
+        return bids.save(
+            bid=self.bid,
+            values=values,
+            based_on=based_on,
+            autosave=autosave,
+            actor=self.actor,
+            now=self.now,
+        )
 
     def save_question(
-        self, item: str, text: str, based_on: int, *, add: Any, remove: SubmittedFile | None
+        self,
+        item: str,
+        text: str,
+        based_on: int,
+        *,
+        add: Any,
+        remove: SubmittedFile | None,
+        earlier: Iterable[str],
     ) -> None:
         """Save a question's text, and add a file or take one out."""
         bids.save_question(
@@ -30,6 +48,7 @@ class WritesBid(InBid, WritesIn):
             based_on=based_on,
             add=add,
             remove=remove,
+            earlier=earlier,
             actor=self.actor,
             now=self.now,
         )
@@ -37,6 +56,14 @@ class WritesBid(InBid, WritesIn):
 
 class Question(QuestionPage, WritesBid):
     """One question of the bid."""
+
+
+class Versions(VersionsPage, InBid):
+    """The history of an answer of the bid."""
+
+
+class Version(VersionPage, WritesBid):
+    """One version of an answer of the bid."""
 
 
 class Standards(StandardsPage, WritesBid):

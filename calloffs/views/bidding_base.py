@@ -74,8 +74,8 @@ class InInvitation(SignedIn, Page):
             found = [row for row in found if row.organisation.reference == named]
         if not found:
             # SECURITY: the stranger learns nothing, the record does (rulebook R22-g).
-            if queries.is_published(self.kwargs["reference"]):
-                self.note_refusal(policies.Denied("Was not invited to bid."))
+            if published := queries.published(self.kwargs["reference"]):
+                self.note_refusal(policies.Denied("Was not invited to bid."), published)
             raise Http404
         if len(found) > 1:
             raise SeveralInvited(found)
@@ -173,6 +173,9 @@ class InBid(InInvitation, OfSubmission):
 
     def about(self) -> str:
         return f"{self.calloff.title} ({self.calloff.reference})"
+
+    def whole_reference(self) -> str:
+        return self.bid.reference
 
     def file_stem(self) -> str:
         return self.bid.reference

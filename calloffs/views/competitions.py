@@ -14,10 +14,13 @@ from calloffs.queries import stages
 from calloffs.services import clarifications, competitions
 from calloffs.workflow import CALLOFF, COMPETITION
 from commissioning import policies
+from commissioning.records.models import SealedBlob
 from commissioning.records.rules import opening_not_before
+from commissioning.web.openings import OfOpening, OpensSealed, ProposesOpening
 from commissioning.web.text import london
 from commissioning.web.views import ActionView, Crumb, DetailPage, SignedIn
 from commissioning.workflow import Reason
+from lots.forms.questions import Answer
 from providers.forms import Opening
 
 
@@ -179,8 +182,8 @@ class AnswerQuestion(OnCompetition):
             return []
         return [Reason("Questions are answered while bids can still be changed, and now they cannot.")]
 
-    def get_form(self, **bound: Any) -> forms.Answer:
-        return forms.Answer(asked=self.question(), **bound)
+    def get_form(self, **bound: Any) -> Answer:
+        return Answer(asked=self.question(), **bound)
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"asked": self.question()}
@@ -196,7 +199,44 @@ class AnswerQuestion(OnCompetition):
         ]
 
 
-class OpenBids(OnCompetition):
+class OfBids(OnCompetition, OfOpening):
+    """The opening of the bids without their prices, proposed or done."""
+
+    def by_two(self) -> bool:
+        return self.object.round.opened_by_two
+
+    def open_url(self) -> str:
+        return reverse("competition-unseal", args=[self.object.reference])
+
+    def propose_url(self) -> str:
+        return reverse("competition-propose-opening", args=[self.object.reference])
+
+    def why_not_yet(self) -> list[Reason]:
+        if self.object.state in {"open", "closed"}:
+            # Time may have closed it while no sweep has run: the act itself takes that step first.
+            why_not = queries.why_not_open(self.object, self.actor, self.now)
+            return [Reason(why_not)] if why_not else []
+        return COMPETITION.refusals(self.object, "unseal", actor=self.actor, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.object.get_absolute_url()
+
+    def opened_told(self) -> str:
+        """Return who hears of the opening, and what the record keeps."""
+        first = "The colleague who proposed it, by e-mail." if self.by_two() else "Nobody is written to."
+        return f"{first} The record keeps that you opened them, and when."
+
+
+class ProposeBids(OfBids, ProposesOpening):
+    """Proposes the opening of the bids to a second person."""
+
+    heading = "Propose to open the bids"
+
+    def perform(self, form: Any) -> Any:
+        return competitions.propose_opening(competition=self.object, actor=self.actor, now=self.now)
+
+
+class OpenBids(OfBids, OpensSealed):
     """Opens the bids, without their prices, by one recorded act after the deadline."""
 
     template_name = "calloffs/open_bids.html"
@@ -206,18 +246,8 @@ class OpenBids(OnCompetition):
     submit_label = "Open the bids now"
     warning = True
 
-    def blockers(self) -> list[Reason]:
-        if self.object.state in {"open", "closed"}:
-            # Time may have closed it while no sweep has run: the act itself takes that step first.
-            why_not = queries.why_not_open(self.object, self.actor, self.now)
-            return [Reason(why_not)] if why_not else []
-        return COMPETITION.refusals(self.object, "unseal", actor=self.actor, now=self.now)
-
     def perform(self, form: Any) -> competitions.Unsealed:
         return competitions.unseal(competition=self.object, actor=self.actor, now=self.now)
-
-    def get_success_url(self, result: Any) -> str:
-        return self.object.get_absolute_url()
 
     def get_success_message(self, result: competitions.Unsealed) -> str:
         bids = f"{result.bids} bid{' is' if result.bids == 1 else 's are'} open. The prices stay sealed."
@@ -225,12 +255,37 @@ class OpenBids(OnCompetition):
 
     def told(self) -> Sequence[str]:
         return [
-            "Nobody is written to. The record keeps that you opened them, and when.",
+            self.opened_told(),
             "From then on each bidder sees that its bid is being evaluated.",
         ]
 
 
-class OpenPrices(OnCompetition):
+class OfPrices(OfBids):
+    """The opening of the prices, proposed or done."""
+
+    compartment = SealedBlob.Compartment.PRICE
+
+    def open_url(self) -> str:
+        return reverse("competition-prices", args=[self.object.reference])
+
+    def propose_url(self) -> str:
+        return reverse("competition-propose-prices", args=[self.object.reference])
+
+    def why_not_yet(self) -> list[Reason]:
+        why_not = queries.prices_stay_sealed(self.object)
+        return [Reason(why_not)] if why_not else []
+
+
+class ProposePrices(OfPrices, ProposesOpening):
+    """Proposes the opening of the prices to a second person."""
+
+    heading = "Propose to open the prices"
+
+    def perform(self, form: Any) -> Any:
+        return competitions.propose_opening_prices(competition=self.object, actor=self.actor, now=self.now)
+
+
+class OpenPrices(OfPrices, OpensSealed):
     """Opens the prices, once the panel has closed its moderation of quality (rulebook R22-d)."""
 
     template_name = "calloffs/open_prices.html"
@@ -239,10 +294,6 @@ class OpenPrices(OnCompetition):
     heading = "Open the prices"
     submit_label = "Open the prices now"
     warning = True
-
-    def blockers(self) -> list[Reason]:
-        why_not = queries.prices_stay_sealed(self.object)
-        return [Reason(why_not)] if why_not else []
 
     def perform(self, form: Any) -> competitions.Unsealed:
         return competitions.unseal_prices(competition=self.object, actor=self.actor, now=self.now)
@@ -254,7 +305,7 @@ class OpenPrices(OnCompetition):
         return "The prices are open, and the ranking is worked out." + damage(result)
 
     def told(self) -> Sequence[str]:
-        return ["Nobody is written to. The record keeps that you opened them, and when."]
+        return [self.opened_told()]
 
 
 def damage(found: competitions.Unsealed) -> str:

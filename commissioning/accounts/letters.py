@@ -8,6 +8,7 @@ from django.conf import settings
 
 from commissioning.people.models import Invitation, Membership, Organisation, Registration, RoleGrant, User
 from commissioning.people.roles import Role
+from commissioning.people.signing_in import FactorReset
 from commissioning.records.services import outbox
 
 from . import links
@@ -220,4 +221,64 @@ def password_changed(user: User, *, now: datetime) -> None:
         now=now,
         changed_at=now,
         forgotten_url=f"{settings.PORTAL_URL}/account/password/forgotten/",
+    )
+
+
+def second_factor_on(user: User, *, now: datetime) -> None:
+    """Tell a person that a second factor was switched on for their account."""
+    _about_factor("second_factor_on", user, now=now)
+
+
+def second_factor_off(user: User, *, now: datetime) -> None:
+    """Tell a person that their second factor was switched off, so that a thief cannot do it unseen."""
+    _about_factor("second_factor_off", user, now=now)
+
+
+def recovery_codes_renewed(user: User, *, now: datetime) -> None:
+    """Tell a person that their recovery codes were renewed."""
+    _about_factor("recovery_codes_renewed", user, now=now)
+
+
+def _about_factor(kind: str, user: User, *, now: datetime) -> None:
+    _send(
+        kind,
+        user,
+        f"{kind.replace('_', '-')}:{user.reference}:{now:%Y%m%d%H%M%S%f}",
+        now=now,
+        at=now,
+        forgotten_url=f"{settings.PORTAL_URL}/account/password/forgotten/",
+    )
+
+
+def factor_reset_asked(reset: FactorReset, confirmers: Iterable[User], *, now: datetime) -> None:
+    """Ask those who may to confirm the reset of a lost second factor, and tell its owner."""
+    _about_reset("factor_reset_waits", reset, reset.user, now=now)
+    for confirmer in confirmers:
+        _about_reset("factor_reset_to_confirm", reset, confirmer, now=now)
+
+
+def factor_reset(reset: FactorReset, *, now: datetime) -> None:
+    """Tell the owner that their second factor was removed, and how to switch on another."""
+    _about_reset("factor_reset", reset, reset.user, now=now)
+
+
+def factor_reset_declined(reset: FactorReset, *, now: datetime) -> None:
+    """Tell the owner and whoever asked that the second factor stays as it is."""
+    _about_reset("factor_reset_declined", reset, reset.user, now=now)
+    _about_reset("factor_reset_declined", reset, reset.asked_by, now=now)
+
+
+def _about_reset(kind: str, reset: FactorReset, to: User, *, now: datetime) -> None:
+    organisation = reset.organisation
+    _send(
+        kind,
+        to,
+        f"{kind.replace('_', '-')}:{reset.pk}:{to.reference}",
+        now=now,
+        about=organisation.reference,
+        name=reset.user.name,
+        asker=reset.asked_by.name,
+        reason=reset.reason,
+        organisation=organisation.name,
+        people_url=_people_url(organisation),
     )

@@ -3,7 +3,7 @@
 `connect` enters the makers with the outbox; the roof calls it at start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -88,9 +88,9 @@ def read(kind: Kind, given: str) -> Any:
     return None if subject is None else kind.find(subject)
 
 
-def connect() -> None:
-    """Enter the makers of these links with the outbox."""
-    for kind in KINDS:
+def connect(kinds: Iterable[Kind] = KINDS) -> None:
+    """Enter the makers of these links, or of those of an app above, with the outbox."""
+    for kind in kinds:
         links.register(kind.purpose, _maker(kind))
 
 

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from commissioning.people.models import Invitation, Membership, Organisation, RoleGrant, User
+from commissioning import clock
+from commissioning.people.models import CalendarFeed, Invitation, Membership, Organisation, RoleGrant, User
 from commissioning.people.roles import Role
+from commissioning.people.signing_in import FactorReset, SecondFactor, Session
 
-from . import rules
+from . import rules, tokens
 
 
 def visible_to(user: User) -> QuerySet[Organisation]:
@@ -52,6 +55,21 @@ def memberships_of(user: User) -> list[Membership]:
     return list(_with_grants(user.memberships.current()).order_by("organisation__name"))
 
 
+def feeds_of(user: User) -> QuerySet[CalendarFeed]:
+    """Return the person's own calendar feed whose address works, if there is one."""
+    return CalendarFeed.objects.standing().filter(user=user)
+
+
+def calendar_reader(token: str) -> User | None:
+    """Return the person whose calendar this secret opens: active, and still somewhere a member; else None."""
+    member = Membership.objects.current().filter(user=OuterRef("user"))
+    found = CalendarFeed.objects.standing().filter(
+        Exists(member), token_hash=tokens.at_rest(token), user__is_active=True
+    )
+    feed = found.select_related("user").first()
+    return feed.user if feed else None
+
+
 def awaiting(organisation: Organisation) -> QuerySet[RoleGrant]:
     """Return the roles that wait for a second person, the longest waiting first."""
     return (
@@ -72,6 +90,16 @@ def admins(organisation: Organisation) -> QuerySet[User]:
     role = rules.admin_role(is_authority=organisation.is_authority)
     grants = RoleGrant.objects.in_force().filter(membership__organisation=organisation, role=role)
     return User.objects.filter(is_active=True, pk__in=grants.values("membership__user"))
+
+
+def why_not_leave(membership: Membership) -> str | None:
+    """Return why this member must stay administrator, or None: somebody must look after the organisation."""
+    others = admins(membership.organisation).exclude(pk=membership.user_id)
+    return rules.why_not_lose_admin(
+        holds=admins(membership.organisation).filter(pk=membership.user_id).exists(),
+        other_admins=others.count(),
+        is_authority=membership.organisation.is_authority,
+    )
 
 
 def confirmers(grant: RoleGrant) -> QuerySet[User]:
@@ -124,6 +152,42 @@ def roles_waiting(user: User) -> list[RoleGrant]:
         .select_related("membership__user", "membership__organisation")
         .order_by("given_at", "pk")
     )
+
+
+def roles_given(user: User) -> set[str]:
+    """Return the roles given to a person anywhere and not withdrawn, confirmed or not."""
+    given = RoleGrant.objects.filter(membership__user=user, membership__left_at=None, withdrawn_at=None)
+    return set(given.values_list("role", flat=True))
+
+
+def reset_confirmers(reset: FactorReset) -> QuerySet[User]:
+    """Return who may be the second person to the reset of a second factor."""
+    return admins(reset.organisation).exclude(pk__in=[reset.asked_by_id, reset.user_id])
+
+
+def waiting_resets(organisation: Organisation) -> QuerySet[FactorReset]:
+    """Return the resets of second factors that wait for a second person, the longest waiting first."""
+    found = organisation.factor_resets.waiting().select_related("user", "organisation", "asked_by")
+    return found.order_by("asked_at", "pk")
+
+
+def resets_to_confirm(user: User) -> list[FactorReset]:
+    """Return the resets that wait for this person's confirmation, in all their organisations."""
+    found = FactorReset.objects.waiting().filter(organisation__in=user.organisation_ids(Role.AUTHORITY_ADMIN))
+    others = found.exclude(asked_by=user).exclude(user=user)
+    return list(others.select_related("user", "organisation").order_by("asked_at", "pk"))
+
+
+def second_factor_of(user: User) -> SecondFactor | None:
+    """Return a person's second factor with `codes_left`, the recovery codes not used yet."""
+    left = Count("recovery_codes", filter=Q(recovery_codes__used_at=None))
+    return SecondFactor.objects.filter(user=user).annotate(codes_left=left).first()
+
+
+def sessions_of(user: User) -> list[Session]:
+    """Return a person's sessions that hold now, by real time, the one used last first."""
+    open_now = Session.objects.in_use(clock.real_now(), idle=settings.SESSION_IDLE)
+    return list(open_now.filter(user=user).order_by("-used_at", "-started_at", "pk"))
 
 
 def works_for_the_other_side(user: User, organisation: Organisation) -> bool:

@@ -19,6 +19,9 @@ class Details:
     company_number: str = ""
     charity_number: str = ""
     cqc_provider_id: str = ""
+    size: str = ""
+    is_vcse: bool = False
+    areas_served: str = ""
 
 
 INVITATION_LASTS = timedelta(days=14)
@@ -71,31 +74,45 @@ def email_address(text: str) -> str:
     return text.strip().lower()
 
 
+# What Companies House puts before a number: Scotland and Northern Ireland, partnerships, charitable
+# incorporated organisations, registered societies, and companies of other kinds or from abroad.
+_REGISTERS = (
+    "AC|CE|CS|FC|FE|GE|GN|GS|IC|IP|LP|NA|NC|NF|NI|NL|NO|NP|NR|NV|NZ|OC|OE|PC|RC|RS|SA|SC|SE|SF|SG|SI|SL|SO"
+    "|SP|SR|SZ|ZC"
+)
+_COMPANY_NUMBER = re.compile(rf"[0-9]{{8}}|(?:{_REGISTERS})[0-9]{{6}}|(?:IP|NP|SP)[0-9]{{5}}R|R[0-9]{{7}}")
+_CHARITY_NUMBER = re.compile(r"[1-9][0-9]{5,6}(?:-[1-9][0-9]{0,3})?|(?:SC|NIC)[0-9]{6}")
+
+
 def company_number(text: str) -> str:
     """Return a Companies House number as it is printed: eight characters, such as 01234567 or SC123456.
 
-    Raises ValueError with a sentence for anything else; empty stays empty.
+    Digits alone get their leading zeros back. Letters must be a register's own (SC, NI, OC, CE, R and the
+    like). Raises ValueError with a sentence that says the right shape; empty stays empty.
     """
     number = _squeezed(text)
-    if number.isdecimal() and len(number) in (6, 7, 8):
-        return number.zfill(8)
-    if not number or re.fullmatch(r"[A-Z]{2}[0-9]{6}|R0[0-9]{6}", number):
+    if number.isdecimal() and len(number) in (6, 7):
+        number = number.zfill(8)
+    if not number or _COMPANY_NUMBER.fullmatch(number):
         return number
     raise ValueError(
-        "The company number must be 8 digits, or 2 letters and 6 digits, such as 01234567 or SC123456"
+        "The company number must be 8 digits, or the register's letters and 6 digits, such as 01234567, "
+        "SC123456, NI012345 or OC301234 (R and 7 digits for an old number of Northern Ireland)"
     )
 
 
 def charity_number(text: str) -> str:
     """Return a charity's registered number: 6 or 7 digits, or SC or NIC and 6 digits.
 
-    Raises ValueError with a sentence for anything else; empty stays empty.
+    A charity linked to another in England and Wales adds a hyphen and its own number: 1123456-1. Raises
+    ValueError with a sentence that says the right shape; empty stays empty.
     """
     number = _squeezed(text)
-    if not number or re.fullmatch(r"[1-9][0-9]{5,6}|(SC|NIC)[0-9]{6}", number):
+    if not number or _CHARITY_NUMBER.fullmatch(number):
         return number
     raise ValueError(
-        "The charity number must be 6 or 7 digits, or SC or NIC and 6 digits, such as 1123456 or SC012345"
+        "The charity number must be 6 or 7 digits (with -1 and the like for a linked charity), or SC or NIC "
+        "and 6 digits, such as 1123456, 1123456-1, SC012345 or NIC101234"
     )
 
 
@@ -104,14 +121,17 @@ def cqc_provider_id(text: str) -> str:
 
     Raises ValueError with a sentence for anything else; empty stays empty.
     """
-    number = _squeezed(text).replace("–", "-")
+    number = _squeezed(text)
     if not number or re.fullmatch(r"1-[0-9]{8,12}|R[A-Z0-9]{2,4}", number):
         return number
-    raise ValueError("The CQC provider ID must be 1- and 8 to 12 digits, such as 1-101639123")
+    raise ValueError(
+        "The CQC provider ID must be 1- and 8 to 12 digits, such as 1-101639123, or the code of an NHS "
+        "trust, such as RGN"
+    )
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text).upper()
+    return re.sub(r"\s", "", text).replace("–", "-").upper()
 
 
 def roles_of(*, is_authority: bool) -> list[Role]:
@@ -147,6 +167,20 @@ def why_not_confirm(*, is_giver: bool, is_receiver: bool) -> str | None:
         return "You cannot confirm a role of your own: a second person does."
     if is_giver:
         return "You gave this role, so another administrator must confirm it."
+    return None
+
+
+def needs_second_person_to_reset(roles: Collection[str]) -> bool:
+    """Return whether a second person confirms the reset of a lost second factor (settled 26)."""
+    return any(needs_confirmation(role) for role in roles)
+
+
+def why_not_confirm_reset(*, is_asker: bool, is_owner: bool) -> str | None:
+    """Return why this person may not confirm the reset of a second factor, or None (settled 26)."""
+    if is_owner:
+        return "You cannot confirm the reset of your own second factor: a second person does."
+    if is_asker:
+        return "You asked for this reset, so another administrator must confirm it."
     return None
 
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from .services import registration
+from .services import limits, registration, sessions
 
 
 def sweep(now: datetime) -> int:
-    """Forget the registrations that nobody confirmed in time; return how many."""
-    return registration.forget_expired(now=now)
+    """Forget registrations that nobody confirmed in time, and sessions and tries that are over."""
+    return registration.forget_expired(now=now) + sessions.forget_old() + limits.forget_old()

@@ -1,9 +1,12 @@
-"""Secret links without a table: a subject, a time and a keyed digest over both and over what they rest on.
+"""Secret links: a subject, a time and a keyed digest over both and over what they rest on, without a table.
 
 A token stops working when its time is over, or as soon as the state it rests on has changed: a password was
-set, an invitation accepted. It is made when its message is sent and kept nowhere (settled 26).
+set, an invitation accepted. It is made when its message is sent and kept nowhere (settled 26). The address
+of a calendar lasts until it is ended: of it a table keeps a hash (`fresh`, `at_rest`).
 """
 
+import hashlib
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -42,3 +45,13 @@ def read(
 def _digest(purpose: str, subject: str, stamp: str, state: str) -> str:
     text = "\n".join((purpose, subject, stamp, state))
     return salted_hmac("commissioning.accounts.tokens", text, algorithm="sha256").hexdigest()
+
+
+def fresh() -> str:
+    """Return a new secret of 256 random bits, fit to stand in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def at_rest(token: str) -> str:
+    """Return what is kept of such a secret: its SHA-256, which nobody can turn back or guess."""
+    return hashlib.sha256(token.encode()).hexdigest()

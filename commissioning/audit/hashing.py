@@ -63,7 +63,7 @@ def event_facts(event: Any, chain: str) -> dict[str, Any]:
 
 def access_facts(entry: Any) -> dict[str, Any]:
     """Return everything an access batch's digest covers of one entry."""
-    return {
+    facts = {
         "id": entry.pk,
         "at": entry.at,
         "user": entry.user_id,
@@ -76,3 +76,5 @@ def access_facts(entry: Any) -> dict[str, Any]:
         "address": entry.address or "",
         "veil": entry.veil,
     }
+    # Entries from before the chain was noted keep the digest they were given.
+    return {**facts, "chain": entry.chain} if entry.chain else facts

@@ -9,6 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+# What an entry says of somebody who came with an own work after the deadline: no attempt at others' content.
+LATE_ATTEMPT = "late attempt"
+
 
 class AppendOnly(models.Model):
     """A row that is written once; the database itself refuses to change or remove it."""
@@ -79,11 +82,17 @@ class AccessEntry(AppendOnly):
     reason = models.CharField(max_length=300, blank=True)
     address = models.GenericIPAddressField(null=True)
     veil = models.CharField(max_length=20, blank=True)
+    chain = models.CharField(
+        max_length=40, blank=True, help_text="The agreement it was about, by the name of its chain of events."
+    )
 
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "access entries"
-        indexes = [models.Index(fields=["subject_type", "subject"], name="access_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject"], name="access_by_subject"),
+            models.Index(fields=["outcome", "at"], name="access_by_outcome"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.subject_type} {self.subject}"

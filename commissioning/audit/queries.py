@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
-from .models import AccessEntry, Event, described
+from .models import LATE_ATTEMPT, AccessEntry, Event, described
 
 
 def about(subject: Model | str) -> QuerySet[Event]:
@@ -33,3 +33,13 @@ def unveiled(rows: QuerySet[Any], *, opened: Any) -> QuerySet[Any]:
     """
     # SECURITY: written so that an unknown veil hides. Who bids is known from events about bids alone.
     return rows.filter(Q(veil="") | Q(veil__in=opened))
+
+
+def attempts() -> QuerySet[AccessEntry]:
+    """Return the refused attempts in the business of any agreement, the latest first (rulebook R22-g).
+
+    Who came late with an own application or bid has attempted nothing: before the opening it would tell who
+    bids (settled 18).
+    """
+    found = AccessEntry.objects.filter(outcome=AccessEntry.Outcome.REFUSED).exclude(chain="")
+    return found.exclude(what=LATE_ATTEMPT).select_related("user").order_by("-pk")

@@ -26,6 +26,8 @@ class _Unit:
     accesses: list[AccessEntry] = field(default_factory=list)
 
 
+# The network address of the request at work here, for the access log; background work has none.
+request_address: ContextVar[str | None] = ContextVar("request_address", default=None)
 _current: ContextVar[_Unit | None] = ContextVar("audit_unit", default=None)
 
 
@@ -117,8 +119,13 @@ def note_access(
     reason: str = "",
     address: str | None = None,
     veil: str | None = None,
+    chain: str | None = None,
 ) -> None:
-    """Write to the access log in a transaction of its own; within a unit, as soon as that has ended."""
+    """Write to the access log in a transaction of its own; within a unit, as soon as that has ended.
+
+    The address is that of the request at work unless given; the subject says whose record it belongs to
+    (`audit_chain`) and which sealed round hides it (`audit_veil`), unless both are given here.
+    """
     name, reference = described(subject)
     entry = AccessEntry(
         at=at,
@@ -129,8 +136,9 @@ def note_access(
         subject=reference,
         what=what[:120],
         reason=reason[:300],
-        address=address,
+        address=address or request_address.get(),
         veil=getattr(subject, "audit_veil", "") if veil is None else veil,
+        chain=str(getattr(subject, "audit_chain", "")) if chain is None else chain,
     )
     current = _current.get()
     if current is None:

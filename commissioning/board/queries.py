@@ -1,6 +1,6 @@
 """What the board's pages show; everything is fetched through the viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from commissioning import policies
+from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
 from commissioning.records.models import Document
+from commissioning.web.calendars import Occasion, still_shown
 from commissioning.web.text import day, money
 from commissioning.web.worklist import Task
 
@@ -161,6 +163,26 @@ def worklist(user: User, now: datetime) -> list[Task]:
         return []
     tabled = full_papers(user).filter(state="tabled", board__seats__user=user, board__seats__left_at=None)
     return [task for paper in tabled if (task := _task(paper, user, now))]
+
+
+def dates(user: User, now: datetime) -> Iterator[Occasion]:
+    """Yield by when the boards decide on which this person sits, for the calendar."""
+    if not user.organisation_ids(*SITTING):
+        return
+    rows = papers(user).filter(
+        state="tabled",
+        decide_by__gte=london_date(still_shown(now)),
+        board__seats__user=user,
+        board__seats__left_at=None,
+    )
+    for paper in rows.distinct():
+        yield Occasion(
+            key=f"{paper.reference}-decision",
+            title=f"The board decides: {paper.title}",
+            at=paper.decide_by,
+            url=paper.get_absolute_url(),
+            changed_at=paper.tabled_at,
+        )
 
 
 def _task(paper: Paper, user: User, now: datetime) -> Task | None:

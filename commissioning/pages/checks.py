@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from commissioning.people.models import Installation
+from commissioning.records import sealing
 
 from .tasks import find
 
@@ -30,6 +31,21 @@ def demo_has_a_database_of_its_own(
     """Refuse PORTAL_DEMO=1 on a database that was not created as a demonstration (settled 29)."""
     if settings.PORTAL_DEMO and databases and not is_a_demo():
         yield Error(NO_DEMO, id="portal.E002")
+
+
+@register(Tags.database)
+def sealing_key_fits(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> Iterable[CheckMessage]:
+    """Refuse to start with a sealing key that cannot open what is sealed, before anything is written."""
+    if not databases:
+        return
+    try:
+        problem = sealing.sealing_key_problem()
+    except DatabaseError:
+        return  # not migrated yet: nothing is sealed
+    if problem:
+        yield Error(problem, id="portal.E003")
 
 
 def is_a_demo() -> bool:

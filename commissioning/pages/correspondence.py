@@ -8,6 +8,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from commissioning import policies
+from commissioning.accounts import lockout
+from commissioning.accounts.services import limits
 from commissioning.people.roles import PROVIDER_ROLES
 from commissioning.records import downloads
 from commissioning.records import queries as records
@@ -204,6 +206,12 @@ class CheckLetter(PublicPage):
         form = forms.LetterCheck(data=request.POST)
         if not form.is_valid():
             self.status = 422
+            return self.page(form=form)
+        try:
+            limits.insist(limits.VERIFICATION, lockout.address(request))
+        except limits.TooMany as refusal:
+            form.refuse(refusal.reasons)
+            self.status = 429
             return self.page(form=form)
         given = form.cleaned_data
         found = records.genuine(given["reference"], given["fingerprint"])

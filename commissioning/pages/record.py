@@ -8,6 +8,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from calloffs.models import Bid, CallOff, Contract
 from calloffs.queries import calloffs
@@ -71,8 +72,16 @@ class Record(ListPage):
         return context | {
             "events": self.lines(list(context["rows"])),
             "signed": SignedHead.objects.filter(chain=chain).last(),
+            "attempts_url": self.attempts_url(),
             "length": Chain.objects.filter(name=chain).values_list("length", flat=True).first() or 0,
         }
+
+    def attempts_url(self) -> str:
+        """Return where this person reads the refused attempts, or "" for whoever may not."""
+        agreement = agreement_of(self.object)
+        if not policies.may(self.actor, "record.read_attempts", agreement).allowed:
+            return ""
+        return reverse("record-attempts", args=[agreement.reference])
 
     def lines(self, events: list[Event]) -> list[dict[str, Any]]:
         """Return events as the timeline shows them, with nothing said of what a panel is still judging."""

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
+from . import attempts, calendars, frame, guide, openings, public, record, verify
 from . import correspondence as letters
-from . import frame, guide, public, record, verify
 from .home import views as home
 
 urlpatterns = [
@@ -11,12 +11,16 @@ urlpatterns = [
     path("agreements/<str:reference>/", public.WholeAgreement.as_view(), name="agreement"),
     path("windows/<str:reference>/", public.WholeWindow.as_view(), name="window"),
     path("record/<str:reference>/", record.Record.as_view(), name="record"),
+    path("record/<str:reference>/attempts/", attempts.Attempts.as_view(), name="record-attempts"),
+    path("openings/<str:reference>/withdraw/", openings.Withdraw.as_view(), name="opening-withdraw"),
     path("home/", home.Home.as_view(), name="home"),
     path("home/agreement/", frame.ChooseAgreement.as_view(), name="choose-agreement"),
+    path("calendar/<str:token>.ics", calendars.Feed.as_view(), name="calendar-feed"),
     path("help/", guide.Help.as_view(), name="help"),
     path("accessibility/", guide.Accessibility.as_view(), name="accessibility"),
     path("verify/", verify.Verify.as_view(), name="verify"),
     path("verify/letter/", letters.CheckLetter.as_view(), name="verify-letter"),
+    path("verify/keys/", verify.KeysPage.as_view(), name="verify-keys-page"),
     path("verify/keys.json", verify.Keys.as_view(), name="verify-keys"),
     path("documents/<str:reference>/", verify.PublicDocument.as_view(), name="document"),
     path("messages/", letters.Messages.as_view(), name="messages"),

@@ -6,8 +6,11 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.views.generic import View
 
+from commissioning.accounts import lockout
+from commissioning.accounts.services import limits
 from commissioning.records import downloads, queries, receipts
 from commissioning.records.sealing.signing import public_keys
 from commissioning.web.forms import PortalForm, Section
@@ -87,12 +90,31 @@ class Verify(PublicPage):
             self.status = 422
             return self.page(form=form)
         try:
+            limits.insist(limits.VERIFICATION, lockout.address(request))
+        except limits.TooMany as refusal:
+            form.refuse(refusal.reasons)
+            self.status = 429
+            return self.page(form=form)
+        try:
             found = receipts.verify_receipt(form.held())
         except receipts.NotGenuine as refusal:
             return self.page(form=form, problem=refusal.reason)
         compared = form.compared()
         held = {line.label: line for content in compared for line in found.lines_that_hold(content)}
         return self.page(form=form, found=found, compared=bool(compared), held=list(held.values()))
+
+
+class KeysPage(PublicPage):
+    """Shows every key that ever signed, and which clock each stands for."""
+
+    template_name = "pages/keys.html"
+    heading = "Keys that prove receipts"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [Crumb("Start", "/"), Crumb("Check a receipt", reverse("verify"))]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"keys": public_keys()}
 
 
 class Keys(View):

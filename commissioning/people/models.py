@@ -1,4 +1,4 @@
-"""Tables of people: organisations, users, memberships with their roles, invitations, bank holidays.
+"""Tables of people: organisations, users, memberships and roles, invitations, calendars, bank holidays.
 
 Tables only: the verbs on them live in `commissioning.accounts`.
 """
@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
+from . import signing_in
 from .references import Referenced
 from .roles import ADMINISTRATOR, Role
 
@@ -45,6 +46,12 @@ class Organisation(Referenced):
         COMPANY = "company", "Company"
         OTHER = "other", "Other"
 
+    class Size(models.TextChoices):
+        MICRO = "micro", "Micro: fewer than 10 people"
+        SMALL = "small", "Small: 10 to 49 people"
+        MEDIUM = "medium", "Medium: 50 to 249 people"
+        LARGE = "large", "Large: 250 people or more"
+
     kind = models.CharField(max_length=12, choices=Kind)
     sector = models.CharField(max_length=12, choices=Sector)
     name = models.CharField(max_length=200)
@@ -60,8 +67,13 @@ class Organisation(Referenced):
     )
     address = models.TextField(blank=True, help_text="As printed at the head of letters, one line a row.")
     company_number = models.CharField(max_length=8, blank=True)
-    charity_number = models.CharField(max_length=10, blank=True)
+    charity_number = models.CharField(max_length=14, blank=True)
     cqc_provider_id = models.CharField("CQC provider ID", max_length=20, blank=True)
+    size = models.CharField(max_length=8, choices=Size, blank=True)
+    is_vcse = models.BooleanField(
+        "voluntary, community or social enterprise", default=False, help_text="A provider's own statement."
+    )
+    areas_served = models.TextField(blank=True, help_text="Where a provider works, one area a line.")
     is_demo = models.BooleanField(default=False, help_text="Invented for the demonstration.")
     created_at = models.DateTimeField()
 
@@ -81,6 +93,11 @@ class Organisation(Referenced):
                 fields=["charity_number"],
                 condition=~Q(charity_number=""),
                 name="organisation_charity_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "cqc_provider_id"],
+                condition=~Q(cqc_provider_id=""),
+                name="organisation_cqc_id_once",
             ),
         ]
 
@@ -172,6 +189,13 @@ class User(Referenced, AbstractBaseUser):
                 .values_list("membership__organisation_id", "role")
             )
         return self._held_roles
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Return whether a second factor is switched on, read once for the life of this object."""
+        if not hasattr(self, "_has_second_factor"):
+            self._has_second_factor = signing_in.SecondFactor.objects.filter(user=self).exists()
+        return self._has_second_factor
 
     def roles_in(self, organisation_ids: Iterable[int] | None = None) -> frozenset[str]:
         """Return the roles in force in any of these organisations; with None, in any at all."""
@@ -304,6 +328,34 @@ class Registration(Referenced):
 
     class Meta:
         ordering = ["asked_at"]
+
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def standing(self) -> "CalendarFeedQuerySet":
+        """Return the feeds whose address works, as far as the feed itself decides it."""
+        return self.filter(ended_at=None)
+
+
+class CalendarFeed(models.Model):
+    """A person's calendar feed; its address is a secret that rests here as a hash alone."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="calendar_feeds")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at=None), name="calendar_feed_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user}"
 
 
 class BankHoliday(models.Model):

@@ -30,7 +30,8 @@ class Referenced(models.Model):
         super().save(*args, **kwargs)
 
     def _unused_reference(self) -> str:
-        rows = type(self)._default_manager
+        # A row that the usual manager leaves out has its reference too.
+        rows = type(self)._base_manager
         while rows.filter(reference=(candidate := random_reference(self.PREFIX))).exists():
             continue
         return candidate

@@ -1,14 +1,15 @@
 """What pages read of records; sealed content is read through `records.sealing` alone."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from commissioning.people.models import Organisation, User
-from commissioning.people.roles import PROVIDER_ROLES, Role
+from commissioning.people.models import Organisation, RoleGrant, User
+from commissioning.people.roles import AUTHORITY_ROLES, PROVIDER_ROLES, Role
 
 from .letter_parts import INTERNAL_KINDS
-from .models import Document, Letter, LetterBatch, Message, Round
+from .models import Document, Letter, LetterBatch, Message, OpeningProposal, Round
 
 
 def public_documents() -> QuerySet[Document]:
@@ -102,3 +103,38 @@ def genuine(reference: str, digest: str) -> Letter | None:
         .select_related("organisation")
         .first()
     )
+
+
+def leads_of(authority: Organisation) -> list[User]:
+    """Return the procurement leads of an authority today."""
+    grants = RoleGrant.objects.in_force().filter(role=Role.LEAD, membership__organisation=authority)
+    people = User.objects.filter(is_active=True, memberships__grants__in=grants)
+    return list(people.distinct().order_by("pk"))
+
+
+def proposals_visible_to(user: User) -> QuerySet[OpeningProposal]:
+    """Return the proposed openings of the person's own authorities."""
+    found = OpeningProposal.objects.filter(authority__in=user.organisation_ids(*AUTHORITY_ROLES))
+    return found.select_related("proposed_by", "ended_by", "authority")
+
+
+def waiting_proposal(about: str, compartment: str, now: datetime) -> OpeningProposal | None:
+    """Return the opening of this thing that waits for a second person now, if any."""
+    found = OpeningProposal.objects.filter(
+        about=about, compartment=compartment, state="proposed", ends_at__gte=now
+    )
+    return found.select_related("proposed_by", "authority").first()
+
+
+def confirmed_proposal(about: str, compartment: str) -> OpeningProposal | None:
+    """Return the proposal that was confirmed when this thing was opened, if that took two people."""
+    found = OpeningProposal.objects.filter(about=about, compartment=compartment, state="confirmed")
+    return found.select_related("proposed_by", "ended_by").first()
+
+
+def proposals_waiting(user: User, now: datetime) -> QuerySet[OpeningProposal]:
+    """Return the openings that wait for a second procurement lead of the person's authorities."""
+    found = OpeningProposal.objects.filter(
+        authority__in=user.organisation_ids(Role.LEAD), state="proposed", ends_at__gte=now
+    )
+    return found.select_related("proposed_by", "authority")

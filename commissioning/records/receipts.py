@@ -25,6 +25,7 @@ from commissioning.people.models import Organisation
 
 from . import pdf, sealing
 from .models import SealedBlob
+from .rules import opening_not_before
 from .sealing import signing
 
 TYPE = "submission receipt"
@@ -116,13 +117,17 @@ def file_line(*, label: str, name: str, blob: SealedBlob, actor: Actor, now: dat
     Raises StillSealed for anyone but its owner's people, Damaged or SealingKeyWrong.
     """
     found = sealing.fingerprint(blob=blob, actor=actor, now=now)
+    return sealed_line(kind="file", label=label, fingerprint=found, name=name, size=blob.size)
+
+
+def sealed_line(*, kind: str, label: str, fingerprint: sealing.Fingerprint, **more: Any) -> dict[str, Any]:
+    """Return a receipt's line for a sealed piece by its fingerprint; `more` are words, or name and size."""
     return {
-        "kind": "file",
+        "kind": kind,
         "label": label,
-        "name": name,
-        "size": blob.size,
-        "salt": found.salt,
-        "sha256": found.sha256,
+        **more,
+        "salt": fingerprint.salt,
+        "sha256": fingerprint.sha256,
     }
 
 
@@ -135,11 +140,13 @@ def make_receipt(
     received_at: datetime,
     lines: Iterable[Mapping[str, Any]],
     deadline: datetime | None = None,
+    standing: Mapping[str, datetime] | None = None,
 ) -> Receipt:
     """Return a signed receipt; the organisation's name is the one it has now, and stays on it.
 
     `reference` is the entry's or bid's, `about` says in words what for, `received_at` is the server's. In
-    a demonstration it says "training", inside the signature (settled 12). Raises SealingKeyWrong.
+    a demonstration it says "training", inside the signature (settled 12). `standing` are the moments of a
+    standing instruction: given, last saved and fixed (settled 11). Raises SealingKeyWrong.
     """
     use = signing.use_now()
     key = signing.key_in_use(use=use, now=received_at)
@@ -157,6 +164,8 @@ def make_receipt(
         "lines": [dict(line) for line in lines],
         "key": key.key_id,
     }
+    if standing:
+        data["standing"] = {name: instant(moment) for name, moment in standing.items()}
     signed = signing.sign(data=canonical(data).encode(), purpose=PURPOSE, use=use, now=received_at)
     return Receipt({**data, "signature": signed.value})
 
@@ -187,15 +196,22 @@ def as_page(receipt: Receipt) -> str:
     """Return the HTML of the receipt's PDF."""
     data = receipt.data
     deadline = datetime.fromisoformat(data["deadline"]) if data["deadline"] else None
+    moments = {name: _wall_text(moment) for name, moment in standing_moments(data).items()}
     return render_to_string(
         "records/receipt.html",
         {
+            "standing": moments,
             "data": {**data, "lines": [{**line, "parts": _parts(line["sha256"])} for line in data["lines"]]},
             "deadline": _wall_text(deadline) if deadline else "",
             "digest": _parts(receipt.digest),
             "verify_url": f"{settings.PORTAL_URL}/verify/",
         },
     )
+
+
+def standing_moments(data: Mapping[str, Any]) -> dict[str, datetime]:
+    """Return when a standing instruction was given, what it sent last saved, and fixed; or nothing."""
+    return {name: datetime.fromisoformat(value) for name, value in data.get("standing", {}).items()}
 
 
 def verify_receipt(data: bytes | str | Mapping[str, Any]) -> Verified:
@@ -220,7 +236,19 @@ def verify_receipt(data: bytes | str | Mapping[str, Any]) -> Verified:
         )
     if held.get("clock") != key.use:
         raise NotGenuine("It names another clock than the key it was signed with.")
-    return _verified(held)
+    found = _verified(held)
+    if _is_after_retirement(found, key):
+        raise NotGenuine(
+            "It is dated after the key that signed it was retired, so the portal cannot have made it."
+        )
+    return found
+
+
+def _is_after_retirement(found: Verified, key: signing.PublicKey) -> bool:
+    # On a training portal the clock is moved back and forth; a request under way then may still be signed.
+    if key.retired_at is None or key.use != signing.SigningKey.Use.LIVE:
+        return False
+    return found.received_at > opening_not_before(key.retired_at)
 
 
 def _parts(digest: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Work of records that is due: messages to send, letters to render. Each may run twice, late or by hand."""
+"""Work of records that is due: messages, letters, heads, outages. Each may run twice, late or by hand."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -7,7 +7,8 @@ from itertools import takewhile
 from celery import shared_task
 
 from commissioning import clock
-from commissioning.records.services import heads, letters, outbox
+from commissioning.records import unsaved
+from commissioning.records.services import heads, letters, outages, outbox
 
 BUDGET = timedelta(seconds=40)
 
@@ -40,6 +41,17 @@ def sweep(now: datetime) -> dict[str, int]:
 def sweep_heads(now: datetime) -> int:
     """Sign the record's heads once a day and send them to the auditors; return how many were signed."""
     return len(heads.sign_daily(now=now))
+
+
+def sweep_outages(now: datetime) -> int:
+    """Save a sign of life, and take in the saves that failed since; return how many outages were recorded.
+
+    Time is measured by the machine's own clock, which the training clock does not move (settled 12).
+    """
+    with unsaved.taken() as failed:
+        return outages.beat(
+            real=clock.real_now(), failed=failed, ahead=clock.training_offset(), actor=outages.SWEEP, now=now
+        )
 
 
 def _done(waiting: Iterable[int], work: Callable[[int], bool], end: datetime) -> int:

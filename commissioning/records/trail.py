@@ -90,9 +90,43 @@ WORDS = {
     "scheme.copy": "copy the scheme",
     "scheme.create": "start a scheme",
     "scheme.set_scale": "set the scale",
+    "opening.propose": "propose the opening",
+    "opening.confirm": "confirm the opening",
+    "opening.lapse": "let the proposed opening run out",
+    "opening.withdraw": "withdraw the proposed opening",
+    "sealing_key.rotate": "change the sealing key",
     "signing_key.make": "make a signing key",
+    "signing_key.retire": "retire a signing key",
+    "agreement.notify": "publish a notice",
+    "follower.confirm": "follow an agreement",
+    "follower.end": "stop following an agreement",
+    "window.answer": "publish an answer to a question",
+    "window.correct_answer": "correct an answer to a question",
+    "window_question.ask": "ask a question about a window",
+    "admission.hold_changed": "change what a hold rests on",
+    "application.clear_instruction": "take back what is sent at the close",
+    "calendar.end": "end a calendar address",
+    "calendar.renew": "make a calendar address",
+    "lot.set_hold_rule": "set what members keep in date",
+    "outage.record": "record an outage",
+    "profile.add_document": "add a document to the profile",
+    "profile.declare": "declare on the profile",
+    "profile.record_rating": "record a CQC rating",
+    "profile.remind": "remind of a document that runs out",
+    "profile.take_out_document": "take a document out of the profile",
+    "second_factor.ask_reset": "ask for a second factor's reset",
+    "second_factor.decline_reset": "decline a second factor's reset",
+    "second_factor.renew_codes": "renew the recovery codes",
+    "second_factor.reset": "reset a second factor",
+    "second_factor.switch_off": "switch the second factor off",
+    "second_factor.switch_on": "switch the second factor on",
+    "second_factor.use_recovery_code": "use a recovery code",
+    "session.end": "end a session",
+    "session.end_others": "end the other sessions",
     "window.create": "plan a window",
+    "window.begin_rolling": "begin a rolling entry",
     "window.change": "change the window",
+    "window.move_end": "let a rolling entry go on to the agreement's new end",
 }
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -133,6 +167,26 @@ def accesses_for(subject: Model | str, viewer: User) -> QuerySet[AccessEntry]:
     """Return who read a subject or tried to, as far as this person may know."""
     found = queries.accesses_to(subject)
     return found if _owns(viewer, subject) else unveiled(found)
+
+
+def things(entries: Iterable[AccessEntry]) -> dict[int, str]:
+    """Return, by the entry, what each attempt was at, in words that name no bidder; one query.
+
+    SECURITY: what a sealed round hid when it was tried is named by the round alone (settled 18): the
+    reference of an application or bid tells that there is one.
+    """
+    rows = list(entries)
+    titles = dict(
+        Round.objects.filter(reference__in={row.veil for row in rows if row.veil}).values_list(
+            "reference", "title"
+        )
+    )
+    return {
+        row.pk: f"something sealed in {titles.get(row.veil, row.veil)}"
+        if row.veil
+        else f"{row.subject_type} {row.subject}".strip()
+        for row in rows
+    }
 
 
 def lines(events: Iterable[Event], viewer: User) -> list[Line]:

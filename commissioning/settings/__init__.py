@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "commissioning.web.admin_app.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -185,11 +184,19 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
+# A session ends this long after signing in, and after this long without use; both by real time (settled 12).
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_IDLE = timedelta(hours=2)
+SESSION_ENGINE = "commissioning.accounts.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
+
+# Sensitive roles act only with a second factor; the demonstration's accounts share one password without.
+SECOND_FACTOR_REQUIRED = not PORTAL_DEMO
+# Signing, opening and releasing ask again for a proof older than this (settled 27).
+PROOF_LASTS = timedelta(minutes=10)
 
 # ---------------------------------------------------------------- headers of every response (settled 30)
 
@@ -228,6 +235,13 @@ FILE_UPLOAD_HANDLERS = ["commissioning.web.uploads.BoundedMemoryHandler"]
 MAXIMUM_UPLOAD = 25 * MEGABYTE
 REQUEST_TIMEOUT = timedelta(seconds=120)
 
+# ---------------------------------------------------------------- refused attempts
+
+# So many refused attempts in this time, by one person or at one sealed round, are told to the auditors.
+ATTEMPTS_WITHIN = timedelta(hours=1)
+ATTEMPTS_BY_ONE_PERSON = 5
+ATTEMPTS_AT_ONE_THING = 20
+
 # ---------------------------------------------------------------- messages and virus scanner
 
 EMAIL_TIMEOUT = 20
@@ -243,8 +257,12 @@ SWEEPS: list[str] = [
     "commissioning.audit.tasks.sweep",
     "commissioning.records.tasks.sweep",
     "commissioning.records.tasks.sweep_heads",
+    "commissioning.records.tasks.sweep_outages",
     "commissioning.accounts.tasks.sweep",
     "lots.tasks.sweep",
+    "lots.tasks.sweep_attempts",
+    "lots.tasks.sweep_outages",
+    "lots.tasks.forget",
     "providers.tasks.sweep",
     "evaluation.tasks.sweep",
     "calloffs.tasks.sweep",

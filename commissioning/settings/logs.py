@@ -2,12 +2,15 @@
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 # What calls add by `extra=`; anything else a library adds may hold a name or an address.
 FIELDS = ("method", "path", "status", "milliseconds", "request_id", "task", "process", "count")
+# The address of somebody's calendar is a secret, and the only one that stands in a path.
+SECRET_PATH = re.compile(r"/calendar/[^/\s]+\.ics")
 
 
 class JsonFormatter(logging.Formatter):
@@ -25,9 +28,9 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _without_secret(record.getMessage()),
         }
-        line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        line |= {name: _without_secret(getattr(record, name)) for name in FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = self._error(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
@@ -43,6 +46,10 @@ class JsonFormatter(logging.Formatter):
         if error.__cause__ is not None:
             found["cause"] = self._error(error.__cause__)
         return found
+
+
+def _without_secret(value: Any) -> Any:
+    return SECRET_PATH.sub("/calendar/….ics", value) if isinstance(value, str) else value
 
 
 def configuration(*, with_words: bool) -> dict[str, Any]:

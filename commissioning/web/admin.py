@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from commissioning.audit.models import described
 from commissioning.people.models import User
+from commissioning.policies import WITHOUT_SECOND_FACTOR, lacks_second_factor
 from commissioning.workflow import Refused
 
 # As the administrator thinks, in this order; a page names its group, or has that of its app.
@@ -52,10 +53,18 @@ class PortalAdminSite(admin.AdminSite):
     index_title = "What would you like to look up or change?"
     site_url = "/home/"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether these pages are open: to administrators, with the second factor (settled 27)."""
+        user = request.user
+        return super().has_permission(request) and isinstance(user, User) and not lacks_second_factor(user)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the portal's own sign-in and back."""
         if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied("These pages are for administrators of the portal.")
+            staff = getattr(request.user, "is_staff", False)
+            raise PermissionDenied(
+                WITHOUT_SECOND_FACTOR if staff else "These pages are for administrators of the portal."
+            )
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("sign-in"))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -1,5 +1,6 @@
 """Pages for what went wrong: each says what happened, in whose hands it is, and the way on."""
 
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -7,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from commissioning import clock
 from commissioning.policies import Denied
+from commissioning.records import unsaved
 from commissioning.workflow import Refused
 
 from .fields import UPLOAD_KINDS, upload_limit
@@ -26,13 +29,13 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def denied(request: HttpRequest, exception: Denied) -> HttpResponse:
-    """Return the 403 page with the reason of `policies.Denied`."""
-    return render(request, "403.html", {"reason": exception.reason}, status=403)
+    """Return the 403 page with the reason of `policies.Denied`, and what was typed."""
+    return render(request, "403.html", {"reason": exception.reason, "typed": _typed(request)}, status=403)
 
 
 def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
     """Return the 409 page for a refusal that met no form, such as a download that is not to be had yet."""
-    return render(request, "409.html", {"reasons": exception.reasons}, status=409)
+    return render(request, "409.html", {"reasons": exception.reasons, "typed": _typed(request)}, status=409)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,15 +49,37 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page, drawn without database, session or context processors: they may be what failed."""
+    """Return the 500 page, drawn without database, session or context processors: they may be what failed.
+
+    A save that failed for want of a database or a disk is noted for the outage log (rulebook D17).
+    """
+    if request.method == "POST" and unsaved.is_outage(sys.exc_info()[1]):
+        unsaved.note(clock.real_now())
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the 403 page for a form that came without its token."""
-    return render(request, "403_csrf.html", status=403)
+    """Return the 403 page for a form that came without its token; what was typed is there to be copied.
+
+    SECURITY: only what the portal's own page sent: another site's form must not put words on ours.
+    """
+    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    return render(request, "403_csrf.html", {"typed": _typed(request) if is_ours else []}, status=403)
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any) -> HttpResponse:
     """Return the 429 page after too many wrong passwords (named in `AXES_LOCKOUT_CALLABLE`)."""
     return render(request, "429.html", status=429)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """Return the texts that were posted, so that a refusal loses nobody's work; passwords are left out."""
+    if request.method != "POST":
+        return []
+    return [
+        value
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+        if " " in value.strip()
+    ]

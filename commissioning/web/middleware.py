@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from commissioning import clock
+from commissioning.audit.services import request_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -44,7 +45,11 @@ def received_at(get_response: Handler) -> Handler:
                 request.META.pop(name, None)
         request.received_at = clock.shown(real)  # type: ignore[attr-defined]
         request.client_address = peer or None  # type: ignore[attr-defined]
-        return get_response(request)
+        token = request_address.set(_valid(peer))
+        try:
+            return get_response(request)
+        finally:
+            request_address.reset(token)
 
     return middleware
 
@@ -95,6 +100,14 @@ def headers(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def _valid(address: str) -> str | None:
+    """Return the address if it is one: over a socket file there is none."""
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
 
 
 def _is_proxy(address: str) -> bool:

@@ -4,20 +4,29 @@ The page posts what was typed to the same address again, beside e-mail and passw
 """
 
 from django import forms
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+
+from commissioning.accounts import sessions
+from commissioning.accounts.services import limits, proofs
+from commissioning.people.models import User
+from commissioning.workflow import Reason, Refused
 
 from .forms import PortalForm
 
 EMAIL = "sign_in_again_email"
 PASSWORD = "sign_in_again_password"  # noqa: S105 - the name of a box
+CODE = "sign_in_again_code"
+PROVE_PASSWORD = "prove_password"  # noqa: S105 - the name of a box
+PROVE_CODE = "prove_code"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a box
+NOT_RIGHT = "The e-mail address, the password or the code is not right. Try again."
 
 
 class SignInAgainForm(PortalForm):
-    """E-mail and password, under names that no other form of the portal uses."""
+    """E-mail, password and code, under names that no other form of the portal uses."""
 
     sign_in_again_email = forms.EmailField(
         label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
@@ -25,53 +34,93 @@ class SignInAgainForm(PortalForm):
     sign_in_again_password = forms.CharField(
         label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
-    nouns = {EMAIL: "your e-mail address", PASSWORD: "your password"}
-
-
-def signed_in_again(request: HttpRequest) -> bool:
-    """Sign in whoever posted e-mail and password with the kept form, and say whether that was done.
-
-    Afterwards `request.POST` holds the kept form alone. The token of the form has been checked before any
-    view runs, so no other site can have filled the kept fields.
-    """
-    if request.method != "POST" or PASSWORD not in request.POST:
-        return False
-    user = authenticate(
-        request, username=request.POST.get(EMAIL, "").strip().lower(), password=request.POST[PASSWORD]
+    sign_in_again_code = forms.CharField(
+        label="Code",
+        required=False,
+        max_length=40,
+        help_text="If you have switched on the second factor: the code of your app, or a recovery code.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
-    if user is None:
-        return False
-    login(request, user)
-    request.POST = kept_fields(request.POST)  # type: ignore[assignment]
-    return True
+    nouns = {EMAIL: "your e-mail address", PASSWORD: "your password", CODE: "the code"}
+    widths = {CODE: 20}
 
 
 def kept_fields(posted: QueryDict) -> QueryDict:
-    """Return what was posted without the sign-in boxes."""
+    """Return what was posted without the boxes of signing in and of proving again who one is."""
     kept = posted.copy()
-    for name in (EMAIL, PASSWORD):
+    for name in (EMAIL, PASSWORD, CODE, PROVE_PASSWORD, PROVE_CODE):
         kept.pop(name, None)
     return kept
 
 
-def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send a reader to the sign-in page and back; redraw the page of one who posted, with what was typed."""
-    if request.method != "POST":
-        return redirect_to_login(request.get_full_path())
-    tried = PASSWORD in request.POST
-    form = SignInAgainForm(request.POST if tried else None)
-    if tried and form.is_valid():
-        form.add_error(None, "The e-mail address or the password is not right. Try again.")
-    # SECURITY: passwords typed on the lost page are not written into this one.
-    kept = [
-        (name, value)
-        for name, values in kept_fields(request.POST).lists()
+def kept_pairs(posted: QueryDict) -> list[tuple[str, str]]:
+    """Return the names and values that a page carries on for the reader."""
+    # SECURITY: passwords typed on the page before are not written into this one.
+    return [
+        (name, str(value))
+        for name, values in kept_fields(posted).lists()
         if name != TOKEN and "password" not in name
         for value in values
     ]
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse | None:
+    """Return None once the writer of a kept form has signed in; else the page, or the way, to sign in.
+
+    Then `request.POST` holds the kept form alone. Its token has been checked before any view runs, so no
+    other site can have filled the kept fields.
+    """
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    if PASSWORD not in request.POST:
+        return _page(request, SignInAgainForm())
+    form = SignInAgainForm(request.POST)
+    if form.is_valid():
+        try:
+            sessions.begin(request, _person(request))
+        except Refused as refusal:
+            form.refuse(refusal.reasons)
+            if isinstance(refusal, limits.TooMany):
+                return _page(request, form, status=429)
+        else:
+            request.POST = kept_fields(request.POST)  # type: ignore[assignment]
+            return None
+    return _page(request, form)
+
+
+def _person(request: HttpRequest) -> User:
+    """Return whose e-mail, password and code were typed. Raises Refused, with one answer to all."""
+    email = request.POST[EMAIL].strip().lower()
+    user = authenticate(request, username=email, password=request.POST[PASSWORD])
+    if not isinstance(user, User):
+        raise Refused(NOT_RIGHT)
+    if user.has_second_factor:
+        try:
+            now = request.received_at  # type: ignore[attr-defined]
+            proofs.prove_code(user=user, code=request.POST.get(CODE, ""), now=now)
+        except limits.TooMany:
+            raise
+        except Refused:
+            raise Refused(NOT_RIGHT) from None
+    return user
+
+
+def _page(request: HttpRequest, form: SignInAgainForm, *, status: int = 401) -> HttpResponse:
     return render(
         request,
         "base/sign_in_again.html",
-        {"heading": "Sign in to go on", "form": form, "kept": kept, "had_files": bool(request.FILES)},
-        status=401,
+        {
+            "heading": "Sign in to go on",
+            "form": form,
+            "kept": kept_pairs(request.POST),
+            "had_files": bool(request.FILES),
+        },
+        status=status,
     )
+
+
+def locked_page(request: HttpRequest, refusal: Reason) -> HttpResponse:
+    """Return the page of a kept form whose writer is locked out for a while, with all that was typed."""
+    form = SignInAgainForm(request.POST)
+    form.refuse([refusal])
+    return _page(request, form, status=429)

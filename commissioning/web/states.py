@@ -2,7 +2,7 @@
 
 TONES = {
     "green": "active admitted approved contracted effective made met open published released sent signed won",
-    "teal": "submitted opened unsealed decided lettered",
+    "teal": "answered submitted opened unsealed decided lettered",
     "yellow": "draft drafted established queued recommended returned scheduled standstill",
     "red": "abandoned failed held lost no_award not_admitted not_met refused suspended",
     "grey": "archived cancelled closed declined ended expired lapsed removed withdrawn",

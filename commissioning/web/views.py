@@ -15,13 +15,15 @@ from django.urls import reverse
 from django.views.generic import View
 
 from commissioning import policies
+from commissioning.accounts.services.limits import TooMany
 from commissioning.audit.models import AccessEntry
 from commissioning.audit.services import note_access
 from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused
 
 from .forms import PortalForm
-from .sign_in_again import ask_to_sign_in, signed_in_again
+from .sign_in_again import sign_in_again
+from .step_up import ask_again
 
 PAGE_SIZE = 50
 
@@ -47,8 +49,8 @@ class SignedIn(View):
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated and not signed_in_again(request):
-            return ask_to_sign_in(request)
+        if not request.user.is_authenticated and (page := sign_in_again(request)):
+            return page
         try:
             return super().dispatch(request, *args, **kwargs)
         except policies.Denied as refusal:
@@ -66,9 +68,9 @@ class SignedIn(View):
         """The time at which the request was received (settled 10), to hand to services."""
         return received_at(self.request)
 
-    def note_refusal(self, refusal: policies.Denied) -> None:
-        """Write the refused attempt to the access log (settled 19)."""
-        subject = getattr(self, "object", None)
+    def note_refusal(self, refusal: policies.Denied, subject: Model | None = None) -> None:
+        """Write the refused attempt to the access log (settled 19), about the page's object unless given."""
+        subject = subject or getattr(self, "object", None)
         note_access(
             AccessEntry.Outcome.REFUSED,
             subject if isinstance(subject, Model) else self.request.path[:80],
@@ -270,7 +272,8 @@ class ActionView(FindsObject, SignedIn, Page):
     with `actor=self.actor, now=self.now`. What the service refuses is shown in the error summary, with all
     that was typed kept and status 422; done, the person goes to `success_url` with `success_message`.
 
-    `action` is the row of the policy table; `looks_up` is False where the act makes something new.
+    `action` is the row of the policy table; `looks_up` is False where the act makes something new. Where the
+    table says so, a person whose last proof is too old is asked again first (settled 27).
     """
 
     template_name = "base/action.html"
@@ -307,6 +310,12 @@ class ActionView(FindsObject, SignedIn, Page):
         """Call the service; what it returns is given to `get_success_url` and `get_success_message`."""
         raise NotImplementedError
 
+    def done(self, result: Any) -> HttpResponseBase:
+        """Answer what was done: the person goes on to the next page, which says so."""
+        if text := self.get_success_message(result):
+            messages.success(self.request, text)
+        return HttpResponseRedirect(self.get_success_url(result))
+
     def get_success_url(self, result: Any) -> str:
         target = result if hasattr(result, "get_absolute_url") else self.object
         return str(target.get_absolute_url())
@@ -325,19 +334,20 @@ class ActionView(FindsObject, SignedIn, Page):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare()
         form = self.get_form(data=request.POST, files=request.FILES)
+        self.status = 422
         if form.is_valid():
+            again = policies.asks_again(getattr(self, "action", ""))
+            if again and (page := ask_again(request, self.actor, now=self.now)):
+                return page
             try:
-                result = self.perform(form)
+                return self.done(self.perform(form))
             except Refused as refusal:
                 # The service may have refreshed or half filled the object before it refused.
                 if self.looks_up:
                     self.object = self.get_object()
                 form.refuse(refusal.reasons)
-            else:
-                if text := self.get_success_message(result):
-                    messages.success(request, text)
-                return HttpResponseRedirect(self.get_success_url(result))
-        self.status = 422
+                if isinstance(refusal, TooMany):
+                    self.status = 429
         return self.page(form=form)
 
     def get_context(self) -> dict[str, Any]:

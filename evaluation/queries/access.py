@@ -42,9 +42,10 @@ def windows(user: User) -> QuerySet[Window]:
     )
 
 
-def is_hidden(reference: str) -> bool:
-    """Return whether there is such an exercise at all: an attempt at one is noted, a mistyped address not."""
-    return Exercise.objects.filter(reference=reference).exists()
+def chain_of(reference: str) -> str:
+    """Return the agreement of an exercise, whoever asks, or "": a mistyped address is no attempt at one."""
+    found = Exercise.objects.filter(reference=reference).values_list("agreement__reference", flat=True)
+    return found.first() or ""
 
 
 def seat_of(exercise: Exercise, user: User) -> Panellist | None:

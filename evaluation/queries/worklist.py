@@ -51,6 +51,7 @@ class _Desk:
         self.exercises = list(
             Exercise.objects.visible_to(user)
             .filter(state__in=ACTIVE)
+            .exclude(window_link__window_lot__window__state="cancelled")
             .select_related("round", "window_link__window_lot__window")
             .prefetch_related("panel__user")
         )
@@ -220,6 +221,8 @@ def _tasks_of_window(
     url = reverse("window-outcomes", args=[window.reference])
     if any(row.needs_panel for row in rows):
         opening = london_date(window.entries_open_from)
+        if window.is_rolling and window.expected_decision_on:
+            opening = window.expected_decision_on  # it may be opened at once
         yield Task(f"Set up the panels: {window.title}", window.reference, opening, 15, url, "Set up")
     if window.state != "unsealed" or not all(row.is_settled for row in rows):
         return

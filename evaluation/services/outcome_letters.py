@@ -185,6 +185,6 @@ def _standards(assessment: Assessment) -> tuple[parts.Standard, ...]:
 
 def _next_opening(window: Window) -> date | None:
     """Return the London date on which the next announced window opens, if any."""
-    following = window.agreement.windows.filter(opens_at__gt=window.deadline)
+    following = window.agreement.windows.dated().filter(opens_at__gt=window.deadline)
     first = following.exclude(state__in=["draft", "cancelled"]).order_by("opens_at").first()
     return london_date(first.opens_at) if first else None

@@ -32,7 +32,7 @@ class OfExercise(SignedIn):
             found: Exercise = super().get_object()  # type: ignore[misc]
         except Http404:
             # SECURITY: the stranger learns nothing, the record does (rulebook R22-g).
-            if queries.is_hidden(reference := self.kwargs["reference"]):
+            if chain := queries.chain_of(reference := self.kwargs["reference"]):
                 note_access(
                     AccessEntry.Outcome.REFUSED,
                     reference,
@@ -41,6 +41,7 @@ class OfExercise(SignedIn):
                     what=f"{self.request.method} {type(self).__name__}",
                     reason="Neither runs this exercise nor sits on its panel.",
                     address=self.address,
+                    chain=chain,
                 )
             raise
         return found

@@ -10,6 +10,7 @@ from commissioning.board.models import Seat
 from commissioning.people.models import Organisation, User
 from commissioning.web.fields import DateField, MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
+from lots.models import Agreement
 
 STANDSTILL_WORDS = {
     "none": "No standstill",
@@ -54,27 +55,30 @@ class AgreementDetails(PortalForm):
     maximum_is_inferred = forms.BooleanField(
         label="The maximum was inferred from the documents, not stated in them", required=False
     )
-    reopen_every_months = forms.IntegerField(
-        label="Opens for new providers every so many months",
-        required=False,
-        help_text="Windows can be opened at other times too.",
+    security_level = forms.ChoiceField(
+        label="Security level of applications and bids",
+        widget=forms.RadioSelect,
+        choices=Agreement.SecurityLevel,
+        initial=Agreement.SecurityLevel.STANDARD,
+        help_text="In proportion to the risk. It is stated on the agreement's page and fixed once published.",
     )
     nouns = {
+        "security_level": "the security level",
         "description": "what the agreement is, in plain words",
         "regime": "the law the agreement runs under",
         "starts_on": "the first day",
         "initial_years": "the initial term",
         "extension_years": "the option to extend, or 0",
         "published_maximum": "the published maximum",
-        "reopen_every_months": "the number of months",
     }
-    widths = {"initial_years": 2, "extension_years": 2, "reopen_every_months": 2}
-    suffixes = {"initial_years": "years", "extension_years": "years", "reopen_every_months": "months"}
+    widths = {"initial_years": 2, "extension_years": 2}
+    suffixes = {"initial_years": "years", "extension_years": "years"}
     layout: tuple[Any, ...] = (
         Section("The agreement", "title", "description"),
         Section("The law", "regime", "standstill_call_off", "refusal_table"),
-        Section("Term", "starts_on", "initial_years", "extension_years", "reopen_every_months"),
+        Section("Term", "starts_on", "initial_years", "extension_years"),
         Section("Money", "published_maximum", "maximum_is_inferred"),
+        Section("Sealing", "security_level"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -276,6 +280,12 @@ class Points(PortalForm):
 
     skills = TextField(label="Skills asked for, one on each line", rows=9)
     outcomes = TextField(label="Outcomes wanted, one on each line", rows=7)
+    reason = TextField(
+        label="Reason for the change",
+        required=False,
+        rows=3,
+        help_text="Needed once the agreement is published. Everybody can read it.",
+    )
     nouns = {"skills": "the skills, one on each line", "outcomes": "the outcomes, one on each line"}
 
     def clean_skills(self) -> list[str]:
@@ -300,3 +310,10 @@ class TermExtensionForm(Decision):
     new_end = DateField(label="New last day")
     decided_on = DateField(label="Day of the decision")
     layout = ("new_end", "decision_reference", "decided_on", "reason")
+
+
+class AbandonmentForm(Decision):
+    """The decision to abandon an agreement."""
+
+    decided_on = DateField(label="Day of the decision")
+    layout = ("decision_reference", "decided_on", "reason")

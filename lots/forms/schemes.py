@@ -10,6 +10,7 @@ from commissioning.web.fields import MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
 from lots import rules
 from lots.models import Question, ScaleLevel, Scheme
+from lots.models.schemes import GROUND_CHOICES
 
 TIE_BREAK_PLACES = ("tie_break_1", "tie_break_2", "tie_break_3")
 
@@ -170,7 +171,25 @@ class StandardForm(PartForm):
     evidence_wanted = forms.CharField(
         label="Evidence", max_length=300, required=False, help_text="What you may ask to see."
     )
-    layout = ("code", "title", "text", "evidence_wanted", "position")
+    ground = forms.ChoiceField(
+        label="Is it a ground for exclusion?",
+        required=False,
+        choices=[("", "No"), *GROUND_CHOICES],
+        help_text=(
+            "The statement then says that it does not apply. A bidder to whom it does apply gives the date, "
+            "and what was done to put it right."
+        ),
+    )
+    look_back_years = forms.IntegerField(
+        label="How many years after the event it counts",
+        required=False,
+        min_value=1,
+        help_text="Leave empty where it counts for as long as it lasts.",
+    )
+    suffixes = {"look_back_years": "years"}
+    widths = {**PartForm.widths, "look_back_years": 2}
+    nouns = {"ground": "whether it is a ground", "look_back_years": "the number of years"}
+    layout = ("code", "title", "text", "evidence_wanted", "ground", "look_back_years", "position")
 
 
 class PriceLineForm(PartForm):

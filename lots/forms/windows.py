@@ -14,6 +14,8 @@ from lots import queries
 from lots.models import Agreement, Lot, Scheme, Window
 from lots.workflow import AGREEMENT, WINDOW
 
+DATES = ("title", "opens_at", "deadline", "questions_close_at", "expected_decision_on")
+
 
 class WindowForm(PortalForm):
     """A window's dates, and with which scheme each lot is in it."""
@@ -23,12 +25,18 @@ class WindowForm(PortalForm):
     deadline = DateTimeField(
         label="Deadline", help_text="London time. Noon on a working day leaves people time to ask."
     )
+    questions_close_at = DateTimeField(
+        label="Last moment for questions",
+        required=False,
+        help_text="London time. Left empty: five working days before the deadline.",
+    )
     expected_decision_on = DateField(label="Decisions expected by", required=False)
     common_scheme = forms.ChoiceField(
         label="Common part", required=False, help_text="What every applicant answers once for all lots."
     )
     nouns = {
         "opens_at": "the opening",
+        "questions_close_at": "the last moment for questions",
         "expected_decision_on": "the day by which decisions are expected",
         "common_scheme": "the common part",
     }
@@ -52,11 +60,9 @@ class WindowForm(PortalForm):
                 choices=[("", "Not in this window")] + [_choice(one) for one in schemes],
             )
             self._word_errors(name, self.fields[name])
-        self.order_fields(
-            ["title", "opens_at", "deadline", "expected_decision_on", *self.lots, "common_scheme"]
-        )
+        self.order_fields([*DATES, *self.lots, "common_scheme"])
         self.layout = (
-            Section("Dates", "title", "opens_at", "deadline", "expected_decision_on"),
+            Section("Dates", *DATES),
             Section("Lots", *self.lots, hint="Choose the scheme by which each lot is judged."),
             Section("For all lots", "common_scheme"),
         )
@@ -68,6 +74,7 @@ class WindowForm(PortalForm):
             "title": given["title"],
             "opens_at": given["opens_at"],
             "deadline": given["deadline"],
+            "questions_close_at": given["questions_close_at"],
             "expected_decision_on": given["expected_decision_on"],
             "common_scheme": self.schemes.get(given["common_scheme"]),
             "lots": [(lot, self.schemes[given[name]]) for name, lot in self.lots.items() if given[name]],

@@ -1,23 +1,43 @@
-"""Tables of agreements, lots, schemes and windows."""
+"""Tables of agreements, lots, schemes, windows, questions about them and notices."""
 
-from .agreements import Agreement, AgreementAuthority, Lot, LotPoint, Succession, TermExtension
+from .agreements import (
+    Agreement,
+    AgreementAuthority,
+    Lot,
+    LotPoint,
+    PointVersion,
+    ReopeningChange,
+    Succession,
+    TermExtension,
+)
+from .notices import AgreementNotice, Follower
+from .outages import OutageDecision
+from .questions import WindowAnswer, WindowAnswerVersion, WindowQuestion
 from .schemes import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from .windows import DeadlineChange, Window, WindowLot
 
 __all__ = [
     "Agreement",
     "AgreementAuthority",
+    "AgreementNotice",
     "DeadlineChange",
+    "Follower",
     "FrozenError",
     "Lot",
     "LotPoint",
     "MinimumStandard",
+    "OutageDecision",
+    "PointVersion",
     "PriceLine",
     "Question",
+    "ReopeningChange",
     "ScaleLevel",
     "Scheme",
     "Succession",
     "TermExtension",
     "Window",
+    "WindowAnswer",
+    "WindowAnswerVersion",
     "WindowLot",
+    "WindowQuestion",
 ]

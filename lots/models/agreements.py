@@ -1,6 +1,6 @@
 """An agreement (one pseudo-DPS), its authorities and its lots."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,7 +13,7 @@ from commissioning.board.models import Board
 from commissioning.people.models import Organisation, User
 from commissioning.regimes import Profile, from_data
 from commissioning.workflow import Stateful
-from lots import rules
+from lots import rules, watch
 from lots.workflow import AGREEMENT, LOT
 
 
@@ -41,6 +41,10 @@ class Agreement(Stateful):
 
     MACHINE = AGREEMENT
 
+    class SecurityLevel(models.TextChoices):
+        STANDARD = "standard", "Standard: sealed, and opened by one authorised person"
+        RAISED = "raised", "Raised: sealed, and opened by two authorised people"
+
     reference = models.CharField(
         max_length=30,
         unique=True,
@@ -60,7 +64,31 @@ class Agreement(Stateful):
     )
     published_maximum = models.DecimalField(max_digits=14, decimal_places=2)
     maximum_is_inferred = models.BooleanField(default=False)
-    reopen_every_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    reopen_every_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Empty where it opens at the lead's discretion alone."
+    )
+    reopen_week = models.PositiveSmallIntegerField(default=1, choices=rules.WEEKS)
+    reopen_weekday = models.PositiveSmallIntegerField(default=0, choices=rules.WEEKDAYS)
+    reopen_at = models.TimeField(default=time(9), help_text="By London's clocks.")
+    reopen_weeks = models.PositiveSmallIntegerField(default=6, help_text="How long a window stays open.")
+    rolling_common_scheme = models.ForeignKey(
+        "Scheme",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The common part of a rolling entry.",
+    )
+    abandonment_decision = models.CharField(max_length=60, blank=True)
+    abandonment_decided_on = models.DateField(null=True, blank=True)
+    abandonment_reason = models.TextField(blank=True)
+    security_level = models.CharField(
+        max_length=8,
+        choices=SecurityLevel,
+        default=SecurityLevel.STANDARD,
+        help_text="How applications and bids are kept and opened, in proportion to the risk; fixed on "
+        "publication (rulebook R22-i).",
+    )
     council_reference = models.CharField(max_length=60, blank=True)
     portal_reference = models.CharField(max_length=60, blank=True)
     notice_reference = models.CharField(max_length=60, blank=True)
@@ -85,6 +113,11 @@ class Agreement(Stateful):
         return self.reference
 
     @property
+    def support(self) -> str:
+        """Return whom to ask and when, as it stands beside every deadline; "" where nobody is named."""
+        return ", ".join(part for part in (self.support_contact, self.support_hours) if part)
+
+    @property
     def ends_on(self) -> date:
         """Return the last day of the term as it now stands."""
         return self.extended_until or self.initial_ends_on
@@ -98,6 +131,24 @@ class Agreement(Stateful):
     def regime_profile(self) -> Profile:
         """Return the regime's rules that this agreement goes by: its own copy, frozen on publication."""
         return from_data(self.profile)
+
+    @property
+    def opened_by_two(self) -> bool:
+        """Return whether entries, bids and prices are opened by two people (settled 14, R22-e)."""
+        return self.security_level == self.SecurityLevel.RAISED
+
+    @property
+    def reopening(self) -> rules.Reopening | None:
+        """Return the rule by which it is planned to open again, or None: at discretion alone."""
+        if self.reopen_every_months is None:
+            return None
+        return rules.Reopening(
+            self.reopen_every_months,
+            self.reopen_week,
+            self.reopen_weekday,
+            self.reopen_at,
+            self.reopen_weeks,
+        )
 
     def current_authorities(self) -> "list[AgreementAuthority]":
         return [row for row in self.authorities.all() if row.until is None]
@@ -185,6 +236,24 @@ class TermExtension(models.Model):
         return f"{self.agreement} to {self.new_end}"
 
 
+class ReopeningChange(models.Model):
+    """A recorded decision to open again by another rule, or to take rolling entries to other lots."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="reopening_changes")
+    old = models.TextField()
+    new = models.TextField()
+    decision_reference = models.CharField(max_length=60)
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-recorded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} re-opens {self.new}"
+
+
 class Lot(Stateful):
     """A part of an agreement that providers apply to and needs are called off under."""
 
@@ -199,6 +268,20 @@ class Lot(Stateful):
     cpv_codes = models.JSONField("CPV codes", default=list)
     state_decision = models.CharField(max_length=60, blank=True, help_text="Reference of the decision.")
     state_reason = models.TextField(blank=True)
+    rolling_scheme = models.ForeignKey(
+        "Scheme",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="By which a rolling entry is judged; empty where the lot takes none.",
+    )
+    holding_documents = models.JSONField(
+        default=list, blank=True, help_text="Kinds of documents that hold new invitations once they run out."
+    )
+    lowest_rating = models.CharField(
+        "lowest CQC rating", max_length=20, blank=True, choices=list(watch.RATINGS.items())
+    )
 
     class Meta:
         ordering = ["agreement_id", "number"]
@@ -226,19 +309,28 @@ class Lot(Stateful):
     def sighted_by(self) -> set[int]:
         return self.agreement.sighted_by
 
-    def current_points(self, kind: str) -> "list[LotPoint]":
-        """Return the skills or the outcomes as they now stand, in their order."""
+    def hold_rule(self) -> list[str]:
+        """Return what its members must keep in date to be invited, in words (rulebook G23)."""
+        return watch.rule_in_words(self.holding_documents, self.lowest_rating)
+
+    def points_of(self, kind: str, version: int | None = None) -> "list[LotPoint]":
+        """Return the skills or the outcomes of a version in their order; without one, as they now stand."""
         points = [point for point in self.points.all() if point.kind == kind]
-        latest = max((point.version for point in points), default=0)
-        return sorted((point for point in points if point.version == latest), key=lambda one: one.position)
+        if version is None:
+            version = max((point.version for point in points), default=0)
+        return sorted((point for point in points if point.version == version), key=lambda one: one.position)
+
+    def version_of(self, kind: str) -> int:
+        """Return the number of the version that now stands; 0 where nothing was stated yet."""
+        return max((point.version for point in self.points.all() if point.kind == kind), default=0)
 
     @property
     def skills(self) -> "list[LotPoint]":
-        return self.current_points("skill")
+        return self.points_of("skill")
 
     @property
     def outcomes(self) -> "list[LotPoint]":
-        return self.current_points("outcome")
+        return self.points_of("outcome")
 
 
 class LotPoint(models.Model):
@@ -264,3 +356,23 @@ class LotPoint(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PointVersion(models.Model):
+    """When and why a version of a lot's skills or outcomes was made (rulebook A1.21)."""
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="point_versions")
+    kind = models.CharField(max_length=8, choices=LotPoint.Kind)
+    version = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True, help_text="Empty while the agreement was being set up.")
+
+    class Meta:
+        ordering = ["lot_id", "kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "kind", "version"], name="point_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}s of {self.lot}, version {self.version}"

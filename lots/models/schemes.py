@@ -17,6 +17,12 @@ from lots.workflow import SCHEME
 
 from .agreements import Agreement, places_of
 
+GROUND_CHOICES = [
+    ("mandatory", "Mandatory: a bidder to whom it applies must be excluded"),
+    ("tax", "Tax: must be excluded until it is paid or agreed"),
+    ("discretionary", "Discretionary: may be excluded"),
+]
+
 
 class FrozenError(RuntimeError):
     """A published scheme is never changed: services refuse it with a sentence, the tables with this."""
@@ -32,7 +38,8 @@ class SchemeQuerySet(models.QuerySet["Scheme"]):
 
         What a mini-competition asks is shown to those invited, by its own pages.
         """
-        published = Q(state="published", agreement__state="published") & ~Q(kind="competition")
+        agreements = ("published", "abandoned")
+        published = Q(state="published", agreement__state__in=agreements) & ~Q(kind="competition")
         if not isinstance(user, User):
             return self.filter(published)
         return self.filter(published | Q(agreement__in=places_of(user)))
@@ -230,6 +237,16 @@ class MinimumStandard(SchemePart):
     title = models.CharField(max_length=120)
     text = models.TextField()
     evidence_wanted = models.CharField(max_length=300, blank=True)
+    ground = models.CharField(
+        "ground for exclusion",
+        max_length=14,
+        blank=True,
+        choices=GROUND_CHOICES,
+        help_text="Where the statement says that a ground does not apply; empty for any other standard.",
+    )
+    look_back_years = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How long a ground counts after the event; empty: while it lasts."
+    )
 
     class Meta:
         ordering = ["scheme_id", "position"]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from commissioning.people.models import User
+from commissioning.people.models import Organisation, User
 from commissioning.people.references import Referenced
 from commissioning.records.models import Round
 from commissioning.records.rules import opening_not_before
@@ -15,24 +15,49 @@ from commissioning.workflow import Stateful
 from lots import rules
 from lots.workflow import WINDOW
 
-from .agreements import Agreement, Lot, places_of
+from .agreements import Agreement, Lot, LotPoint, places_of
 from .schemes import Scheme
+
+# SECURITY: that somebody is writing a rolling entry is known to nobody else before it is submitted.
+KNOWN = Q(made_for=None) | Q(received_at__isnull=False)
 
 
 class WindowQuerySet(models.QuerySet["Window"]):
     def visible_to(self, user: User | AnonymousUser) -> "WindowQuerySet":
-        """Return announced windows of published agreements, and drafts for the agreement's authorities."""
-        announced = ~Q(state__in=["draft"]) & Q(agreement__state="published")
+        """Return the announced windows, and for the agreement's authorities drafts and rolling entries too.
+
+        A rolling entry is seen here from its submission on; its provider finds it as its application.
+        """
+        public = Q(agreement__state__in=("published", "abandoned"), made_for=None)
+        announced = ~Q(state__in=["draft"]) & public
         if not isinstance(user, User):
             return self.filter(announced)
-        return self.filter(announced | Q(agreement__in=places_of(user)))
+        return self.filter(announced | (Q(agreement__in=places_of(user)) & KNOWN))
+
+    def dated(self) -> "WindowQuerySet":
+        """Return the windows that are open to all, without rolling entries."""
+        return self.filter(made_for=None)
 
     def due(self, now: datetime) -> "WindowQuerySet":
         return self.filter(next_due_at__lte=now)
 
 
+class KnownWindows(models.Manager.from_queryset(WindowQuerySet)):  # type: ignore[misc]
+    """Every window but the rolling entries that nobody has submitted yet.
+
+    It is the table's usual manager, so that no list, count or sweep shows them unless it says so.
+    """
+
+    def get_queryset(self) -> WindowQuerySet:
+        return WindowQuerySet(self.model, using=self._db).filter(KNOWN)
+
+
 class Window(Referenced, Stateful):
-    """One deadline for all its lots (settled 4); whether it is open is asked of the dates, not of a label."""
+    """One deadline for all its lots (settled 4); whether it is open is asked of the dates, not of a label.
+
+    A rolling entry is a window made for one provider and one lot: its deadline is the agreement's end until
+    it is submitted, and the time of that from then on.
+    """
 
     PREFIX = "WIN"
     MACHINE = WINDOW
@@ -41,22 +66,38 @@ class Window(Referenced, Stateful):
     title = models.CharField(max_length=120)
     opens_at = models.DateTimeField()
     deadline = models.DateTimeField()
+    questions_close_at = models.DateTimeField(null=True, blank=True)
     common_scheme = models.ForeignKey(Scheme, models.PROTECT, null=True, blank=True, related_name="common_to")
     expected_decision_on = models.DateField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     cancelled_reason = models.TextField(blank=True)
     unsealed_at = models.DateTimeField(null=True, blank=True)
     unsealed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    made_for = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose rolling entry this is; empty for a window that is open to all.",
+    )
+    received_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the rolling entry was submitted."
+    )
     created_at = models.DateTimeField()
 
-    objects = WindowQuerySet.as_manager()
+    objects = KnownWindows()
+    with_unsent = WindowQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opens_at"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(deadline__gt=F("opens_at")), name="window_closes_after_it_opens"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None) | Q(made_for__isnull=False), name="window_received_if_rolling"
+            ),
         ]
 
     def get_absolute_url(self) -> str:
@@ -65,6 +106,27 @@ class Window(Referenced, Stateful):
     @property
     def audit_chain(self) -> str:
         return self.agreement.reference
+
+    @property
+    def audit_veil(self) -> str:
+        """Return the round that hides whose rolling entry this is until it is opened (settled 18)."""
+        if not self.is_rolling:
+            return ""
+        first = self.lots.select_related("round").first()
+        return first.round.reference if first and first.round else ""
+
+    @property
+    def is_rolling(self) -> bool:
+        return self.made_for_id is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether anybody but its provider may know of it."""
+        return not self.is_rolling or self.received_at is not None
+
+    @property
+    def owned_by(self) -> set[int]:
+        return set() if self.made_for_id is None else {self.made_for_id}
 
     @property
     def run_by(self) -> set[int]:
@@ -78,6 +140,12 @@ class Window(Referenced, Stateful):
     def entries_open_from(self) -> datetime:
         """Return the first moment at which the entries may be opened."""
         return opening_not_before(self.deadline)
+
+    @property
+    def veil(self) -> str:
+        """Return the sealed round that hides, until the opening, who has to do with this window; or ""."""
+        first = self.lots.select_related("round").first()
+        return first.round.reference if first and first.round else ""
 
     def is_open(self, now: datetime) -> bool:
         """Return whether an entry received now is in time."""
@@ -95,6 +163,10 @@ class WindowLot(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="windows")
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="window_lots")
     round = models.OneToOneField(Round, models.PROTECT, null=True, blank=True, related_name="window_lot")
+    skills_version = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="In force when the window was announced."
+    )
+    outcomes_version = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["window_id", "lot__number"]
@@ -106,6 +178,16 @@ class WindowLot(models.Model):
     @property
     def reference(self) -> str:
         return f"{self.window.reference}/{self.lot.number}"
+
+    @property
+    def skills(self) -> list[LotPoint]:
+        """Return the skills as they stood when the window was announced; before that, as they stand."""
+        return self.lot.points_of("skill", self.skills_version)
+
+    @property
+    def outcomes(self) -> list[LotPoint]:
+        """Return the outcomes as they stood when the window was announced; before that, as they stand."""
+        return self.lot.points_of("outcome", self.outcomes_version)
 
     @property
     def sealed_round(self) -> Round:

@@ -1,4 +1,4 @@
-"""Verbs on an agreement: set it up, publish it, extend its term."""
+"""Verbs on an agreement: set it up, publish it, extend its term, abandon it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -8,13 +8,15 @@ from typing import Any
 from commissioning import policies, regimes
 from commissioning.audit.services import record, unit
 from commissioning.board import services as board_services
+from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
-from lots.models import Agreement, AgreementAuthority, TermExtension
-from lots.workflow import AGREEMENT
+from lots.models import Agreement, AgreementAuthority, TermExtension, Window
+from lots.workflow import AGREEMENT, WINDOW
 
+from . import rolling, windows
 from .checks import decision_refusals, draft, refuse_any
 
 # What may still be put right after publication: none of it changes what providers applied to.
@@ -47,6 +49,7 @@ def create(
     reopen_every_months: int | None = None,
     standstill_call_off: str | None = None,
     refusal_table: str | None = None,
+    security_level: str = Agreement.SecurityLevel.STANDARD,
     **references: str,
 ) -> Agreement:
     """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
@@ -70,7 +73,7 @@ def create(
                 initial_years=initial_years,
                 extension_years=extension_years,
                 published_maximum=published_maximum,
-                reopen_every_months=reopen_every_months,
+                reopening=Agreement(reopen_every_months=reopen_every_months).reopening,
             ),
         ]
     )
@@ -90,6 +93,7 @@ def create(
             published_maximum=published_maximum,
             maximum_is_inferred=maximum_is_inferred,
             reopen_every_months=reopen_every_months,
+            security_level=security_level,
             state="draft",
             state_since=now,
             created_at=now,
@@ -120,7 +124,7 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
             "extension_years",
             "published_maximum",
             "maximum_is_inferred",
-            "reopen_every_months",
+            "security_level",
             "standstill_call_off",
             "refusal_table",
         },
@@ -141,7 +145,7 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
                 initial_years=agreement.initial_years,
                 extension_years=agreement.extension_years,
                 published_maximum=agreement.published_maximum,
-                reopen_every_months=agreement.reopen_every_months,
+                reopening=agreement.reopening,
             )
         )
         agreement.initial_ends_on = rules.years_on(agreement.starts_on, agreement.initial_years)
@@ -213,6 +217,7 @@ def extend(
         )
         agreement.extended_until = new_end
         agreement.save(update_fields=["extended_until"])
+        rolling.move_ends(agreement=agreement, actor=actor, now=now)
         record(
             "agreement.extend",
             agreement,
@@ -225,6 +230,48 @@ def extend(
             reason=extension.reason,
         )
     return extension
+
+
+def abandon(
+    *,
+    agreement: Agreement,
+    decision_reference: str,
+    decided_on: date,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> list[Window]:
+    """Abandon the agreement by recorded decision: nothing more is applied for or called off under it.
+
+    Windows that are not opened for judging are stopped, and what was sent in them stays sealed; they are
+    returned, for `providers.services.endings` to tell who applied. Contracts run on. Raises Denied, and
+    Refused without a decision and reason, or while a window is being evaluated.
+    """
+    with unit():
+        lock(agreement)
+        policies.require(actor, "agreement.abandon", agreement)
+        problems = decision_refusals(decision_reference, reason)
+        if decided_on > london_date(now):
+            problems.append(Reason("Record the decision once it has been taken.", field="decided_on"))
+        refuse_any(problems)
+        AGREEMENT.move(
+            agreement,
+            "abandon",
+            actor=actor,
+            now=now,
+            changes={
+                "abandonment_decision": decision_reference.strip(),
+                "abandonment_decided_on": decided_on,
+                "abandonment_reason": reason.strip(),
+            },
+        )
+        running = Window.with_unsent.filter(agreement=agreement, state__in=WINDOW.step("stop").sources)
+        stopped = list(running.select_related("agreement"))
+        for window in stopped:
+            windows.stop(
+                window=window, reason=f"The agreement was abandoned: {reason.strip()}", actor=actor, now=now
+            )
+    return stopped
 
 
 def _chosen(regime: str, **choices: str | None) -> regimes.Profile:

@@ -10,9 +10,10 @@ from commissioning.audit.services import record, unit
 from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
-from lots.models import Agreement, Lot, LotPoint
+from lots.models import Agreement, Lot, LotPoint, PointVersion, Window
 from lots.workflow import LOT
 
+from . import windows
 from .checks import decision_refusals, draft, refuse_any
 
 STARTING_STATES = ("active", "established")
@@ -99,14 +100,18 @@ def take_out(*, lot: Lot, actor: User, now: datetime) -> None:
             raise Refused("A window names this lot; take it out of the window first.")
         record("lot.take_out", lot, actor=actor, at=now, before=_facts(lot))
         lot.points.all().delete()
+        lot.point_versions.all().delete()
         lot.delete()
 
 
-def set_points(*, lot: Lot, kind: str, texts: Sequence[str], actor: User, now: datetime) -> int:
+def set_points(
+    *, lot: Lot, kind: str, texts: Sequence[str], actor: User, now: datetime, reason: str = ""
+) -> int:
     """State the lot's skills or outcomes whole, in their order, as a new version; return its number.
 
-    The same list again makes no new version. Earlier versions are kept (rulebook A1.21). Raises Denied,
-    Refused for an empty or overlong line.
+    The same list again makes no new version. Earlier versions are kept with their day and reason, and an
+    announced window goes on by the one it was announced with (rulebook A1.21). Raises Denied, Refused for
+    an empty or overlong line, and without a reason once the agreement is published.
     """
     wanted = [text.strip() for text in texts]
     if kind not in LotPoint.Kind.values:
@@ -119,41 +124,71 @@ def set_points(*, lot: Lot, kind: str, texts: Sequence[str], actor: User, now: d
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
-        lot = Lot.objects.prefetch_related("points").get(pk=lot.pk)
-        current = lot.current_points(kind)
-        version = current[0].version if current else 0
-        if [point.text for point in current] == wanted:
+        lot = Lot.objects.select_related("agreement").prefetch_related("points").get(pk=lot.pk)
+        version = lot.version_of(kind)
+        if [point.text for point in lot.points_of(kind)] == wanted:
             return version
+        if lot.agreement.state != "draft" and not reason.strip():
+            raise Refused("The agreement is published: give the reason for this change.", field="reason")
+        version += 1
         LotPoint.objects.bulk_create(
-            LotPoint(lot=lot, kind=kind, version=version + 1, position=position, text=text)
+            LotPoint(lot=lot, kind=kind, version=version, position=position, text=text)
             for position, text in enumerate(wanted, start=1)
         )
-        record(f"lot.set_{kind}s", lot, actor=actor, at=now, after=wanted, version=version + 1)
-    return version + 1
+        PointVersion.objects.create(
+            lot=lot, kind=kind, version=version, made_at=now, made_by=actor, reason=reason.strip()
+        )
+        record(
+            f"lot.set_{kind}s",
+            lot,
+            actor=actor,
+            at=now,
+            after=wanted,
+            version=version,
+            reason=reason.strip() or None,
+        )
+    return version
 
 
-def state(*, lot: Lot, skills: Sequence[str], outcomes: Sequence[str], actor: User, now: datetime) -> None:
+def state(
+    *,
+    lot: Lot,
+    skills: Sequence[str],
+    outcomes: Sequence[str],
+    actor: User,
+    now: datetime,
+    reason: str = "",
+) -> None:
     """State skills and outcomes at once, all or none, as `set_points` does."""
     with unit():
         for kind, texts in ((LotPoint.Kind.SKILL, skills), (LotPoint.Kind.OUTCOME, outcomes)):
-            set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now)
+            set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now, reason=reason)
 
 
 def activate(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
     """Activate an established lot by recorded decision: from now on it takes call-offs (G9)."""
-    _decide(lot, "activate", decision_reference, reason, actor, now)
+    with unit():
+        _decide(lot, "activate", decision_reference, reason, actor, now)
 
 
-def remove(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
-    """Remove a lot by recorded decision: no more windows or call-offs; contracts run on."""
-    _decide(lot, "remove", decision_reference, reason, actor, now)
+def remove(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> list[Window]:
+    """Remove a lot by recorded decision: no more windows or call-offs; contracts run on.
+
+    Refused while an announced window offers it. Rolling entries to it that nobody has submitted are
+    stopped and returned; telling their providers is `providers.services.endings`. Raises Denied, Refused.
+    """
+    with unit():
+        _decide(lot, "remove", decision_reference, reason, actor, now)
+        stopped = list(Window.with_unsent.filter(lots__lot=lot, state="open", received_at=None))
+        for window in stopped:
+            windows.stop(window=window, reason=f"{lot} was removed: {reason.strip()}", actor=actor, now=now)
+    return stopped
 
 
 def _decide(lot: Lot, step: str, decision: str, reason: str, actor: User, now: datetime) -> None:
     refuse_any(decision_refusals(decision, reason))
     changes = {"state_decision": decision.strip(), "state_reason": reason.strip()}
-    with unit():
-        LOT.move(lot, step, actor=actor, now=now, changes=changes)
+    LOT.move(lot, step, actor=actor, now=now, changes=changes)
 
 
 def _check(

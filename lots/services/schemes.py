@@ -112,7 +112,7 @@ def change_question(*, question: Question, actor: User, now: datetime, **values:
 
 
 def add_standard(*, scheme: Scheme, actor: User, now: datetime, **values: Any) -> MinimumStandard:
-    """Add a minimum standard: code, title, text, evidence_wanted. Raises Denied, Refused."""
+    """Add a minimum standard: its fields are the model's own. Raises Denied, Refused."""
     return _add(MinimumStandard(scheme=scheme), values, _nothing, actor, now)
 
 
@@ -221,10 +221,9 @@ def _begin(scheme: Scheme, *, proposed: bool) -> None:
         )
     if not proposed:
         return
-    asked = proposals.COMMON_QUESTIONS if common else proposals.ADMISSION_QUESTIONS
-    standards: tuple[proposals.Standard, ...] = (
-        proposals.COMMON_STANDARDS if common else proposals.ADMISSION_STANDARDS
-    )
+    regime = scheme.agreement.regime
+    asked = proposals.common_questions(regime) if common else proposals.ADMISSION_QUESTIONS
+    standards = proposals.common_standards(regime) if common else proposals.ADMISSION_STANDARDS
     if scheme.kind == Scheme.Kind.COMPETITION:
         standards = ()
     Question.objects.bulk_create(

@@ -8,13 +8,17 @@ from django.db import connection
 
 from commissioning import policies
 from commissioning.audit.services import record, unit
+from commissioning.clock import HolidaysUnknownError
+from commissioning.clock.queries import holidays_in_force
 from commissioning.people.actors import System
 from commissioning.people.models import User
 from commissioning.records import sealing
-from commissioning.records.models import SealedBlob
+from commissioning.records.models import OpeningProposal, SealedBlob
+from commissioning.records.services import openings
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, DeadlineChange, Lot, Scheme, Window, WindowLot
+from lots.rules import questions
 from lots.workflow import WINDOW
 
 from .checks import refuse_any
@@ -33,10 +37,12 @@ def create(
     now: datetime,
     common_scheme: Scheme | None = None,
     expected_decision_on: date | None = None,
+    questions_close_at: datetime | None = None,
 ) -> Window:
     """Set up a window for these lots, each with its scheme, as a draft; nobody sees it yet.
 
-    Times are aware instants; forms make them from London's clock. Raises Denied, Refused.
+    Times are aware instants; forms make them from London's clock. Without `questions_close_at` questions
+    close at the usual time before the deadline (`rules.questions.questions_close`). Raises Denied, Refused.
     """
     policies.require(actor, "window.schedule", agreement)
     with unit():
@@ -45,6 +51,7 @@ def create(
             title=title.strip(),
             opens_at=opens_at,
             deadline=deadline,
+            questions_close_at=questions_close_at,
             common_scheme=common_scheme,
             expected_decision_on=expected_decision_on,
             state="draft",
@@ -69,6 +76,7 @@ def change(
     expected_decision_on: date | None,
     actor: User,
     now: datetime,
+    questions_close_at: datetime | None = None,
 ) -> None:
     """Change a window that is not yet announced. Raises Denied, Refused."""
     with unit():
@@ -81,6 +89,7 @@ def change(
         )
         window.title, window.opens_at, window.deadline = title.strip(), opens_at, deadline
         window.common_scheme, window.expected_decision_on = common_scheme, expected_decision_on
+        window.questions_close_at = questions_close_at
         _check(window, lots)
         window.save()
         window.lots.all().delete()
@@ -95,14 +104,22 @@ def announce(*, window: Window, actor: User, now: datetime) -> None:
     """
     with unit():
         WINDOW.move(window, "announce", actor=actor, now=now, changes={"next_due_at": window.opens_at})
-        for row in window.lots.select_related("lot"):
-            row.round = sealing.create_round(
-                title=f"{window.reference} {row.lot}",
-                not_before=window.deadline,
-                now=now,
-                audit_chain=window.audit_chain,
-            )
-            row.save(update_fields=["round"])
+        for row in window.lots.select_related("lot").prefetch_related("lot__points"):
+            fix(row, now)
+
+
+def fix(row: WindowLot, now: datetime) -> None:
+    """Give a lot of a window its sealed round, and keep which skills and outcomes it goes by."""
+    window = row.window
+    row.round = sealing.create_round(
+        title=f"{window.reference} {row.lot}",
+        not_before=window.deadline,
+        now=now,
+        audit_chain=window.audit_chain,
+        by_two=window.agreement.opened_by_two,
+    )
+    row.skills_version, row.outcomes_version = row.lot.version_of("skill"), row.lot.version_of("outcome")
+    row.save(update_fields=["round", "skills_version", "outcomes_version"])
 
 
 def keep_time(*, window_id: int, now: datetime) -> list[str]:
@@ -111,7 +128,7 @@ def keep_time(*, window_id: int, now: datetime) -> list[str]:
     A row that another worker holds is left to that worker (rulebook G11).
     """
     with unit():
-        rows = Window.objects.select_for_update(
+        rows = Window.with_unsent.select_for_update(
             skip_locked=connection.features.has_select_for_update_skip_locked, of=("self",)
         )
         window = rows.filter(pk=window_id, next_due_at__lte=now).select_related("agreement").first()
@@ -123,8 +140,8 @@ def extend(
 ) -> DeadlineChange:
     """Move the deadline later, before it has passed and for a reason, for every lot (rulebook G3).
 
-    Old and new time are kept and each lot's sealed round moves with it. Telling those who began to apply
-    is `providers.services.openings`. Raises Denied, Refused.
+    Old and new time are kept; each lot's sealed round and the cut-off for questions move with it. Telling
+    those who began to apply is `providers.services.openings`. Raises Denied, Refused.
     """
     with unit():
         _now_open(window, now)
@@ -141,9 +158,11 @@ def extend(
             changed_at=now,
             changed_by=actor,
         )
+        questions_closed = window.questions_close_at
         window.deadline = new_deadline
+        window.questions_close_at = questions.moved_cut_off(questions_closed, moved.old, moved.new)
         window.next_due_at = rules.next_due(window)
-        window.save(update_fields=["deadline", "next_due_at"])
+        window.save(update_fields=["deadline", "questions_close_at", "next_due_at"])
         for row in window.lots.select_related("round"):
             sealing.set_not_before(round=row.sealed_round, not_before=new_deadline)
         record(
@@ -151,8 +170,8 @@ def extend(
             window,
             actor=actor,
             at=now,
-            before={"deadline": moved.old},
-            after={"deadline": moved.new},
+            before={"deadline": moved.old, "questions_close_at": questions_closed},
+            after={"deadline": moved.new, "questions_close_at": window.questions_close_at},
             reason=moved.reason,
         )
     return moved
@@ -168,6 +187,38 @@ def cancel(*, window: Window, reason: str, actor: User, now: datetime) -> None:
         WINDOW.move(window, "cancel", actor=actor, now=now, changes=changes)
 
 
+def propose_opening(*, window: Window, actor: User, now: datetime) -> OpeningProposal:
+    """Propose the opening of the entries to a second person, where the agreement takes two (settled 14).
+
+    Refused before the entries may be opened. Raises Denied, Refused.
+    """
+    with unit():
+        _now_open(window, now)
+        policies.require(actor, "opening.propose", window)
+        refuse_any(WINDOW.refusals(window, "unseal", actor=actor, now=now))
+        return openings.propose(
+            thing=window,
+            authority=window.agreement.lead,
+            what=f"the entries of “{window.title}”",
+            rounds=[row.sealed_round for row in window.lots.select_related("round")],
+            compartment=SealedBlob.Compartment.QUALITY,
+            actor=actor,
+            now=now,
+        )
+
+
+def stop(*, window: Window, reason: str, actor: User, now: datetime) -> None:
+    """End a window unopened, with the agreement or the lot it belongs to; what was sent stays sealed.
+
+    The reason is shown on its page. Raises Denied, Refused where what it belongs to goes on.
+    """
+    with unit():
+        _now_open(window, now)
+        WINDOW.move(
+            window, "stop", actor=actor, now=now, changes={"cancelled_reason": reason, "next_due_at": None}
+        )
+
+
 def unseal(
     *,
     window: Window,
@@ -177,6 +228,7 @@ def unseal(
 ) -> dict[int, sealing.Opening]:
     """Record the opening of the entries and open every lot's round (rulebook R22-e).
 
+    Where the agreement takes two people, this is the second one's confirmation (settled 14).
     `blobs` are the submitted pieces to check, by the window lot's id; what the checks found comes back by
     the same id. The entries themselves are moved by `providers.services.openings`, which calls this.
     Raises Denied, Refused.
@@ -185,11 +237,19 @@ def unseal(
         _now_open(window, now)
         changes = {"unsealed_at": now, "unsealed_by": actor}
         WINDOW.move(window, "unseal", actor=actor, now=now, changes=changes)
+        offered = list(window.lots.select_related("round"))
+        openings.confirm(
+            thing=window,
+            rounds=[row.sealed_round for row in offered],
+            compartment=SealedBlob.Compartment.QUALITY,
+            actor=actor,
+            now=now,
+        )
         return {
             row.pk: sealing.open_round(
                 round=row.sealed_round, actor=actor, now=now, blobs=(blobs or {}).get(row.pk, ())
             )
-            for row in window.lots.select_related("round")
+            for row in offered
         }
 
 
@@ -232,6 +292,23 @@ def _check(window: Window, lots: Sequence[tuple[Lot, Scheme]]) -> None:
     if common and (common.kind != Scheme.Kind.COMMON or common.agreement_id != agreement.pk):
         problems.append(Reason(f"“{common}” is not a common part of this agreement.", field="common_scheme"))
     refuse_any(problems)
+    _set_cut_off(window)
+
+
+def _set_cut_off(window: Window) -> None:
+    """Give the window its usual cut-off for questions where none was chosen; refuse one that cannot be."""
+    if window.questions_close_at is None:
+        calendar = window.agreement.regime_profile.holiday_calendar
+        try:
+            window.questions_close_at = questions.questions_close(
+                window.opens_at, window.deadline, calendar, holidays_in_force()
+            )
+        except HolidaysUnknownError as error:
+            raise Refused(
+                f"Say until when questions can be asked. {error}", field="questions_close_at"
+            ) from error
+    elif problem := questions.cut_off_problem(window.questions_close_at, window.deadline):
+        raise Refused(problem)
 
 
 def _set_lots(window: Window, lots: Sequence[tuple[Lot, Scheme]]) -> None:
@@ -243,6 +320,7 @@ def _facts(window: Window, lots: Iterable[tuple[Lot, Scheme]]) -> dict[str, Any]
         "title": window.title,
         "opens_at": window.opens_at,
         "deadline": window.deadline,
+        "questions_close_at": window.questions_close_at,
         "lots": {str(lot.number): scheme.reference for lot, scheme in lots},
         "common": window.common_scheme.reference if window.common_scheme else None,
         "expected_decision_on": window.expected_decision_on,

@@ -10,12 +10,14 @@ from commissioning import policies
 from commissioning.board.models import Seat
 from commissioning.people.roles import Role
 from commissioning.regimes import term_warnings
+from commissioning.web.context import address
 from commissioning.web.views import ActionView, Crumb, DetailPage
 from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import agreements as forms
+from lots.forms.reopening import ReopeningForm
 from lots.models import Agreement
-from lots.services import agreements, authorities
+from lots.services import agreements, authorities, reopening
 from lots.workflow import AGREEMENT
 
 from .base import AgreementAction, Offers, PlaceAction, agreements_crumb, public_crumbs, setup_url
@@ -23,8 +25,9 @@ from .public import references
 
 DETAILS = (
     *("title", "description", "regime", "starts_on", "initial_years", "extension_years"),
-    *("published_maximum", "maximum_is_inferred", "reopen_every_months"),
+    *("published_maximum", "maximum_is_inferred", "security_level"),
 )
+REOPENING = ("reopen_every_months", "reopen_week", "reopen_weekday", "reopen_at", "reopen_weeks")
 CHOICES = ("standstill_call_off", "refusal_table")
 REFERENCES = (
     *("council_reference", "portal_reference", "notice_reference", "ocid"),
@@ -76,7 +79,7 @@ class Setup(Offers, DetailPage):
         return public_crumbs(self.object)
 
     def step_url(self, step: str) -> str:
-        return reverse(f"agreement-{step}", args=[self.object.reference])
+        return address(f"agreement-{step}", self.object.reference)
 
     def actions(self) -> list[dict[str, Any]]:
         agreement, blocked = self.object, self.blockers()
@@ -88,7 +91,8 @@ class Setup(Offers, DetailPage):
         if agreement.state == "published" and can_extend and self.may("agreement.extend"):
             url = reverse("agreement-extend", args=[agreement.reference])
             offered.append({"label": "Extend the term", "allowed": True, "url": url})
-        return offered
+        # What ends it stands last, behind what is done every day.
+        return sorted(offered, key=lambda one: one.get("step") == "abandon")
 
     def may(self, action: str) -> bool:
         return policies.may(self.actor, action, self.object).allowed
@@ -104,17 +108,21 @@ class Setup(Offers, DetailPage):
 
     def get_context(self) -> dict[str, Any]:
         agreement, lots = self.object, list(self.object.lots.all())
-        may_change = self.may("agreement.change")
+        goes_on = agreement.state != "abandoned"
+        may_change = goes_on and self.may("agreement.change")
         return super().get_context() | {
             "blockers": self.blockers(),
             "may_change": may_change,
             "may_draft": may_change and agreement.state == "draft",
-            "may_write_scheme": bool(self.actor.organisation_ids(Role.LEAD) & agreement.sighted_by),
+            "may_write_scheme": goes_on
+            and bool(self.actor.organisation_ids(Role.LEAD) & agreement.sighted_by),
             "profile": agreement.regime_profile,
             "references": references(agreement),
             "annual_total": sum(lot.annual_value for lot in lots),
             "term_total": sum(lot.term_value for lot in lots),
             "former": [place for place in agreement.authorities.all() if place.until],
+            "opens": reopening.in_words(agreement),
+            "planned": queries.planned_openings(agreement, agreement.windows.all(), self.now),
             "warnings": term_warnings(agreement.regime_profile, agreement.starts_on, agreement.latest_end),
         }
 
@@ -154,6 +162,44 @@ class CorrectReferences(AgreementAction):
         agreements.correct_references(
             agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data
         )
+
+
+class Reopening(AgreementAction):
+    """Says when the agreement is planned to open again, and which lots take entries at any time."""
+
+    action = "agreement.reopen"
+    template_name = "lots/reopening.html"
+    form_class = ReopeningForm
+    heading = "When it opens"
+    submit_label = "Save"
+    part = "opens"
+
+    def form_arguments(self) -> dict[str, Any]:
+        agreement = self.agreement
+        lots = [lot for lot in agreement.lots.all() if lot.state != "removed"]
+        initial = {name: getattr(agreement, name) for name in REOPENING}
+        initial |= {
+            f"rolling_{lot.number}": lot.rolling_scheme.reference for lot in lots if lot.rolling_scheme
+        }
+        common = agreement.rolling_common_scheme
+        return {
+            "initial": initial | {"rolling_common_scheme": common.reference if common else ""},
+            "lots": lots,
+            "schemes": queries.published_schemes(agreement, "admission"),
+            "common": queries.published_schemes(agreement, "common"),
+            "is_decision": agreement.state != "draft",
+        }
+
+    def told(self) -> Sequence[str]:
+        if self.agreement.state == "draft":
+            return ["Nobody is written to."]
+        return ["Nobody is written to. The agreement's public page shows the planned dates from now on."]
+
+    def get_success_message(self, result: Any) -> str:
+        return "The decision is recorded." if result else "It is saved."
+
+    def perform(self, form: Any) -> Any:
+        return reopening.settle(agreement=self.agreement, actor=self.actor, now=self.now, **form.facts())
 
 
 class Publish(AgreementAction):

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.views import ActionView, Crumb, Detail
 from lots import queries
@@ -35,6 +37,12 @@ def setup_crumbs(agreement: Agreement) -> list[Crumb]:
 def is_of_authority(user: Any, agreement: Agreement) -> bool:
     """Return whether the reader belongs to an authority of the agreement."""
     return isinstance(user, User) and bool(user.organisation_ids() & agreement.sighted_by)
+
+
+def may(request: HttpRequest, action: str, obj: Any = None) -> bool:
+    """Return whether the reader is signed in and the table of permissions lets them do this."""
+    user = request.user
+    return isinstance(user, User) and policies.may(user, action, obj).allowed
 
 
 class Offers(Detail):

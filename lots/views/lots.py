@@ -66,6 +66,14 @@ class SetPoints(LotAction):
     submit_label = "Save as the new version"
     success_message = "The skills and outcomes are saved. Earlier versions are kept."
 
+    def told(self) -> Sequence[str]:
+        if self.agreement.state == "draft":
+            return ["Nobody is written to."]
+        return [
+            "Nobody is written to. The lot's public page shows the new version with its day and reason.",
+            "Windows that are announced, and entries in them, go on by the version they were announced with.",
+        ]
+
     def form_arguments(self) -> dict[str, Any]:
         shown = {"skills": self.object.skills, "outcomes": self.object.outcomes}
         return {
@@ -90,20 +98,3 @@ class ActivateLot(LotAction):
 
     def perform(self, form: Any) -> None:
         lots.activate(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
-
-
-class RemoveLot(LotAction):
-    """Records the decision that removes a lot."""
-
-    action = "lot.remove"
-    form_class = forms.Decision
-    heading = "Remove the lot"
-    submit_label = "Record the decision and remove the lot"
-    success_message = "The lot is removed. Contracts made under it run on."
-    warning = True
-
-    def told(self) -> Sequence[str]:
-        return ["Nobody is written to. Nothing more can be applied for or called off under this lot."]
-
-    def perform(self, form: Any) -> None:
-        lots.remove(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

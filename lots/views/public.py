@@ -1,20 +1,24 @@
 """Pages that anyone may read: the start, agreements, lots, schemes and windows."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.context import address
 from commissioning.web.views import Crumb, PublicDetailPage, PublicListPage, PublicPage, received_at
-from lots import queries
+from lots import lost_time, queries
 from lots.forms.windows import AgreementFilter, WindowFilter
 from lots.models import Agreement, Lot, Scheme, Window
+from lots.queries import notices, questions
+from lots.rules.questions import refusal_to_ask
+from lots.services import reopening
 
-from .base import Offers, agreements_crumb, is_of_authority, public_crumbs, setup_crumbs, setup_url
+from .base import Offers, agreements_crumb, is_of_authority, may, public_crumbs, setup_crumbs, setup_url
+from .notices import notify_url
 
 
 class Start(PublicPage):
@@ -28,14 +32,14 @@ class Start(PublicPage):
     )
 
     def get_context(self) -> dict[str, Any]:
-        user = self.request.user
-        opened, coming = queries.windows_before_close(user, received_at(self.request))
+        user, now = self.request.user, received_at(self.request)
+        opened, coming = queries.windows_before_close(user, now)
         return super().get_context() | {
             "lead": self.lead,
             "door": "" if user.is_authenticated else address("register"),
             "open_windows": opened,
             "coming_windows": coming,
-            "published": queries.public_agreements(user),
+            "published": queries.public_agreements(user, now),
         }
 
 
@@ -49,7 +53,7 @@ class AgreementList(PublicListPage):
     empty = "Agreements appear here once a procurement lead has published them."
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"may_create": _may(self.request, "agreement.create")}
+        return super().get_context() | {"may_create": may(self.request, "agreement.create")}
 
 
 class WindowList(PublicListPage):
@@ -88,14 +92,21 @@ class AgreementPage(Offers, PublicDetailPage):
         ahead = [one for one in shown if one.state in queries.BEFORE_CLOSE and one.deadline >= now]
         ahead.sort(key=lambda one: one.opens_at)
         inside = is_of_authority(self.request.user, self.object)
+        open_windows = [one for one in ahead if one.is_open(now)]
+        rolling = queries.rolling_lots(self.object, open_windows, now)
         return super().get_context() | {
-            "open_windows": [one for one in ahead if one.is_open(now)],
+            "open_windows": open_windows,
+            "planned": queries.planned_openings(self.object, shown, now),
+            "opens": reopening.in_words(self.object),
+            "rolling": [(lot, _rolling_url(self.request, lot)) for lot in rolling],
             "coming_windows": [one for one in ahead if not one.is_open(now)],
             "past_windows": [one for one in shown if one.deadline < now],
             "profile": self.object.regime_profile,
             "references": references(self.object),
             "setup_url": setup_url(self.object) if inside else "",
             "register_url": address("register"),
+            "notices": notices.latest(self.object),
+            "notify_url": notify_url(self.request, self.object),
         }
 
 
@@ -121,6 +132,22 @@ class LotPage(PublicDetailPage):
     def actions(self) -> list[dict[str, Any]]:
         return []
 
+    def get_context(self) -> dict[str, Any]:
+        lot = self.object
+        takes = queries.refusal_of_rolling_entry(lot, received_at(self.request)) is None
+        return super().get_context() | {
+            "schemes": queries.schemes_of_lot(lot, self.request.user),
+            "points": [
+                (title, queries.versions(lot, kind))
+                for kind, title in (
+                    ("skill", "What you need to be able to do"),
+                    ("outcome", "What should come of it for people"),
+                )
+            ],
+            "takes_rolling": takes,
+            "rolling_url": _rolling_url(self.request, lot) if takes else "",
+        }
+
 
 class SchemePage(Offers, PublicDetailPage):
     """A scheme: what is asked and how it is judged; while it is a draft, also where it is written."""
@@ -142,7 +169,7 @@ class SchemePage(Offers, PublicDetailPage):
 
     def actions(self) -> list[dict[str, Any]]:
         offered = super().actions()
-        if is_of_authority(self.request.user, self.object.agreement) and _may(
+        if is_of_authority(self.request.user, self.object.agreement) and may(
             self.request, "scheme.change", self.object
         ):
             url = reverse("scheme-copy", args=[self.object.reference])
@@ -152,7 +179,7 @@ class SchemePage(Offers, PublicDetailPage):
     def get_context(self) -> dict[str, Any]:
         draft = self.object.state == "draft"
         return super().get_context() | {
-            "editable": draft and _may(self.request, "scheme.change", self.object),
+            "editable": draft and may(self.request, "scheme.change", self.object),
             "total": self.object.total_weight,
         }
 
@@ -181,11 +208,14 @@ class WindowPage(Offers, PublicDetailPage):
         offered = super().actions()
         before_close = self.object.state in queries.BEFORE_CLOSE
         extend = address("window-extend", self.object.reference)
-        if extend and before_close and _may(self.request, "window.extend", self.object):
+        if extend and before_close and may(self.request, "window.extend", self.object):
             offered.append({"label": "Extend the deadline", "allowed": True, "url": extend})
-        if self.object.state == "draft" and _may(self.request, "window.schedule", self.object):
+        if self.object.state == "draft" and may(self.request, "window.schedule", self.object):
             url = reverse("window-change", args=[self.object.reference])
             offered.append({"label": "Change the window", "allowed": True, "url": url})
+        if self.object.state != "draft" and may(self.request, "window_question.answer", self.object):
+            url = reverse("window-questions", args=[self.object.reference])
+            offered.append({"label": "Questions about the window", "allowed": True, "url": url})
         return offered
 
     def get_context(self) -> dict[str, Any]:
@@ -195,20 +225,42 @@ class WindowPage(Offers, PublicDetailPage):
         for row in offered:
             by_scheme.setdefault(row.scheme, []).append(row.lot)
         is_open = window.is_open(now)
+        outages = lost_time.outages_of(window)
+        waits = (
+            bool(outages)
+            and may(self.request, "window.decide_outage", window)
+            and lost_time.refusal_to_decide(window, now) is None
+        )
         return super().get_context() | {
             "offered": offered,
             "asked": list(by_scheme.items()),
             "is_open": is_open,
             "is_to_come": window.state in ("draft", "scheduled") and now < window.opens_at,
             "is_past": now > window.deadline,
+            "outages": outages,
+            "outage_url": address("window-outage-extend", window.reference) if waits else "",
             "apply_url": address("application-start", window.reference)
             if is_open and self._may_apply()
             else "",
+            **self._questions(now),
+        }
+
+    def _questions(self, now: datetime) -> dict[str, Any]:
+        """Return the questions and answers, the reader's own among them, and the way to ask."""
+        window, user = self.object, self.request.user
+        refusal = refusal_to_ask(window, now)
+        asks = "window-ask" if may(self.request, "application.start") else ""
+        name = asks if user.is_authenticated else "window-ask-by-email"
+        return {
+            "answers": questions.published(window),
+            "own_questions": questions.own(window, user) if isinstance(user, User) else [],
+            "refusal_to_ask": refusal or "",
+            "ask_url": reverse(name, args=[window.reference]) if name and not refusal else "",
         }
 
     def _may_apply(self) -> bool:
         """Tell whether to lead the way in: to whoever writes for a provider, and to who is not signed in."""
-        return not self.request.user.is_authenticated or _may(self.request, "application.start")
+        return not self.request.user.is_authenticated or may(self.request, "application.start")
 
 
 def references(agreement: Agreement) -> list[dict[str, str]]:
@@ -222,6 +274,8 @@ def references(agreement: Agreement) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in rows if value]
 
 
-def _may(request: HttpRequest, action: str, obj: Any = None) -> bool:
-    user = request.user
-    return isinstance(user, User) and policies.may(user, action, obj).allowed
+def _rolling_url(request: HttpRequest, lot: Lot) -> str:
+    """Return where a rolling entry begins, for whoever writes for a provider or is not signed in."""
+    if request.user.is_authenticated and not may(request, "application.start"):
+        return ""
+    return address("rolling-start", lot.agreement.reference, lot.number)

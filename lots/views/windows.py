@@ -34,7 +34,8 @@ class NewWindow(AgreementAction):
     success_message = "The window is saved as a draft. Announce it when all is ready."
 
     def form_arguments(self) -> dict[str, Any]:
-        return choices(self.agreement)
+        proposed = queries.proposed_window(self.agreement, self.now)
+        return {"initial": proposed, **choices(self.agreement)}
 
     def told(self) -> Sequence[str]:
         return ["Nobody is written to, and nobody outside the agreement's authorities sees a draft."]
@@ -56,8 +57,7 @@ class ChangeWindow(WindowAction):
 
     def form_arguments(self) -> dict[str, Any]:
         window = self.object
-        names = ("title", "opens_at", "deadline", "expected_decision_on")
-        initial = {name: getattr(window, name) for name in names}
+        initial = {name: getattr(window, name) for name in forms.DATES}
         initial |= {f"scheme_{row.lot.number}": row.scheme.reference for row in window.lots.all()}
         common = window.common_scheme
         initial["common_scheme"] = common.reference if common else ""

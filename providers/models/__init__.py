@@ -1,15 +1,24 @@
 """Tables of applications, submissions and admissions."""
 
-from .admissions import Admission, Suspension
-from .applications import Application, Entry
+from .admissions import Admission, DebarmentCheck, Suspension
+from .applications import Application, Entry, StandingInstruction
+from .declarations import Declaration
+from .profile import ProfileDocument, Rating
+from .reminders import Reminder
 from .submissions import AnswerVersion, Package, Submission, SubmittedFile
 
 __all__ = [
     "Admission",
     "AnswerVersion",
     "Application",
+    "DebarmentCheck",
+    "Declaration",
     "Entry",
     "Package",
+    "ProfileDocument",
+    "Rating",
+    "Reminder",
+    "StandingInstruction",
     "Submission",
     "SubmittedFile",
     "Suspension",

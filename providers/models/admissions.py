@@ -26,7 +26,7 @@ class AdmissionQuerySet(models.QuerySet["Admission"]):
         ).distinct()
 
     def invitable(self) -> "AdmissionQuerySet":
-        """Return the lot's current, unsuspended members (rulebook E1, G8)."""
+        """Return the lot's current members, none of them suspended or on hold (rulebook E1, G8, G23)."""
         return self.filter(state="current")
 
     def standing(self, at: datetime) -> "AdmissionQuerySet":
@@ -97,18 +97,27 @@ class Admission(Stateful):
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def at(self, at: datetime) -> "SuspensionQuerySet":
-        """Return the suspensions in force at this moment."""
+        """Return the suspensions and holds in force at this moment."""
         return self.filter(suspended_at__lte=at).filter(Q(lifted_at=None) | Q(lifted_at__gt=at))
+
+    def open_holds(self) -> "SuspensionQuerySet":
+        """Return the holds of the standing watch that have not ended."""
+        return self.filter(is_hold=True, lifted_at=None)
 
 
 class Suspension(models.Model):
-    """A dated hold on new invitations, with reason, notice and review (rulebook E15); care goes on."""
+    """No new invitations from a day on, with reason and notice; care goes on (rulebook E15).
+
+    A suspension is the lead's act, looked at again by a day. A hold is the standing watch's: it says what ran
+    out or fell, is no reproach, and ends by itself once that is mended (rulebook G23).
+    """
 
     admission = models.ForeignKey(Admission, models.PROTECT, related_name="suspensions")
+    is_hold = models.BooleanField(default=False, help_text="By the standing watch, ending by itself.")
     reason = models.TextField()
     suspended_at = models.DateTimeField()
     suspended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    review_on = models.DateField()
+    review_on = models.DateField(null=True, blank=True, help_text="None for a hold.")
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     lift_reason = models.TextField(blank=True)
@@ -117,6 +126,33 @@ class Suspension(models.Model):
 
     class Meta:
         ordering = ["-suspended_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_hold=True) | Q(review_on__isnull=False), name="suspension_has_a_review"
+            ),
+            models.UniqueConstraint(
+                fields=["admission"],
+                condition=Q(is_hold=True, lifted_at=None),
+                name="one_open_hold_an_admission",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.admission} from {self.suspended_at:%d %B %Y}"
+
+
+class DebarmentCheck(models.Model):
+    """A look at the debarment list for one place in a pool, as the lead recorded it (rulebook C19)."""
+
+    admission = models.ForeignKey(Admission, models.PROTECT, related_name="debarment_checks")
+    checked_on = models.DateField()
+    is_listed = models.BooleanField()
+    note = models.TextField(blank=True, help_text="On which ground it is listed, and what follows.")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["admission_id", "-checked_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.admission}, {self.checked_on:%d %B %Y}"

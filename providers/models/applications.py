@@ -58,6 +58,35 @@ class Application(Referenced):
     def owned_by(self) -> set[int]:
         return {self.organisation_id}
 
+    @property
+    def instruction(self) -> "StandingInstruction | None":
+        """Return the instruction to send what is complete at the close, where one stands (settled 11)."""
+        return next((row for row in self.instructions.all() if row.cleared_at is None), None)
+
+
+class StandingInstruction(models.Model):
+    """The provider's word that its complete lots go in by themselves at the close (settled 11).
+
+    One that was taken back stays as a row: who gave it, who took it back, and when.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="instructions")
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["application_id", "given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(cleared_at=None), name="instruction_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"standing instruction of {self.application}"
+
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> "EntryQuerySet":
@@ -66,9 +95,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             application__organisation__in=user.organisation_ids("provider_admin", "provider_editor")
         )
 
-    def due_to_lapse(self, now: datetime) -> "EntryQuerySet":
+    def due_to_settle(self, now: datetime) -> "EntryQuerySet":
         """Return drafts of windows whose deadline has passed, late commits waited for (settled 10)."""
-        return self.filter(state="draft", window_lot__window__deadline__lte=last_settled_deadline(now))
+        past = self.filter(state="draft", window_lot__window__deadline__lte=last_settled_deadline(now))
+        # Whose window was stopped is told of that, not of a deadline.
+        return past.exclude(window_lot__window__state="cancelled")
+
+    def under_instruction(self) -> "EntryQuerySet":
+        """Return drafts that their provider wants sent at the close, where they are complete (settled 11)."""
+        standing = StandingInstruction.objects.filter(cleared_at=None)
+        return self.filter(state="draft", application__in=standing.values("application"))
 
     def in_round_opened(self) -> "EntryQuerySet":
         return self.filter(Q(window_lot__round__opened_at__isnull=False))

@@ -54,6 +54,17 @@ class AnswerVersion(models.Model):
     )
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    is_autosaved = models.BooleanField(
+        default=False, help_text="Saved by the page itself while its writer typed on."
+    )
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The answer of an earlier window that this is word for word, where it was taken over.",
+    )
 
     class Meta:
         ordering = ["submission_id", "item", "-number"]
@@ -101,6 +112,11 @@ class Package(models.Model):
         help_text="The first line of the outermost middleware, in UTC (settled 10)."
     )
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    fixed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the portal fixed it under a standing instruction; empty where a person submitted it.",
+    )
     answers = models.ManyToManyField(AnswerVersion, related_name="packages")
     files = models.ManyToManyField(SubmittedFile, related_name="packages")
     receipt = models.OneToOneField(

@@ -12,7 +12,16 @@ from commissioning.people.roles import Role
 from commissioning.records.models import Letter
 from commissioning.records.queries import letters_visible_to
 from lots.models import Scheme, Window, WindowLot
-from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission
+from lots.models.windows import WindowQuerySet
+from providers.models import (
+    Admission,
+    AnswerVersion,
+    Application,
+    Entry,
+    Package,
+    StandingInstruction,
+    Submission,
+)
 
 from . import parts
 from .items import Item
@@ -38,6 +47,14 @@ class Board:
         together = [self.common, part] if self.common else [part]
         return [(of, item) for of in together for item in of.missing]
 
+    def goes_in(self, part: Part) -> bool:
+        """Return whether a lot goes in as it is written now, with nothing more to do (settled 11)."""
+        if part.package is not None:
+            return not part.is_changed
+        is_draft = part.entry is not None and part.entry.state == "draft"
+        instructed = self.application.instruction is not None
+        return instructed and is_draft and not self.missing_for(part)
+
     def entry(self, number: int) -> Part:
         """Return the part of the lot of this number. Raises LookupError."""
         for part in self.entries:
@@ -52,7 +69,9 @@ class Board:
             return Standing("decided", "Decided")
         if states & {"opened", "admitted", "not_admitted"}:
             return Standing("evaluated", "Being evaluated")
-        if now > self.application.window.deadline:
+        if self.application.window.state == "cancelled":
+            return Standing("cancelled", "Ended unopened")
+        if now > self.application.window.deadline and not self.application.window.is_rolling:
             return Standing("closed", "Closed")
         if states <= {"submitted"} and not any(part.is_changed for part in self.entries):
             return Standing("submitted", "Submitted")
@@ -61,20 +80,24 @@ class Board:
 
 def applications(user: User) -> QuerySet[Application]:
     """Return the applications of the person's own organisations, with all that their pages show."""
+    return in_full(Application.objects.visible_to(user))
+
+
+def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Return these applications with all that `board` reads of them."""
     schemes = Prefetch("submission__scheme", Scheme.objects.prefetch_related(*PARTS))
     entries = (
         Entry.objects.select_related("window_lot__lot", "window_lot__window", "submission__round")
-        .prefetch_related("submission__package", schemes)
+        .prefetch_related("submission__package", schemes, "window_lot__lot__points")
         .order_by("window_lot__lot__number")
     )
-    return (
-        Application.objects.visible_to(user)
-        .select_related("window__agreement", "organisation", "started_by", "common__organisation")
-        .prefetch_related(
-            Prefetch("entries", entries),
-            Prefetch("common__scheme", Scheme.objects.prefetch_related(*PARTS)),
-            "window__agreement__authorities__organisation",
-        )
+    return rows.select_related(
+        "window__agreement", "organisation", "started_by", "common__organisation"
+    ).prefetch_related(
+        Prefetch("entries", entries),
+        Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
+        Prefetch("common__scheme", Scheme.objects.prefetch_related(*PARTS)),
+        "window__agreement__authorities__organisation",
     )
 
 
@@ -135,9 +158,29 @@ def may_apply_for(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.providers().filter(pk__in=user.organisation_ids(*WRITERS))
 
 
-def windows(user: User) -> QuerySet[Window]:
+def windows(user: User) -> WindowQuerySet:
     """Return the windows this person may see, for applying."""
     return Window.objects.visible_to(user).select_related("agreement", "common_scheme")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an attempt belongs in the access log: the agreement, and the sealed round that hides it."""
+
+    chain: str
+    veil: str
+
+
+def place_of(reference: str) -> Place:
+    """Return where an attempt at this application belongs; one at none belongs nowhere, and stays hidden.
+
+    SECURITY: for the access log alone, whoever asks.
+    """
+    found = Entry.objects.filter(application__reference=reference).order_by("pk")
+    row = found.values_list(
+        "window_lot__window__agreement__reference", "window_lot__round__reference"
+    ).first()
+    return Place(row[0], row[1] or "") if row else Place("", "none")
 
 
 def opened(window: Window) -> list[dict[str, Any]]:
@@ -159,7 +202,7 @@ def opened(window: Window) -> list[dict[str, Any]]:
 
 def next_window(window: Window, now: datetime) -> Window | None:
     """Return the window of the same agreement that opens next, for whoever is late."""
-    coming = Window.objects.filter(agreement=window.agreement, state__in=("scheduled", "open"))
+    coming = Window.objects.dated().filter(agreement=window.agreement, state__in=("scheduled", "open"))
     return coming.filter(opens_at__gt=window.deadline, deadline__gt=now).order_by("opens_at").first()
 
 

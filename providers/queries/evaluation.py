@@ -185,7 +185,7 @@ class _Reading:
             return Opened(item, files=named)
         value = items.decoded(item, read[version.blob_id])
         if isinstance(value, Declared):
-            return Opened(item, text=value.text, is_met=value.is_met, files=named)
+            return Opened(item, text=items.account(item, value), is_met=value.is_met, files=named)
         if item.kind == "price":
             return Opened(item, price=value if isinstance(value, Decimal) else None)
         # SECURITY: what lies past the limit never leaves this line (rulebook D8).

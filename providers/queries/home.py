@@ -3,20 +3,30 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+from django.urls import reverse
+
 from commissioning.people.models import User
 from commissioning.people.roles import Role
+from commissioning.regimes import exclusions
 from commissioning.web.worklist import Task, Wait
 from providers.models import Admission, Application, Suspension
 
-from . import applications
+from . import applications, renewals
 
 MINUTES_AN_ANSWER = 25
+MINUTES_A_CHECK = 5
 RECEIPTS_SHOWN = 10
 
 
 def worklist(user: User, now: datetime) -> list[Task]:
-    """Return what this person has to do: applications to finish and submit, suspensions to review."""
-    return [*_to_submit(user, now), *_to_review(user, now)]
+    """Return what this person has to do: applications to finish, suspensions to review, papers to renew."""
+    return [
+        *_to_submit(user, now),
+        *_to_review(user, now),
+        *_to_check(user),
+        *renewals.worklist(user, now),
+    ]
 
 
 def waits(user: User, now: datetime) -> list[Wait]:
@@ -80,7 +90,7 @@ def _to_submit(user: User, now: datetime) -> list[Task]:
     open_now = [row for row in current if not row.window.refusal_to_submit(now)]
     for board in applications.boards(open_now):
         application = board.application
-        left = [part for part in board.entries if part.package is None or part.is_changed]
+        left = [part for part in board.entries if not board.goes_in(part)]
         if not left:
             continue
         missing = {id(item) for part in left for _, item in board.missing_for(part)}
@@ -90,7 +100,7 @@ def _to_submit(user: User, now: datetime) -> list[Task]:
             Task(
                 f"{what} {lots} of your application to {application.window.title}",
                 application.reference,
-                application.window.deadline,
+                None if application.window.is_rolling else application.window.deadline,
                 len(missing) * MINUTES_AN_ANSWER or 10,
                 application.get_absolute_url(),
                 "Go on",
@@ -99,17 +109,22 @@ def _to_submit(user: User, now: datetime) -> list[Task]:
     return tasks
 
 
-def _to_review(user: User, now: datetime) -> list[Task]:
+def suspensions_to_review(user: User) -> Any:
+    """Return the suspensions in force that this person, as a procurement lead, has to look at again."""
     led = user.organisation_ids(Role.LEAD)
     if not led:
-        return []
-    due = Suspension.objects.filter(
+        return Suspension.objects.none()
+    return Suspension.objects.filter(
         lifted_at=None,
+        is_hold=False,
         admission__state="suspended",
         admission__lot__agreement__authorities__organisation__in=led,
         admission__lot__agreement__authorities__is_lead=True,
         admission__lot__agreement__authorities__until=None,
     ).select_related("admission__lot__agreement", "admission__organisation")
+
+
+def _to_review(user: User, now: datetime) -> list[Task]:
     return [
         Task(
             f"Review the suspension of {row.admission.organisation.name} in {row.admission.lot}",
@@ -119,7 +134,33 @@ def _to_review(user: User, now: datetime) -> list[Task]:
             row.admission.get_absolute_url(),
             "Review",
         )
-        for row in due
+        for row in suspensions_to_review(user)
+    ]
+
+
+def _to_check(user: User) -> list[Task]:
+    """Return the agreements in whose pools somebody's place was never checked on the debarment list."""
+    led = user.organisation_ids(Role.LEAD)
+    if not led:
+        return []
+    unchecked = Admission.objects.filter(
+        debarment_checks=None,
+        lot__agreement__regime__in=exclusions.with_debarment_list(),
+        lot__agreement__authorities__organisation__in=led,
+        lot__agreement__authorities__is_lead=True,
+        lot__agreement__authorities__until=None,
+    ).exclude(state="removed")
+    counted = unchecked.order_by().values("lot__agreement__reference").annotate(number=Count("pk"))
+    return [
+        Task(
+            f"Check the debarment list for {number} place{'' if number == 1 else 's'} in the pool",
+            reference,
+            None,
+            MINUTES_A_CHECK * number,
+            reverse("pool", args=[reference]),
+            "Look",
+        )
+        for reference, number in counted.values_list("lot__agreement__reference", "number")
     ]
 
 
@@ -131,7 +172,8 @@ def _undecided(rows: Any) -> Any:
 
 def _open_to_apply(user: User, now: datetime) -> list[Any]:
     started = Application.objects.visible_to(user).values("window")
-    rows = applications.windows(user).exclude(pk__in=started).filter(deadline__gte=now, opens_at__lte=now)
+    rows = applications.windows(user).dated().exclude(pk__in=started)
+    rows = rows.filter(deadline__gte=now, opens_at__lte=now)
     return [window for window in rows.order_by("deadline") if not window.refusal_to_submit(now)]
 
 

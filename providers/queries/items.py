@@ -8,12 +8,13 @@ declaration as canonical JSON, a price as digits with two decimals.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from commissioning.audit.hashing import canonical
 from commissioning.records.models import SealedBlob
-from commissioning.web.text import money
+from commissioning.web.text import day, money
 from commissioning.workflow import Reason, Refused
 from lots.models import Scheme
 from providers import rules
@@ -28,10 +29,15 @@ LONGEST_TEXT = 200_000
 
 @dataclass(frozen=True)
 class Declared:
-    """A declaration on a minimum standard: whether it is met, and the words that go with it."""
+    """A declaration on a minimum standard: whether it is met, and the words that go with it.
+
+    A ground for exclusion is met where it does not apply; where it does, `happened_on` is the day of the
+    conviction or event, and the words say what was done to put it right (rulebook B20).
+    """
 
     is_met: bool | None
     text: str = ""
+    happened_on: date | None = None
 
     @property
     def answer(self) -> str:
@@ -55,6 +61,11 @@ class Item:
         return PRICE if self.kind == "price" else QUALITY
 
     @property
+    def is_ground(self) -> bool:
+        """Return whether it is declared that a ground for exclusion does not apply."""
+        return self.kind == "standard" and bool(self.source.ground)
+
+    @property
     def word_limit(self) -> int | None:
         return self.source.word_limit if self.kind == "question" else None
 
@@ -72,6 +83,8 @@ class Item:
         """Return whether nothing is missing; a text over its limit is complete, and cut for evaluators."""
         if isinstance(value, Declared):
             wants_text = value.is_met is False or bool(self.source.evidence_wanted)
+            if self.is_ground and value.is_met is False and value.happened_on is None:
+                return False
             return value.is_met is not None and (not wants_text or bool(rules.count_words(value.text)))
         return bool(rules.count_words(value)) if isinstance(value, str) else value is not None
 
@@ -91,7 +104,9 @@ class Item:
 
     def _declared(self, value: Any) -> Declared:
         declared = value if isinstance(value, Declared) else Declared(None, str(value or ""))
-        return Declared(declared.is_met, self._text(declared.text))
+        applies = self.is_ground and declared.is_met is False
+        on = declared.happened_on if applies else None
+        return Declared(declared.is_met, self._text(declared.text), on)
 
     def _price(self, value: Any) -> Decimal | None:
         if value is None or value == "":
@@ -121,7 +136,10 @@ class Item:
 def encoded(value: Value) -> bytes:
     """Return the canonical bytes of a cleaned value, over which a receipt's digest is taken."""
     if isinstance(value, Declared):
-        return canonical({"answer": value.answer, "text": value.text}).encode()
+        kept = {"answer": value.answer, "text": value.text}
+        if value.happened_on is not None:
+            kept["happened_on"] = value.happened_on.isoformat()
+        return canonical(kept).encode()
     return b"" if value is None else str(value).encode()
 
 
@@ -130,7 +148,12 @@ def decoded(item: Item, content: bytes) -> Value:
     text = content.decode()
     if item.kind == "standard":
         found = json.loads(text)
-        return Declared({"yes": True, "no": False}.get(found["answer"]), found["text"])
+        on = found.get("happened_on")
+        return Declared(
+            {"yes": True, "no": False}.get(found["answer"]),
+            found["text"],
+            date.fromisoformat(on) if on else None,
+        )
     if item.kind == "price":
         return Decimal(text) if text else None
     return text
@@ -139,10 +162,19 @@ def decoded(item: Item, content: bytes) -> Value:
 def in_words(item: Item, value: Value) -> str:
     """Return a value as its own people read it."""
     if isinstance(value, Declared):
-        return ". ".join(filter(None, (value.answer.capitalize(), value.text)))
+        return ". ".join(filter(None, (value.answer.capitalize(), account(item, value))))
     if isinstance(value, Decimal):
         return f"{money(value, 'pence')} for each {item.source.unit}"
     return value or ""
+
+
+def account(item: Item, value: Declared) -> str:
+    """Return the words of a declaration, after the day of the event and until when it counts, where given."""
+    if value.happened_on is None:
+        return value.text
+    until = rules.counts_until(value.happened_on, item.source.look_back_years)
+    counts = f" (counts until {day(until, weekday=False)})" if until else ""
+    return f"Happened on {day(value.happened_on, weekday=False)}{counts}. {value.text}".strip()
 
 
 def of_scheme(scheme: Scheme) -> list[Item]:

@@ -46,6 +46,11 @@ class ItemLine:
         )
 
     @property
+    def is_carried(self) -> bool:
+        """Return whether it is word for word the answer of an earlier window that was taken over."""
+        return bool(self.version and self.version.carried_from_id)
+
+    @property
     def is_over(self) -> bool:
         limit = self.item.word_limit
         return bool(self.version and limit and self.version.words > limit)

@@ -12,10 +12,15 @@ from lots.models import Agreement, Lot
 from lots.queries import Viewer
 from providers.models import Admission, Suspension
 
+from .watch import IN_THE_POOL
+
 
 @dataclass(frozen=True)
 class LotPool:
-    """How many were in a lot's pool at the moment asked for, and how many were still in standstill."""
+    """How many were in a lot's pool at the moment asked for, and how many were still in standstill.
+
+    Those on hold count among the suspended: neither is invited.
+    """
 
     lot: Lot
     members: int
@@ -29,7 +34,7 @@ class LotPool:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many providers a lot can call on now: invitable, suspended, and still in standstill."""
+    """How many providers a lot can call on now: invitable, suspended or on hold, and still in standstill."""
 
     lot: Lot
     invitable: int
@@ -103,7 +108,12 @@ def coverage(agreements: Iterable[Agreement]) -> list[Coverage]:
     by_lot = {(lot, state): number for lot, state, number in counted}
     lots = Lot.objects.filter(agreement__in=wanted).exclude(state="removed").select_related("agreement")
     return [
-        Coverage(lot, *(by_lot.get((lot.pk, state), 0) for state in ("current", "suspended", "standstill")))
+        Coverage(
+            lot,
+            by_lot.get((lot.pk, "current"), 0),
+            by_lot.get((lot.pk, "suspended"), 0) + by_lot.get((lot.pk, "held"), 0),
+            by_lot.get((lot.pk, "standstill"), 0),
+        )
         for lot in lots.order_by("agreement__reference", "number")
     ]
 
@@ -111,7 +121,7 @@ def coverage(agreements: Iterable[Agreement]) -> list[Coverage]:
 def names(agreement: Agreement) -> dict[int, list[str]]:
     """Return the names of who is in each lot's pool now, by the lot's id."""
     found: dict[int, list[str]] = {}
-    rows = Admission.objects.filter(lot__agreement=agreement, state__in=("current", "suspended"))
+    rows = Admission.objects.filter(lot__agreement=agreement, state__in=IN_THE_POOL)
     for lot, name in rows.order_by("organisation__name").values_list("lot", "organisation__name"):
         found.setdefault(lot, []).append(name)
     return found
@@ -120,7 +130,7 @@ def names(agreement: Agreement) -> dict[int, list[str]]:
 def members(agreement: Agreement) -> list[tuple[Organisation, list[Lot]]]:
     """Return each provider that is in a pool now, by name, with its lots in their order."""
     found: dict[Organisation, list[Lot]] = {}
-    rows = Admission.objects.filter(lot__agreement=agreement, state__in=("current", "suspended"))
+    rows = Admission.objects.filter(lot__agreement=agreement, state__in=IN_THE_POOL)
     for row in rows.select_related("organisation", "lot").order_by("organisation__name", "lot__number"):
         found.setdefault(row.organisation, []).append(row.lot)
     return list(found.items())
@@ -131,7 +141,9 @@ def admissions(user: User) -> QuerySet[Admission]:
     return (
         Admission.objects.visible_to(user)
         .select_related("lot__agreement", "organisation", "entry__application", "removed_by")
-        .prefetch_related("suspensions__suspended_by", "suspensions__lifted_by")
+        .prefetch_related(
+            "suspensions__suspended_by", "suspensions__lifted_by", "debarment_checks__recorded_by"
+        )
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commissioning.people.actors import Actor
 from commissioning.records import sealing
@@ -81,6 +81,39 @@ def current_files(submissions: Iterable[Submission]) -> QuerySet[SubmittedFile]:
     )
 
 
+def versions_at(submissions: Iterable[Submission], at: datetime) -> QuerySet[AnswerVersion]:
+    """Return the version of each item that was the last one saved at or before this moment (settled 11)."""
+    newer = AnswerVersion.objects.filter(
+        submission=OuterRef("submission"),
+        item=OuterRef("item"),
+        number__gt=OuterRef("number"),
+        saved_at__lte=at,
+    )
+    rows = AnswerVersion.objects.filter(
+        submission__in=[submission.pk for submission in submissions], saved_at__lte=at
+    )
+    return rows.filter(~Exists(newer)).select_related("saved_by")
+
+
+def files_at(submissions: Iterable[Submission], at: datetime) -> QuerySet[SubmittedFile]:
+    """Return the files that stood in these drafts at this moment, in the order in which they were added."""
+    return SubmittedFile.objects.filter(
+        Q(removed_at=None) | Q(removed_at__gt=at),
+        submission__in=[submission.pk for submission in submissions],
+        added_at__lte=at,
+    )
+
+
+def missing_at(submissions: Iterable[Submission], at: datetime) -> list[Item]:
+    """Return the items of these submissions that were not complete at this moment; nothing is opened."""
+    parts = list(submissions)
+    complete = versions_at(parts, at).filter(is_complete=True).values_list("submission", "item")
+    done = set(complete)
+    return [
+        item for part in parts for item in items.of_scheme(part.scheme) if (part.pk, item.code) not in done
+    ]
+
+
 def missing(submission: Submission) -> list[Item]:
     """Return the items that are not complete; read from what was computed at save (settled 15)."""
     done = set(current_versions([submission]).filter(is_complete=True).values_list("item", flat=True))
@@ -109,9 +142,11 @@ def read_own(
 
     Anyone else is refused with `sealing.StillSealed`, and the attempt is logged.
     """
-    rows = current_versions([submission]).select_related("blob__owner")
-    versions = {version.item: version for version in rows}
-    return _read(submission, versions, current_files([submission]), actor=actor, now=now, only=only)
+    try:
+        return _read_current(submission, actor=actor, now=now, only=only)
+    except sealing.Damaged:
+        # A version that a page saved by itself may just have been superseded: what is current is read again.
+        return _read_current(submission, actor=actor, now=now, only=only)
 
 
 def read_own_item(*, submission: Submission, code: str, actor: Actor, now: datetime) -> Own:
@@ -120,11 +155,30 @@ def read_own_item(*, submission: Submission, code: str, actor: Actor, now: datet
     return read_own(submission=submission, actor=actor, now=now, only={code})[0]
 
 
-def read_package(*, package: Package, submission: Submission, actor: Actor, now: datetime) -> list[Own]:
+def read_package(
+    *,
+    package: Package,
+    submission: Submission,
+    actor: Actor,
+    now: datetime,
+    only: Collection[str] | None = None,
+) -> list[Own]:
     """Return what a package holds of a submission (its own, or the common part), for its own people."""
     rows = package.answers.filter(submission=submission).select_related("blob__owner", "saved_by")
     versions = {version.item: version for version in rows}
-    return _read(submission, versions, package.files.filter(submission=submission), actor=actor, now=now)
+    files = package.files.filter(submission=submission)
+    return _read(submission, versions, files, actor=actor, now=now, only=only)
+
+
+def version_of(submission: Submission, code: str, number: int) -> AnswerVersion | None:
+    """Return one version of an item, or None where it never was or has been superseded."""
+    rows = submission.versions.filter(item=code, number=number)
+    return rows.select_related("saved_by", "blob__owner").first()
+
+
+def versions_of(submission: Submission, code: str) -> list[AnswerVersion]:
+    """Return every kept version of an item, the latest first."""
+    return list(submission.versions.filter(item=code).select_related("saved_by", "blob__owner"))
 
 
 def read_version(version: AnswerVersion, item: Item, *, actor: Actor, now: datetime) -> Value:
@@ -148,6 +202,14 @@ def own_file(
 def stream_own_file(file: OwnFile, *, actor: Actor, now: datetime) -> Iterator[bytes]:
     """Return the bytes of a file in chunks, for its own people."""
     return sealing.stream_as_provider(blob=file.row.blob, actor=actor, now=now)
+
+
+def _read_current(
+    submission: Submission, *, actor: Actor, now: datetime, only: Collection[str] | None
+) -> list[Own]:
+    rows = current_versions([submission]).select_related("blob__owner")
+    versions = {version.item: version for version in rows}
+    return _read(submission, versions, current_files([submission]), actor=actor, now=now, only=only)
 
 
 def _read(

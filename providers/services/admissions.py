@@ -13,6 +13,7 @@ from providers import letters
 from providers.models import Admission, Entry, Suspension
 from providers.workflow import ADMISSION, ENTRY
 
+from . import watch
 from .notices import tell_organisation
 
 REASON_LENGTH = 2_000
@@ -115,13 +116,17 @@ def suspend(*, admission: Admission, reason: str, review_on: date, actor: User, 
 
 
 def lift(*, admission: Admission, reason: str, actor: User, now: datetime) -> None:
-    """Lift the suspension: invitations go on, and the provider is told. Raises Refused and Denied."""
+    """Lift the suspension: invitations go on, unless the standing watch holds them, and the provider is told.
+
+    Raises Refused and Denied.
+    """
     reason = _reason(reason)
     with unit():
         ADMISSION.move(admission, "lift", actor=actor, now=now, reason=reason)
         suspension = _end_suspension(admission, reason, actor, now)
         notice = letters.SuspensionLifted(**_who(admission), reason=reason)
         _tell(admission, notice, f"lifted:{suspension.pk if suspension else 0}", now)
+        watch.keep(admission=admission, now=now)
 
 
 def remove(*, admission: Admission, reason: str, actor: User, now: datetime) -> None:
@@ -136,6 +141,7 @@ def remove(*, admission: Admission, reason: str, actor: User, now: datetime) -> 
             changes={"removed_at": now, "removed_by_id": actor.pk, "removal_reason": reason},
         )
         _end_suspension(admission, "Removed from the pool.", actor, now)
+        watch.end_hold(admission=admission, reason="Removed from the pool.", now=now)
         _tell(admission, letters.AdmissionRemoved(**_who(admission), reason=reason), "removed", now)
 
 
@@ -157,7 +163,7 @@ def _hold(admission: Admission, text: str, action: str, *, actor: User, now: dat
 
 
 def _end_suspension(admission: Admission, reason: str, actor: User, now: datetime) -> Suspension | None:
-    suspension = admission.suspensions.filter(lifted_at=None).first()
+    suspension = admission.suspensions.filter(lifted_at=None, is_hold=False).first()
     if suspension is not None:
         suspension.lifted_at, suspension.lifted_by_id, suspension.lift_reason = now, actor.pk, reason
         suspension.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])

@@ -1,26 +1,27 @@
 """Applying: start, enter lots, write, submit, withdraw, set unsubmitted drafts aside."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from commissioning import policies
-from commissioning.audit.models import AccessEntry
+from commissioning.audit.models import LATE_ATTEMPT, AccessEntry
 from commissioning.audit.services import note_access, record, unit
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation, User
 from commissioning.records.models import Round
-from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
 from lots.models import Window, WindowLot
+from lots.services import rolling
 from providers import letters
 from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission, SubmittedFile
+from providers.queries.items import Declared
+from providers.queries.submissions import read_version
 from providers.workflow import ENTRY
 
-from . import submissions
-from .notices import tell_organisation
+from . import declarations, entry_notices, submissions
 
 
 def start(
@@ -36,6 +37,8 @@ def start(
     with unit():
         lock(window)
         _refuse_late(window, now)
+        if window.made_for_id not in (None, organisation.pk):
+            raise Refused("This is another organisation's rolling entry.")
         if not lots:
             raise Refused("Choose at least one lot to apply for.", field="lots")
         if window.applications.filter(organisation=organisation).exists():
@@ -89,6 +92,7 @@ def save_answers(
     actor: User,
     now: datetime,
     based_on: Mapping[str, int] | None = None,
+    autosave: bool = False,
 ) -> dict[str, AnswerVersion]:
     """Save items of one part of the application (its common part, or an entry's) while the window is open.
 
@@ -103,7 +107,73 @@ def save_answers(
         actor=actor,
         now=now,
         based_on=based_on,
+        autosave=autosave,
     )
+
+
+def take_over(
+    *,
+    application: Application,
+    submission: Submission,
+    item: str,
+    earlier: AnswerVersion,
+    based_on: int,
+    actor: User,
+    now: datetime,
+) -> dict[str, AnswerVersion]:
+    """Copy the organisation's own answer of an earlier window as a new version; the old one stays (G10).
+
+    Raises LookupError for another organisation's answer, and as `save_answers`.
+    """
+    policies.require(actor, "application.write", application)
+    _refuse_late(application.window, now)
+    if earlier.submission.organisation_id != application.organisation_id:
+        raise LookupError(f"{earlier} is no answer of {application.organisation}.")
+    asked = submissions.items.find(submission.scheme, item)
+    return submissions.save_answers(
+        submission=submission,
+        values={item: read_version(earlier, asked, actor=actor, now=now)},
+        rounds=rounds_of(application, submission),
+        based_on={item: based_on},
+        carried_from=earlier,
+        actor=actor,
+        now=now,
+    )
+
+
+def declare(
+    *,
+    application: Application,
+    submission: Submission,
+    values: Mapping[str, Declared],
+    actor: User,
+    now: datetime,
+    based_on: Mapping[str, int] | None = None,
+) -> dict[str, AnswerVersion]:
+    """Save declarations of one part as `save_answers` does, and keep the complete ones on the profile.
+
+    The part holds its own sealed copy: what the profile says later changes nothing here. Raises as
+    `save_answers`, and Refused for a day that is still to come.
+    """
+    asked = list(submissions.items.find_all(submission.scheme, values).values())
+    declarations.refuse_days_to_come(asked, values, now=now)
+    with unit():
+        saved = save_answers(
+            application=application,
+            submission=submission,
+            values=values,
+            actor=actor,
+            now=now,
+            based_on=based_on,
+        )
+        declarations.keep(
+            organisation=application.organisation,
+            asked=asked,
+            values=values,
+            actor=actor,
+            now=now,
+        )
+    return saved
 
 
 def save_question(
@@ -117,6 +187,7 @@ def save_question(
     now: datetime,
     add: Any = None,
     remove: SubmittedFile | None = None,
+    earlier: Iterable[str] = (),
 ) -> None:
     """Save one question's page while the window is open; raises as `submissions.save_question`."""
     policies.require(actor, "application.write", application)
@@ -131,6 +202,7 @@ def save_question(
         now=now,
         add=add,
         remove=remove,
+        earlier=earlier,
     )
 
 
@@ -161,7 +233,8 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
     """Submit an entry with the common part as they stand, and return the package with its receipt.
 
     `now` is the request's arrival, judged against the deadline under the window's lock (rulebook G1,
-    settled 10): a late attempt is refused with both times, and logged. An earlier package is replaced.
+    settled 10): a late attempt is refused with both times, and logged. An earlier package is replaced;
+    a rolling entry is closed by its submission, so it has no second one (settled 4).
     """
     application = entry.application
     policies.require(actor, "entry.submit", entry)
@@ -171,15 +244,16 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
     with unit():
         lock(entry)
         policies.require(actor, "entry.submit", entry)
-        _refuse_late(entry.window_lot.window, now, attempted=entry, actor=actor)
+        window = entry.window_lot.window
+        _refuse_late(window, now, attempted=entry, actor=actor)
         package = submissions.package(
             submission=entry.submission,
             also=also,
             prepared=prepared,
             reference=entry.reference,
-            about=_about(entry),
-            agreement=entry.window_lot.window.agreement.reference,
-            deadline=entry.window_lot.window.deadline,
+            about=about(entry),
+            agreement=window.agreement.reference,
+            deadline=now if window.is_rolling else window.deadline,
             received_at=now,
             actor=actor,
             now=now,
@@ -187,7 +261,10 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
         ENTRY.move(
             entry, "submit", actor=actor, now=now, package=package.number, receipt=package.receipt_digest
         )
-        _tell_received(entry, package, now)
+        if window.is_rolling:
+            # The one of the entry, so that what is told of it is what was kept.
+            rolling.receive(window=entry.window_lot.window, actor=actor, now=now)
+        entry_notices.received(entry, package, now)
     return package
 
 
@@ -207,22 +284,27 @@ def withdraw(*, entry: Entry, actor: User, now: datetime) -> None:
             application=entry.application.reference,
             who=actor.name,
             deadline=window.deadline,
+            support=window.agreement.support,
         )
-        _tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
+        entry_notices.tell(entry, notice, key=f"withdrawn:{package.pk}", now=now)
 
 
-def lapse(*, entry: Entry, actor: Actor, now: datetime) -> None:
-    """Set an unsubmitted draft aside after the deadline, and tell its writers."""
+def lapse(*, entry: Entry, actor: Actor, now: datetime, missing: Sequence[str] = ()) -> None:
+    """Set an unsubmitted draft aside after the deadline, and tell its writers.
+
+    `missing` names what kept it from being sent under a standing instruction (settled 11).
+    """
     with unit():
-        ENTRY.move(entry, "lapse", actor=actor, now=now)
+        ENTRY.move(entry, "lapse", actor=actor, now=now, missing=list(missing) or None)
         notice = letters.EntryLapsed(
             organisation=entry.application.organisation.name,
             lot=str(entry.window_lot.lot),
             window=entry.window_lot.window.title,
             application=entry.application.reference,
             deadline=entry.window_lot.window.deadline,
+            missing=tuple(missing),
         )
-        _tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
+        entry_notices.tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
 
 
 def rounds_of(application: Application, submission: Submission) -> list[Round]:
@@ -296,37 +378,11 @@ def _refuse_late(
         return
     if attempted is not None and actor is not None:
         note_access(
-            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what="late attempt", reason=reason
+            AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what=LATE_ATTEMPT, reason=reason
         )
     raise Refused(reason)
 
 
-def _about(entry: Entry) -> str:
+def about(entry: Entry) -> str:
+    """Return what an entry's receipt says it is for."""
     return f"{entry.window_lot.lot}, {entry.window_lot.window.title} ({entry.window_lot.window.reference})"
-
-
-def _tell_received(entry: Entry, package: Package, now: datetime) -> None:
-    notice = letters.EntryReceived(
-        organisation=entry.application.organisation.name,
-        lot=str(entry.window_lot.lot),
-        window=entry.window_lot.window.title,
-        application=entry.application.reference,
-        lot_number=entry.window_lot.lot.number,
-        package=package.number,
-        received_at=london(package.received_at, "microseconds"),
-        deadline=entry.window_lot.window.deadline,
-        digest=package.receipt_digest,
-    )
-    _tell(entry, notice, key=f"received:{package.pk}", now=now)
-
-
-def _tell(entry: Entry, notice: letters.Notice, *, key: str, now: datetime) -> None:
-    tell_organisation(
-        entry.application.organisation,
-        notice,
-        key=key,
-        about=entry.application.reference,
-        chain=entry.audit_chain,
-        now=now,
-        veil=entry.audit_veil,
-    )

@@ -6,7 +6,7 @@ from datetime import datetime
 from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import PROVIDER_ROLES
 from commissioning.records.services import outbox
-from providers.letters import Notice
+from lots.letters import Notice
 
 
 def people_of(organisations: Iterable[Organisation]) -> dict[int, list[User]]:

@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from commissioning import policies
 from commissioning.audit.services import unit
 from commissioning.people.models import User
 from commissioning.records.models import SealedBlob
+from lots import rules
 from lots.models import DeadlineChange, Window, WindowLot
 from lots.services import windows
 from providers import letters
 from providers.models import Entry, Package
 from providers.workflow import ENTRY
 
+from . import standing
 from .notices import people_of, tell
 
 
@@ -37,7 +40,7 @@ def extend(
         change = windows.extend(window=window, new_deadline=new_deadline, reason=reason, actor=actor, now=now)
         started = list(window.applications.select_related("organisation"))
         people = people_of(application.organisation for application in started)
-        veil = _veil(window)
+        veil = window.veil
         for application in started:
             notice = letters.DeadlineMoved(
                 window=window.title,
@@ -46,6 +49,8 @@ def extend(
                 old=change.old,
                 new=change.new,
                 reason=change.reason,
+                questions_close=window.questions_close_at,
+                support=window.agreement.support,
             )
             tell(
                 people.get(application.organisation_id, []),
@@ -63,10 +68,14 @@ def extend(
 def open_entries(*, window: Window, actor: User, now: datetime) -> list[OpenedLot]:
     """Open every lot's entries by one recorded act, and check that all are what was sealed (R22-e, R22-h).
 
-    Refused until the deadline, the request timeout and a margin have passed (settled 10). A damaged piece
-    stops nobody else's. Raises Denied, Refused.
+    Refused until the deadline, the request timeout and a margin have passed (settled 10). What its provider
+    wanted sent at the close is settled first, so that a dead sweep loses nothing (settled 11). A damaged
+    piece stops nobody else's. Raises Denied, Refused.
     """
     with unit():
+        policies.require(actor, "window.unseal", window)
+        if rules.entries_may_be_opened(window, actor, now) is None:
+            standing.settle_window(window=window, now=now)
         offered = list(window.lots.select_related("lot", "round"))
         entries = list(_submitted(window))
         found = windows.unseal(
@@ -102,8 +111,3 @@ def _blobs(offered: WindowLot) -> list[SealedBlob]:
     files = kept.filter(pk__in=standing.values("files__blob"))
     labels = kept.filter(pk__in=standing.values("files__label"))
     return list((pieces | files | labels).select_related("owner").distinct())
-
-
-def _veil(window: Window) -> str:
-    first = window.lots.select_related("round").first()
-    return first.round.reference if first and first.round else ""

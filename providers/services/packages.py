@@ -1,12 +1,16 @@
 """Submitting: what stands is fixed as a package with a receipt, and may be taken back (settled 6, 17)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
+
 from commissioning.audit.services import unit
 from commissioning.people.actors import Actor
+from commissioning.people.models import User
 from commissioning.records import receipts, sealing
 from commissioning.records.models import Wrap
 from commissioning.records.receipts import Receipt
@@ -78,19 +82,73 @@ def package(
             deadline=deadline,
             lines=prepared.lines,
         )
-        kept = Package.objects.create(
-            submission=submission,
-            number=submission.packages.count() + 1,
+        return _kept(
+            submission,
+            versions,
+            files,
+            receipt,
+            now,
             received_at=received_at,
             submitted_by_id=actor.pk,
-            receipt=receipts.keep(receipt=receipt, organisation=submission.organisation, now=now),
-            receipt_digest=receipt.digest,
         )
-        kept.answers.add(*versions)
-        kept.files.add(*files)
-        submission.package = kept
-        submission.save(update_fields=["package"])
-    return kept
+
+
+def fix_at_close(
+    *,
+    submission: Submission,
+    also: Collection[Submission] = (),
+    subject: Model,
+    reference: str,
+    about: str,
+    agreement: str,
+    deadline: datetime,
+    given_at: datetime,
+    given_by: User,
+    actor: Actor,
+    now: datetime,
+) -> Package:
+    """Fix what was saved last at or before the deadline, as a standing instruction asked (settled 11).
+
+    The portal reads none of it: completeness was computed at save, and the receipt takes fingerprints alone,
+    so that it names a file by its place. `received_at` is when the last of it was saved. A piece damaged
+    where it rests goes in like the others and is named at the opening. Raises Refused for what is missing.
+    """
+    parts = [submission, *also]
+    with unit():
+        for part in parts:
+            lock(part)
+        if lacking := submissions.missing_at(parts, deadline):
+            raise Refused([f"“{item.title}” is not complete." for item in lacking])
+        versions = list(submissions.versions_at(parts, deadline).select_related("blob__owner"))
+        files = list(submissions.files_at(parts, deadline).select_related("blob__owner", "label__owner"))
+        _seal_what_is_not_yet(submission, versions, files, leave_damaged=True)
+        saved_at = max([row.saved_at for row in versions] + [row.added_at for row in files])
+        taken = sealing.fingerprints_at_close(
+            blobs=[row.blob for row in versions] + [row.blob for row in files],
+            actor=actor,
+            now=now,
+            subject=subject,
+        )
+        receipt = receipts.make_receipt(
+            reference=reference,
+            about=about,
+            agreement=agreement,
+            organisation=submission.organisation,
+            received_at=saved_at,
+            deadline=deadline,
+            lines=[line for part in parts for line in _lines_at_close(part, versions, files, taken)],
+            standing={"given_at": given_at, "saved_at": saved_at, "fixed_at": now},
+        )
+        return _kept(
+            submission,
+            versions,
+            files,
+            receipt,
+            now,
+            received_at=saved_at,
+            submitted_by_id=given_by.pk,
+            fixed_at=now,
+        )
 
 
 def withdraw_package(*, submission: Submission, now: datetime) -> Package:
@@ -112,8 +170,35 @@ def read_receipt(*, package: Package, actor: Actor, now: datetime) -> Receipt:
     return receipts.read(blob=package.receipt, actor=actor, now=now)
 
 
+def _kept(
+    submission: Submission,
+    versions: list[AnswerVersion],
+    files: list[SubmittedFile],
+    receipt: Receipt,
+    now: datetime,
+    **given: Any,
+) -> Package:
+    """Keep what goes in as the package that stands, with its receipt sealed to the provider."""
+    kept = Package.objects.create(
+        submission=submission,
+        number=submission.packages.count() + 1,
+        receipt=receipts.keep(receipt=receipt, organisation=submission.organisation, now=now),
+        receipt_digest=receipt.digest,
+        **given,
+    )
+    kept.answers.add(*versions)
+    kept.files.add(*files)
+    submission.package = kept
+    submission.save(update_fields=["package"])
+    return kept
+
+
 def _seal_what_is_not_yet(
-    submission: Submission, versions: list[AnswerVersion], files: list[SubmittedFile]
+    submission: Submission,
+    versions: list[AnswerVersion],
+    files: list[SubmittedFile],
+    *,
+    leave_damaged: bool = False,
 ) -> None:
     """Seal to the round what a colleague saved while this lot was being entered."""
     if submission.round is None:
@@ -122,7 +207,8 @@ def _seal_what_is_not_yet(
     sealed = set(Wrap.objects.filter(blob__in=blobs, round=submission.round).values_list("blob", flat=True))
     for blob in blobs:
         if blob.pk not in sealed:
-            sealing.add_round(blob=blob, round=submission.round)
+            with suppress(*((sealing.Damaged,) if leave_damaged else ())):
+                sealing.add_round(blob=blob, round=submission.round)
 
 
 def _is_fresh(prepared: Prepared, versions: list[AnswerVersion], files: list[SubmittedFile]) -> bool:
@@ -139,3 +225,27 @@ def _lines(own: Own, actor: Actor, now: datetime) -> Iterator[dict[str, Any]]:
         )
     for file in own.files:
         yield receipts.file_line(label=label, name=file.name, blob=file.row.blob, actor=actor, now=now)
+
+
+def _lines_at_close(
+    part: Submission,
+    versions: list[AnswerVersion],
+    files: list[SubmittedFile],
+    taken: Mapping[int, sealing.Fingerprint],
+) -> Iterator[dict[str, Any]]:
+    held = {row.item: row for row in versions if row.submission_id == part.pk}
+    for item in items.of_scheme(part.scheme):
+        label = f"{item.code} {item.title}"
+        if version := held.get(item.code):
+            words = {"words": version.words} if item.kind == "question" else {}
+            found = taken[version.blob_id]
+            yield receipts.sealed_line(kind="answer", label=label, fingerprint=found, **words)
+        own = [row for row in files if row.submission_id == part.pk and row.item == item.code]
+        for number, row in enumerate(own, start=1):
+            yield receipts.sealed_line(
+                kind="file",
+                label=label,
+                fingerprint=taken[row.blob_id],
+                name=f"file {number}",
+                size=row.size,
+            )

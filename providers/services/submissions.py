@@ -18,6 +18,7 @@ from commissioning.records import sealing, uploads
 from commissioning.records.models import Round, SealedBlob
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Scheme
+from providers import rules
 from providers.models import AnswerVersion, Submission, SubmittedFile
 from providers.queries import items, submissions
 from providers.queries.items import QUALITY, Declared, Item
@@ -101,8 +102,14 @@ def save_answers(
     actor: Actor,
     now: datetime,
     based_on: Mapping[str, int] | None = None,
+    autosave: bool = False,
+    carried_from: AnswerVersion | None = None,
 ) -> dict[str, AnswerVersion]:
-    """Save several items of one page, all or none, and return the version each has now; as `save_answer`."""
+    """Save several items of one page, all or none, and return the version each has now; as `save_answer`.
+
+    With `autosave` the person's own autosaved version of the same ten minutes is superseded, not kept.
+    `carried_from` is the answer of an earlier window that the one value is taken over from.
+    """
     asked = items.find_all(submission.scheme, values)
     cleaned = _cleaned(asked, values)
     rounds = list(rounds)
@@ -113,7 +120,20 @@ def save_answers(
         changed = _changed(held, cleaned, actor, now)
         _refuse_overtaken(asked, held, changed, based_on)
         for code, value in changed.items():
-            held[code] = _new_version(submission, asked[code], value, held.get(code), rounds, actor, now)
+            before = held.get(code)
+            held[code] = _new_version(
+                submission,
+                asked[code],
+                value,
+                before,
+                rounds,
+                actor,
+                now,
+                is_autosaved=autosave,
+                carried_from=carried_from or _still_carried(before, value, actor, now),
+            )
+            if before and autosave:
+                _supersede(before, held[code])
     return held
 
 
@@ -128,22 +148,27 @@ def save_question(
     now: datetime,
     add: Any = None,
     remove: SubmittedFile | None = None,
+    earlier: Iterable[str] = (),
 ) -> None:
     """Save one question's page: its text, and a file to add or to take out. Raises as its parts.
 
-    A file that cannot be taken is refused before anything is saved.
+    A file that cannot be taken is refused before anything is saved. `earlier` are texts that go into the
+    history before it: what was typed, where its writer has then chosen a colleague's text or a mixture.
     """
     if add is not None:
         check_file(submission=submission, item=item, upload=add)
     rounds = list(rounds)
-    save_answers(
-        submission=submission,
-        values={item: text},
-        rounds=rounds,
-        based_on={item: based_on},
-        actor=actor,
-        now=now,
-    )
+    with unit():
+        for one in (*earlier, text):
+            saved = save_answers(
+                submission=submission,
+                values={item: one},
+                rounds=rounds,
+                based_on={item: based_on},
+                actor=actor,
+                now=now,
+            )
+            based_on = saved[item].number if item in saved else based_on
     if remove is not None:
         remove_file(file=remove, actor=actor, now=now)
     if add is not None:
@@ -287,6 +312,7 @@ def _new_version(
     rounds: Collection[Round],
     actor: Actor,
     now: datetime,
+    **marks: Any,
 ) -> AnswerVersion:
     return AnswerVersion.objects.create(
         submission=submission,
@@ -297,7 +323,38 @@ def _new_version(
         is_complete=item.is_complete(value),
         saved_at=now,
         saved_by_id=actor.pk,
+        **marks,
     )
+
+
+def _still_carried(
+    before: AnswerVersion | None, value: items.Value, actor: Actor, now: datetime
+) -> AnswerVersion | None:
+    """Return the earlier window's answer that this value is word for word once more, if it ever was."""
+    if before is None:
+        return None
+    taken = AnswerVersion.objects.filter(
+        submission=before.submission_id, item=before.item, carried_from__isnull=False
+    )
+    version = taken.select_related("carried_from__blob__owner").first()
+    carried = version.carried_from if version else None
+    if carried is None:
+        return None
+    content = sealing.read_as_provider(blob=carried.blob, actor=actor, now=now)
+    return carried if content == items.encoded(value) else None
+
+
+def _supersede(before: AnswerVersion, after: AnswerVersion) -> None:
+    """Drop what the page saved by itself a moment before, or each answer's history would run to hundreds."""
+    if (
+        before.is_autosaved
+        and before.saved_by_id == after.saved_by_id
+        and rules.is_same_stretch(before.saved_at, after.saved_at)
+        and not before.packages.exists()
+    ):
+        blob = before.blob
+        before.delete()
+        sealing.discard(blob=blob)
 
 
 def _sealed(

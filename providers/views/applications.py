@@ -9,17 +9,20 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from commissioning import policies
+from commissioning.clock import london_date
 from commissioning.web.context import address
+from commissioning.web.text import day
 from commissioning.web.views import ActionView, Crumb, DetailPage, PageView
 from commissioning.workflow import Reason
 from lots.models import WindowLot
 from providers import forms
-from providers.models import Application
+from providers.models import Application, StandingInstruction
 from providers.queries import applications as queries
-from providers.queries import home
+from providers.queries import declarations, home
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 from providers.services import applications as services
+from providers.services import standing as instructions
 
 from .base import InApplication
 from .submission import OTHERS_WORK, verdict
@@ -161,7 +164,8 @@ class TaskList(InApplication, DetailPage):
                 | {"letters": letters[part.entry.reference] if part.entry else []}
                 for part in board.entries
             ],
-            "people": queries.people_at_work(self.application),
+            "people": self.people(queries.people_at_work(self.application)),
+            "instruction": self.application.instruction,
             "may_add": late is None
             and any(not why for _, why in queries.lots_on_offer(window, self.application.organisation)),
         }
@@ -175,7 +179,17 @@ class TaskList(InApplication, DetailPage):
         }
         if board.common is None:
             return [details]
-        return [details, *self.tasks(board.common, "Declarations")]
+        return [details, *self._with_confirmation(board.common, self.tasks(board.common, "Declarations"))]
+
+    def _with_confirmation(self, part: Part, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the tasks of a part, its declarations marked where they only wait to be confirmed again."""
+        if not part.standards or any(line.version for line in part.standards):
+            return tasks
+        kept = declarations.kept(self.application.organisation, [line.item for line in part.standards])
+        if since := declarations.last_confirmed(kept):
+            words = day(london_date(since), weekday=False)
+            tasks[0] |= {"status": "Confirm again", "tone": "yellow", "hint": f"Last confirmed {words}"}
+        return tasks
 
     def _lot(self, board: Board, part: Part, writable: bool) -> dict[str, Any]:
         lacking = board.missing_for(part)
@@ -183,13 +197,68 @@ class TaskList(InApplication, DetailPage):
             "part": part,
             "entry": part.entry,
             "lot": part.entry.window_lot.lot if part.entry else None,
-            "tasks": self.tasks(part),
-            "line": verdict(part, len(lacking), writable=writable),
+            "tasks": self._with_confirmation(part, self.tasks(part)),
+            "line": verdict(
+                part, len(lacking), writable=writable, by_itself=self.application.instruction is not None
+            ),
             "ready": not lacking,
             "submit_url": self.url_of(part, "submit"),
             "withdraw_url": self.url_of(part, "withdraw"),
             "receipt_url": self.url_of(part, "receipt", part.package.number) if part.package else "",
             "prefix": f"lot{part.lot_number}",
+        }
+
+
+class AtTheClose(InApplication, ActionView):
+    """Says that what is complete goes in by itself at the close, or takes that back (settled 11)."""
+
+    template_name = "providers/at_the_close.html"
+    action = "application.instruct"
+
+    @cached_property
+    def standing(self) -> StandingInstruction | None:
+        return self.application.instruction
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.submit_label = "Take it back" if self.standing else "Send what is complete at the close"
+
+    def get_form(self, **bound: Any) -> forms.AtClose:
+        return forms.AtClose(initial={"now": "yes" if self.standing else "no"}, **bound)
+
+    def get_heading(self) -> str:
+        return "Send what is complete at the close"
+
+    def get_caption(self) -> str:
+        return self.application.reference
+
+    def perform(self, form: forms.AtClose) -> bool:
+        # What the person saw decides: a colleague may have done the same meanwhile.
+        stood = form.cleaned_data["now"] == "yes"
+        verb = instructions.clear if stood else instructions.instruct
+        verb(application=self.application, actor=self.actor, now=self.now)
+        return stood
+
+    def get_success_message(self, result: bool) -> str:
+        if result:
+            return "Taken back: nothing goes in by itself. Submit each lot before the deadline."
+        return "Each lot that is complete at the deadline now goes in by itself."
+
+    def told(self) -> Sequence[str]:
+        return [
+            "Nobody now. After the close, everybody who writes for your organisation, by e-mail, lot by lot."
+        ]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {
+            "standing": self.standing,
+            "lots": [
+                {
+                    "part": part,
+                    "line": verdict(part, len(self.board.missing_for(part)), writable=True, by_itself=True),
+                }
+                for part in self.board.entries
+            ],
         }
 
 
@@ -212,6 +281,8 @@ class OrganisationDetails(InApplication, DetailPage):
             {"key": "Company number", "value": organisation.company_number},
             {"key": "Charity number", "value": organisation.charity_number},
             {"key": "CQC provider ID", "value": organisation.cqc_provider_id},
+            {"key": "Size", "value": organisation.get_size_display()},
+            {"key": "Areas served", "value": organisation.areas_served},
         ]
         may_change = policies.may(self.actor, "organisation.change", organisation).allowed
         change_url = address("organisation-change", organisation.reference) if may_change else ""

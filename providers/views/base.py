@@ -7,6 +7,8 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
+from commissioning.audit.models import AccessEntry
+from commissioning.audit.services import note_access
 from commissioning.web.views import Crumb
 from providers.models import Application, Entry
 from providers.queries import applications as queries
@@ -24,6 +26,30 @@ class InApplication(OfSubmission):
 
     visible = staticmethod(queries.applications)
     words = Words(whole="lot", act="apply", home="the application")
+
+    def get_object(self) -> Application:
+        """Return the application, or 404; an attempt at one that is not the person's own is noted."""
+        try:
+            found: Application = super().get_object()  # type: ignore[misc]
+        except Http404:
+            self.note_stranger(self.kwargs["reference"])
+            raise
+        return found
+
+    def note_stranger(self, reference: str) -> None:
+        """Write to the access log who tried (rulebook R22-g), behind the veil of what was tried."""
+        # SECURITY: noted whether or not there is such an application, so that neither time nor list tells.
+        place = queries.place_of(reference)
+        note_access(
+            AccessEntry.Outcome.REFUSED,
+            reference,
+            actor=self.actor,
+            at=self.now,
+            what=f"{self.request.method} {type(self).__name__}",
+            reason="Does not write for the organisation whose application it is.",
+            chain=place.chain,
+            veil=place.veil,
+        )
 
     @property
     def application(self) -> Application:
@@ -72,6 +98,12 @@ class InApplication(OfSubmission):
 
     def about(self) -> str:
         return f"{self.part_name()}, {self.application.window.title}"
+
+    def whole_reference(self) -> str:
+        return self.application.reference
+
+    def all_parts(self) -> list[Part]:
+        return [*([self.board.common] if self.board.common else []), *self.board.entries]
 
     def file_stem(self) -> str:
         return f"{self.application.reference}-lot-{self.part.lot_number}"

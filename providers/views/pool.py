@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from commissioning import policies
 from commissioning.clock import london_date
+from commissioning.regimes import exclusions
+from commissioning.web.forms import PortalForm
 from commissioning.web.views import (
     PAGE_SIZE,
     ActionView,
@@ -23,7 +25,9 @@ from lots.models import Agreement
 from providers import forms
 from providers.models import Admission
 from providers.queries import pool as queries
+from providers.queries import watch as watched
 from providers.services import admissions as services
+from providers.services import debarment, profile
 
 
 class Pool(PublicDetailPage):
@@ -115,26 +119,42 @@ class AdmissionPage(OfAdmission, DetailPage):
         # The provider looks at its own place here too: what is only the lead's is not offered to it.
         if not policies.may(self.actor, "admission.suspend", self.object).allowed:
             return []
-        return [row for row in super().actions() if row["allowed"]] + self._holds()
+        return [row for row in super().actions() if row["allowed"]] + self._holds() + self._rating()
+
+    def _leads(self) -> bool:
+        return policies.may(self.actor, "admission.check_debarment", self.object).allowed
+
+    def _rating(self) -> list[dict[str, Any]]:
+        if self.object.state in ("standstill", "removed"):
+            return []
+        rows = [_offered(self.object, "rating", "Record its CQC rating")]
+        if exclusions.of_regime(self.object.lot.agreement.regime).debarment_list:
+            rows.append(_offered(self.object, "debarment", "Record a check of the debarment list"))
+        return rows
 
     def _holds(self) -> list[dict[str, Any]]:
         if self.object.state != "standstill":
             return []
         held = bool(self.object.legal_hold_reason)
         step, label = ("release-hold", "Lift the legal hold") if held else ("hold", "Place a legal hold")
-        return [
-            {"label": label, "allowed": True, "reason": "", "step": step, "url": _act_url(self.object, step)}
-        ]
+        return [_offered(self.object, step, label)]
 
     def get_context(self) -> dict[str, Any]:
-        standing = next((one for one in self.object.suspensions.all() if one.lifted_at is None), None)
-        return super().get_context() | {"suspension": standing, "history": _history(self.object)}
+        standing = [one for one in self.object.suspensions.all() if one.lifted_at is None]
+        profiles = watched.profiles(self.actor).filter(pk=self.object.organisation_id)
+        return super().get_context() | {
+            "suspension": next((one for one in standing if not one.is_hold), None),
+            "hold": next((one for one in standing if one.is_hold), None),
+            "history": _history(self.object),
+            "profile": profiles.first(),
+            "checks": self.object.debarment_checks.all() if self._leads() else [],
+        }
 
 
 class OnAdmission(OfAdmission, ActionView):
     """An act of the lead on one provider's place."""
 
-    form_class = forms.Reasoned
+    form_class: type[PortalForm] = forms.Reasoned
     step = ""
 
     def blockers(self) -> list[Reason]:
@@ -191,6 +211,49 @@ class Remove(OnAdmission):
         services.remove(admission=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
+class RecordRating(OnAdmission):
+    """Records what the CQC published of a member; the lots' rules follow at once (rulebook G23)."""
+
+    action = "admission.record_rating"
+    form_class = forms.NewRating
+    heading = "Record its CQC rating"
+    submit_label = "Record the rating"
+    success_message = "The rating is on record. Places that it holds are on hold, and the provider is told."
+
+    def perform(self, form: Any) -> None:
+        profile.record_rating(
+            organisation=self.object.organisation,
+            admission=self.object,
+            actor=self.actor,
+            now=self.now,
+            **form.cleaned_data,
+        )
+
+    def told(self) -> Sequence[str]:
+        name = self.object.organisation.name
+        return [f"Where it begins or ends a hold: everybody who writes for {name}, by e-mail."]
+
+
+class CheckDebarment(OnAdmission):
+    """Records a look at the debarment list (rulebook C19)."""
+
+    action = "admission.check_debarment"
+    form_class = forms.DebarmentCheck
+    heading = "Record a check of the debarment list"
+    submit_label = "Record the check"
+    success_message = "The check is on record."
+
+    def blockers(self) -> list[Reason]:
+        law = exclusions.of_regime(self.object.lot.agreement.regime)
+        return [] if law.debarment_list else [Reason(f"There is no debarment list under {law.law}.")]
+
+    def perform(self, form: Any) -> None:
+        debarment.record_check(admission=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The record keeps who looked, when and what was found."]
+
+
 class Hold(OnAdmission):
     """Stops an admission from taking effect while a challenge is open (settled 21)."""
 
@@ -222,6 +285,11 @@ class ReleaseHold(Hold):
         return ["Nobody now. The provider is told when its admission takes effect."]
 
 
+def _offered(admission: Admission, step: str, label: str) -> dict[str, Any]:
+    url = _act_url(admission, step)
+    return {"label": label, "allowed": True, "reason": "", "step": step, "url": url}
+
+
 def _act_url(admission: Admission, act: str) -> str:
     return reverse(
         f"admission-{act}",
@@ -236,12 +304,11 @@ def _history(admission: Admission) -> list[dict[str, Any]]:
         events.append({"title": "In the pool", "at": admission.effective_at, "text": ""})
     for held in admission.suspensions.all():
         by = held.suspended_by.name if held.suspended_by else ""
-        events.append({"title": "Suspended", "by": by, "at": held.suspended_at, "text": held.reason})
+        begun, ended = ("On hold", "Hold ended") if held.is_hold else ("Suspended", "Suspension ended")
+        events.append({"title": begun, "by": by, "at": held.suspended_at, "text": held.reason})
         if held.lifted_at:
             by = held.lifted_by.name if held.lifted_by else ""
-            events.append(
-                {"title": "Suspension ended", "by": by, "at": held.lifted_at, "text": held.lift_reason}
-            )
+            events.append({"title": ended, "by": by, "at": held.lifted_at, "text": held.lift_reason})
     if admission.removed_at:
         by = admission.removed_by.name if admission.removed_by else ""
         events.append(

@@ -59,6 +59,7 @@ class Showing(OfSubmission):
             "words": own.words if own.item.word_limit else None,
             "limit": own.item.word_limit,
             "is_complete": own.is_complete,
+            "is_carried": bool(own.version and own.version.carried_from_id),
             "files": [
                 {
                     "name": file.name,
@@ -188,6 +189,7 @@ class ReceiptPage(OfPackage, DetailPage):
             "stands": standing is not None and standing.pk == self.package.pk,
             "writable": self.refusal_to_submit() is None,
             "verify_url": reverse("verify"),
+            "standing": paper.standing_moments(data),
             "receipt": {
                 "reference": data["reference"],
                 "received_at": self.package.received_at,

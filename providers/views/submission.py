@@ -3,16 +3,22 @@
 A page is one of `writing` or `sending` with, after it, the mixin that says whose submission it is about.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
-from commissioning.web.text import london
+from commissioning.clock.words import spoken_clock
+from commissioning.people.models import User
+from commissioning.web.forms import upper_first
+from commissioning.web.text import day, london
 from commissioning.web.views import Page, SignedIn
 from commissioning.workflow import Reason
+from providers.models import AnswerVersion
+from providers.queries import presence
 from providers.queries.items import Item
-from providers.queries.parts import ItemLine, Part
+from providers.queries.parts import ItemLine, Part, latest
 
 OTHERS_WORK = "Nobody. Only the people of your organisation can see it until it is opened after the deadline."
 
@@ -65,6 +71,43 @@ class OfSubmission(SignedIn, Page):
         """Return what it is submitted for, to begin a sentence."""
         raise NotImplementedError
 
+    def whole_reference(self) -> str:
+        """Return the reference of the application or bid."""
+        raise NotImplementedError
+
+    @cached_property
+    def at_work(self) -> Mapping[User, presence.Place]:
+        """Where the colleagues of whoever looks at the page are now."""
+        organisation = self.all_parts()[0].submission.organisation_id
+        return presence.at_work(self.whole_reference(), organisation, but=self.actor)
+
+    def here(self, part: Part, code: str) -> list[str]:
+        """Return the names of the colleagues who are on a page of a part now."""
+        place = presence.Place(part.submission.pk, code)
+        return [user.name for user, at in self.at_work.items() if at == place]
+
+    def people(self, worked: Iterable[User]) -> list[dict[str, str]]:
+        """Return who worked in these parts or is there now, each with where."""
+        titles = {
+            presence.Place(part.submission.pk, code): title
+            for part in self.all_parts()
+            for code, title in self._pages(part)
+        }
+        people = {user.pk: user for user in (*worked, *self.at_work)}
+        where = {user.pk: titles.get(place, "") for user, place in self.at_work.items()}
+        rows = [{"name": user.name, "where": where.get(user.pk, "")} for user in people.values()]
+        return sorted(rows, key=lambda row: row["name"])
+
+    def all_parts(self) -> list[Part]:
+        """Return every part of the whole."""
+        return [self.part]
+
+    def _pages(self, part: Part) -> Iterator[tuple[str, str]]:
+        suffix = f" of {part.lot_label}" if part.entry else ""
+        yield from ((line.item.code, f"{line.item.title}{suffix}") for line in part.questions)
+        yield "standards", f"the minimum standards{suffix}"
+        yield "prices", "the prices"
+
     def file_stem(self) -> str:
         """Return how the name of a receipt's file goes on."""
         raise NotImplementedError
@@ -116,21 +159,50 @@ class OfSubmission(SignedIn, Page):
             "url": self.url_of(part, page),
             "status": "Done" if whole else f"{done} of {len(lines)} done" if begun else "Not started",
             "tone": "green" if whole else "yellow" if begun else "blue",
+            "hint": _hint(_saved(latest(line.version for line in lines)), _now_here(self.here(part, page))),
         }
 
     def _question_task(self, part: Part, line: ItemLine) -> dict[str, Any]:
         words = f"{line.version.words:,} of {line.item.word_limit:,} words" if line.version else ""
+        carried = "unchanged since last time" if line.is_carried else ""
+        here = _now_here(self.here(part, line.item.code))
         return {
             "label": line.item.title,
             "url": self.item_url(part, line.item),
             "status": line.status,
             "tone": line.tone,
-            "hint": words,
+            "hint": _hint(words, carried, _saved(line.version), here),
         }
 
 
-def verdict(part: Part, lacking: int, *, writable: bool) -> dict[str, str]:
-    """Return whether a part would go in, or went in: in words, with its colour and details."""
+def _hint(*pieces: str) -> str:
+    return upper_first(", ".join(piece for piece in pieces if piece))
+
+
+def _saved(version: AnswerVersion | None) -> str:
+    if version is None:
+        return ""
+    by = f" by {version.saved_by.name}" if version.saved_by else ""
+    return f"saved {day(version.saved_at, weekday=False)} at {spoken_clock(version.saved_at)}{by}"
+
+
+def _now_here(names: Sequence[str]) -> str:
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here now" if names else ""
+
+
+def _missing(lacking: int) -> str:
+    return f"{lacking} answer{'' if lacking == 1 else 's'} missing"
+
+
+def verdict(part: Part, lacking: int, *, writable: bool, by_itself: bool = False) -> dict[str, str]:
+    """Return whether a part would go in, or went in: in words, with its colour and details.
+
+    `by_itself` says that a standing instruction sends what is complete (settled 11).
+    """
+    if part.package and part.package.fixed_at:
+        saved, fixed = (london(at, "seconds") for at in (part.package.received_at, part.package.fixed_at))
+        detail = f"Last saved {saved}; fixed by the portal {fixed}."
+        return {"verdict": "went in by itself at the close", "tone": "green", "detail": detail}
     if part.package:
         at = london(part.package.received_at, "seconds")
         if part.is_changed and writable:
@@ -142,8 +214,17 @@ def verdict(part: Part, lacking: int, *, writable: bool) -> dict[str, str]:
         words = "would go in" if writable else "went in"
         return {"verdict": words, "tone": "green", "detail": f"Received {at}."}
     if not writable:
-        return {"verdict": "did not go in", "tone": "grey", "detail": "It was not submitted in time."}
+        detail = "It was not submitted in time."
+        if by_itself and lacking:
+            detail = f"It was not complete at the close, so it was not sent by itself: {_missing(lacking)}."
+        return {"verdict": "did not go in", "tone": "grey", "detail": detail}
+    was_withdrawn = bool(part.entry and part.entry.state == "withdrawn")
+    if by_itself and was_withdrawn:
+        detail = "What a person withdrew is not sent by itself: submit it again."
+        return {"verdict": "would not go in: it was withdrawn", "tone": "red", "detail": detail}
+    if by_itself and not lacking:
+        detail = "You have asked for it: what is saved last at the deadline is sent."
+        return {"verdict": "would go in by itself at the close", "tone": "green", "detail": detail}
     if lacking:
-        answers = f"{lacking} answer{'' if lacking == 1 else 's'} missing"
-        return {"verdict": f"would not go in: {answers}", "tone": "red", "detail": ""}
+        return {"verdict": f"would not go in: {_missing(lacking)}", "tone": "red", "detail": ""}
     return {"verdict": "would not go in: complete, but not submitted", "tone": "red", "detail": ""}

@@ -1,5 +1,6 @@
 """Checking and submitting a lot, withdrawing it, and its receipts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from commissioning.web.text import london
@@ -24,6 +25,16 @@ class Submit(SubmitPage, InApplication):
         coming = queries.next_window(self.application.window, self.now)
         text = "The next window of this agreement opens on {}."
         return [Reason(text.format(london(coming.opens_at)))] if coming else []
+
+    def told(self) -> Sequence[str]:
+        ours, nobody = super().told()
+        if not self.application.window.is_rolling:
+            return [ours, nobody]
+        return [
+            ours,
+            "The lead authority sees that an entry to this lot has come in, without your name.",
+            "It may open it from a few minutes later; nobody can read it before that recorded opening.",
+        ]
 
     def perform(self, form: Any) -> Package:
         return services.submit(entry=self.entry, actor=self.actor, now=self.now)

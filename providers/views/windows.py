@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 
+from commissioning.web.openings import OfOpening, OpensSealed, ProposesOpening
 from commissioning.web.text import london
 from commissioning.web.views import ActionView, Crumb
 from commissioning.workflow import Reason
+from lots.services import windows as window_services
 from providers import forms
 from providers.queries import applications as queries
 from providers.services import openings
@@ -64,22 +67,24 @@ class Extend(OfWindow):
         return [
             "Everybody who has started an application, by e-mail, with both deadlines and your reason.",
             "Who they are, and how many, stays sealed, also from you.",
+            "The last moment for questions moves by as much as the deadline.",
             "Anyone who looks at the window's page: both deadlines and the reason stay on it.",
         ]
 
 
-class Open(OfWindow):
-    """Opens the entries of every lot by one recorded act; afterwards shows what the opening found."""
+class OfEntries(OfWindow, OfOpening):
+    """The opening of a window's entries, proposed or done."""
 
-    template_name = "providers/open.html"
-    action = "window.unseal"
-    form_class = forms.Opening
-    heading = "Open the entries"
-    submit_label = "Open the entries now"
-    success_message = "The entries are open. The opening is in the record with your name and the time."
-    warning = True
+    def by_two(self) -> bool:
+        return bool(self.object.agreement.opened_by_two)
 
-    def blockers(self) -> list[Reason]:
+    def open_url(self) -> str:
+        return reverse("window-unseal", args=[self.object.reference])
+
+    def propose_url(self) -> str:
+        return reverse("window-propose-opening", args=[self.object.reference])
+
+    def why_not_yet(self) -> list[Reason]:
         window = self.object
         if window.state in ("scheduled", "open"):
             # Time may have closed it while no sweep has run: the act itself takes that step first.
@@ -90,6 +95,30 @@ class Open(OfWindow):
         guards = self.object.MACHINE.step("unseal").guards
         answers = [guard(self.object, self.actor, self.now) for guard in guards]
         return [Reason(answer) if isinstance(answer, str) else answer for answer in answers if answer]
+
+
+class ProposeOpening(OfEntries, ProposesOpening):
+    """Proposes the opening of the entries to a second person."""
+
+    heading = "Propose to open the entries"
+
+    def perform(self, form: Any) -> Any:
+        return window_services.propose_opening(window=self.object, actor=self.actor, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.window_url()
+
+
+class Open(OfEntries, OpensSealed):
+    """Opens the entries of every lot by one recorded act; afterwards shows what the opening found."""
+
+    template_name = "providers/open.html"
+    action = "window.unseal"
+    form_class = forms.Opening
+    heading = "Open the entries"
+    submit_label = "Open the entries now"
+    success_message = "The entries are open. The opening is in the record with your name and the time."
+    warning = True
 
     def perform(self, form: Any) -> Any:
         return openings.open_entries(window=self.object, actor=self.actor, now=self.now)
@@ -115,8 +144,9 @@ class Open(OfWindow):
     def told(self) -> Sequence[str]:
         if self.object.unsealed_at:
             return []
+        first = "The colleague who proposed it, by e-mail." if self.by_two() else "Nobody is written to."
         return [
-            "Nobody is written to. The record keeps who opened, and when.",
+            f"{first} The record keeps who opened, and when.",
             "From then on each provider sees that its entry is being evaluated.",
         ]
 
@@ -124,5 +154,6 @@ class Open(OfWindow):
         window = self.object
         return super().get_context() | {
             "opened": queries.opened(window),
+            "proposed": self.confirmed() if window.unsealed_at else None,
             "stated": window if window.unsealed_at else None,
         }

@@ -4,45 +4,30 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from commissioning.clock.words import spoken_clock
 from commissioning.records.downloads import send_stream_as_attachment
-from commissioning.web.views import ActionView, FindsObject, PageView
+from commissioning.web.views import FindsObject, PageView
 from commissioning.workflow import Reason, Refused
 from lots.models import Question as QuestionRow
-from providers import forms
-from providers.models import SubmittedFile
+from providers import forms, rules
 from providers.queries import items
 from providers.queries import submissions as queries
+from providers.queries.earlier import LastTime
 from providers.queries.items import Item
-from providers.queries.parts import ItemLine
+from providers.queries.parts import ItemLine, latest
+from providers.queries.presence import Place
 from providers.queries.submissions import Own
+from providers.services import presence
 from providers.services.submissions import Overtaken
 
+from .autosaving import Autosaves
 from .submission import OTHERS_WORK, OfSubmission
 
 
-class WritesIn(OfSubmission):
-    """Saves in the part that a page is about; a mixin gives what raises NotImplementedError here."""
-
-    def save_answers(self, values: Mapping[str, Any], based_on: Mapping[str, int]) -> None:
-        """Save several items of the part, all or none."""
-        raise NotImplementedError
-
-    def save_question(
-        self, item: str, text: str, based_on: int, *, add: Any, remove: SubmittedFile | None
-    ) -> None:
-        """Save a question's text, and add a file or take one out."""
-        raise NotImplementedError
-
-    def last_url(self) -> str:
-        """Return what follows the part's last page."""
-        return self.part_url("submit")
-
-
-class WritingPage(WritesIn, ActionView):
+class WritingPage(Autosaves):
     """A page on which a draft is written: what was typed is kept, and nobody is overwritten unseen."""
 
     submit_label = "Save and next"
@@ -58,6 +43,15 @@ class WritingPage(WritesIn, ActionView):
         """Save what the form holds."""
         raise NotImplementedError
 
+    def page_code(self) -> str:
+        """Return what the page is called in a mark of who is here: a question's code, or its own name."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        super().prepare()
+        place = Place(self.part.submission.pk, self.page_code())
+        presence.mark(whole=self.whole_reference(), place=place, actor=self.actor)
+
     def perform(self, form: Any) -> None:
         try:
             self.saved(form)
@@ -68,9 +62,6 @@ class WritingPage(WritesIn, ActionView):
             for version in refusal.versions:
                 form.data[self.version_field(version.item)] = str(version.number)
             raise
-
-    def version_field(self, code: str) -> str:
-        return f"version_{code}"
 
     def newer(self) -> list[dict[str, Any]]:
         """Return what others saved meanwhile, to stand beside what was typed."""
@@ -115,7 +106,24 @@ class WritingPage(WritesIn, ActionView):
             "part_name": self.part_name(),
             "newer": self.newer(),
             "submitted": self.part.package,
+            "last_saved": self.last_saved(),
+            "here": self.here(self.part, self.page_code()),
         }
+
+    def last_saved(self) -> str:
+        """Return the London time of day at which the page's newest version was saved, or nothing."""
+        codes = {item.code for item in self.on_page()}
+        newest = latest(line.version for line in self.part.lines if line.item.code in codes)
+        return spoken_clock(newest.saved_at, "seconds") if newest else ""
+
+    def on_page(self) -> list[Item]:
+        """Return the items written on this page."""
+        raise NotImplementedError
+
+    def page(self, **more: Any) -> HttpResponse:
+        form = more.get("form")
+        kept = typed(form) if form is not None and form.is_bound and self.refusal_to_submit() else []
+        return super().page(**more, typed=kept)
 
 
 class QuestionPage(WritingPage):
@@ -155,16 +163,51 @@ class QuestionPage(WritingPage):
     def version_field(self, code: str) -> str:
         return "version"
 
+    def page_code(self) -> str:
+        return str(self.kwargs["code"])
+
+    def on_page(self) -> list[Item]:
+        return [self.own.item]
+
+    def drafts(self, form: forms.Answer) -> tuple[dict[str, Any], dict[str, int]]:
+        code = self.own.item.code
+        return {code: form.cleaned_data["text"]}, {code: form.based_on}
+
+    def chosen(self, form: forms.Answer) -> tuple[list[str], str]:
+        """Return what goes into the history first, and the text to save: one's own, theirs, or the box's.
+
+        Only a page that showed two texts has one's own as it was typed then, and so all stay in the history.
+        """
+        text, mine, then = form.cleaned_data["text"], self.mine, self.request.POST.get("then")
+        if mine is None:
+            return [], text
+        if then == "theirs":
+            return [mine], self.theirs(form.based_on)
+        return ([], mine) if then == "mine" else ([mine], text)
+
+    @property
+    def mine(self) -> str | None:
+        return self.request.POST.get("mine")
+
+    def theirs(self, number: int) -> str:
+        """Return the text of the version that was shown beside one's own."""
+        found = queries.version_of(self.part.submission, self.own.item.code, number)
+        if found is None:
+            raise Http404
+        return str(queries.read_version(found, self.own.item, actor=self.actor, now=self.now))
+
     def saved(self, form: forms.Answer) -> None:
         code, removed = self.own.item.code, self.request.POST.get("remove")
+        earlier, text = self.chosen(form)
         file = next((one.row for one in self.own.files if str(one.number) == removed), None)
         try:
             self.save_question(
                 code,
-                form.cleaned_data["text"],
+                text,
                 form.based_on,
                 add=form.cleaned_data.get("file"),
                 remove=file,
+                earlier=earlier,
             )
         except Refused as refusal:
             refusal.reasons = [
@@ -182,7 +225,13 @@ class QuestionPage(WritingPage):
 
     def get_context(self) -> dict[str, Any]:
         shown, beyond = self.own.parts
-        return super().get_context() | {
+        context = super().get_context()
+        return context | {
+            "difference": self.difference(context["newer"]),
+            "mine": self.request.POST.get("mine", self.request.POST.get("text", "")),
+            "versions_url": self.part_url("versions", self.own.item.code),
+            "last_time": self.last_time(),
+            "last_time_url": self.last_time_url(),
             "own": self.own,
             "question": self.question,
             "shown": shown,
@@ -193,6 +242,19 @@ class QuestionPage(WritingPage):
             ],
             "saved": self.own.version,
         }
+
+    def difference(self, newer: Sequence[Mapping[str, Any]]) -> list[rules.Piece]:
+        """Return how what was typed differs from what somebody saved meanwhile."""
+        typed_text = self.request.POST.get("text", "").replace("\r\n", "\n")
+        return [piece for one in newer for piece in rules.differences(one["text"], typed_text)]
+
+    def last_time(self) -> LastTime | None:
+        """Return the answer of an earlier window, with what was said of it, where there is one."""
+        return None
+
+    def last_time_url(self) -> str:
+        """Return the page on which last time's answer is taken over."""
+        return ""
 
 
 class SharedPage(WritingPage):
@@ -221,6 +283,12 @@ class SharedPage(WritingPage):
     def form_arguments(self) -> dict[str, Any]:
         return {"own": self.own}
 
+    def on_page(self) -> list[Item]:
+        return [line.item for line in self.lines()]
+
+    def drafts(self, form: forms.SharedForm) -> tuple[Mapping[str, Any], dict[str, int]]:
+        return form.values, form.based_on
+
     def saved(self, form: forms.SharedForm) -> None:
         self.save_answers(form.values, form.based_on)
 
@@ -231,6 +299,9 @@ class StandardsPage(SharedPage):
     template_name = "providers/standards.html"
     form_class = forms.Declarations
     heading = "Minimum standards"
+
+    def page_code(self) -> str:
+        return "standards"
 
     def lines(self) -> list[ItemLine]:
         return self.part.standards
@@ -245,6 +316,9 @@ class PricesPage(SharedPage):
     template_name = "providers/prices.html"
     form_class = forms.Prices
     heading = "Prices"
+
+    def page_code(self) -> str:
+        return "prices"
 
     def lines(self) -> list[ItemLine]:
         return self.part.prices
@@ -269,3 +343,9 @@ class FilePage(OfSubmission, FindsObject, PageView):
             raise Http404
         chunks = queries.stream_own_file(found, actor=self.actor, now=self.now)
         return send_stream_as_attachment(chunks, found.name, found.content_type, found.size)
+
+
+def typed(form: Any) -> list[tuple[str, str]]:
+    """Return what was typed into a form's boxes, for a page on which it can no longer be saved."""
+    boxes = [box for box in form.visible_fields() if isinstance(box.value(), str) and box.value().strip()]
+    return [(str(box.label), box.value()) for box in boxes]

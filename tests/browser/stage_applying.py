@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from commissioning.regimes import exclusions
 from tests.browser.road import AGREEMENT, Road
 from tests.browser.walker import Walker
 
@@ -9,6 +10,8 @@ ANA, BEN, RIA = "ana@helpers.example", "ben@helpers.example", "ria@rival.example
 SECRET = "three quiet lanterns 7"
 WORDS = "We listen first. Families told us in 2026 what helps them, and nine in ten stayed well at home."
 PDF = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%plan of work\n%%EOF\n"}
+GROUNDS = tuple(ground.code for ground in exclusions.of_regime("PCR_LTR").grounds)
+COMMON = ("SLAVE", "DATA", "TRUE")
 DEADLINE = datetime(2027, 2, 17, 12, 0, tzinfo=UTC)
 
 
@@ -73,7 +76,7 @@ def apply_for_two_lots(road: Road) -> None:
     road.found["application"] = ana.path
     ana.sees("If the window closed now", "would not go in")
     ana.follow("Declarations", exact=True)
-    _declares(ana, ("EXCL", "TAX", "SLAVE", "DATA", "TRUE"))
+    _declares(ana, COMMON, grounds=GROUNDS)
     for _ in range(2):
         ana.fill(text=WORDS)
         ana.press("Save and next")
@@ -87,15 +90,18 @@ def apply_for_two_lots(road: Road) -> None:
     ana.sees("Ben Editor", "Who works on this")
 
 
-def _declares(walker: Walker, codes: tuple[str, ...]) -> None:
-    walker.fill(**{f"met_{code}": "yes" for code in codes}, **dict.fromkeys(codes, "As we say."))
-    walker.press("Save and next")
+def _declares(
+    walker: Walker, codes: tuple[str, ...], *, grounds: tuple[str, ...] = (), again: bool = False
+) -> None:
+    walker.fill(**{f"met_{code}": "yes" for code in (*grounds, *codes)}, **dict.fromkeys(codes, "As we say."))
+    walker.press("Confirm and next" if again else "Save and next")
 
 
 def _answers(walker: Walker, *, lot: int, look: bool = True) -> None:
     application = walker.path
     walker.go(f"{application}lots/{lot}/standards/")
-    _declares(walker, ("INS", "SAFE", "CQC"))
+    # The second lot asks the same words: what was declared for the first is filled in.
+    _declares(walker, ("INS", "SAFE", "CQC"), again=lot == 2)
     walker.sees("What evaluators look for", "60%")
     if look:
         _tries_the_box(walker)
@@ -139,7 +145,7 @@ def submit_and_verify(road: Road) -> None:
     rival.press("Start the application")
     road.found["rival application"] = rival.path
     rival.follow("Declarations", exact=True)
-    _declares(rival, ("EXCL", "TAX", "SLAVE", "DATA", "TRUE"))
+    _declares(rival, COMMON, grounds=GROUNDS)
     for _ in range(2):
         rival.fill(text="We have done so for years.")
         rival.press("Save and next")

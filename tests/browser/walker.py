@@ -35,6 +35,7 @@ class Walker:
         self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()
         self.looked_at = looked_at
+        self.password = PASSWORD
         self.faults: list[str] = []
         self.page.on("response", self._answered)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -74,8 +75,15 @@ class Walker:
     def press(self, name: str, *, exact: bool = True) -> None:
         """Press the button; a form that is refused fails the journey with its sentences."""
         self._leads(self._button(name, exact=exact))
+        self._prove()
         summary = self.page.locator(".govuk-error-summary")
         assert summary.count() == 0, f"{self.path}: {summary.first.inner_text()}"
+
+    def _prove(self) -> None:
+        """Answer the page that asks again who is acting, as happens when the last proof is too old."""
+        if self.page.locator("main [name=prove_password]").count():
+            self.fill(prove_password=self.password)
+            self._leads(self._button("Confirm and go on", exact=True))
 
     def refused(self, name: str, *said: str, links: bool = True) -> None:
         """Press the button and be refused, in these words; each line of the summary leads to its control.
@@ -83,16 +91,24 @@ class Walker:
         `links` is False where no control is to blame, such as when it is too late.
         """
         before = self.path
-        with self.page.expect_navigation() as going:
-            self._button(name, exact=True).press("Enter")
-        assert going.value is not None
-        assert going.value.status == 422, f"{before} answered {going.value.status}"
+        status = self._pressed(name)
+        if status == 401:
+            self.fill(prove_password=self.password)
+            status = self._pressed("Confirm and go on")
+        assert status == 422, f"{before} answered {status}"
         expect(self.page).to_have_title(re.compile("^Error: "))
         for sentence in said:
             expect(self.page.locator(".govuk-error-summary")).to_contain_text(sentence)
         self._check()
         if links:
             self._focus_goes_where_the_summary_leads()
+
+    def _pressed(self, name: str) -> int:
+        """Press the button and return the status of the answer."""
+        with self.page.expect_navigation() as going:
+            self._button(name, exact=True).press("Enter")
+        assert going.value is not None
+        return going.value.status
 
     def _focus_goes_where_the_summary_leads(self) -> None:
         links = self.page.locator(".govuk-error-summary__list a").all()
@@ -131,6 +147,9 @@ class Walker:
 
     def _fill(self, name: str, value: Any) -> None:
         control = self.page.locator(f'main [name="{name}"]').first
+        if name == "password":
+            # What was chosen or typed last is what answers when the portal asks again.
+            self.password = str(value)
         kind = control.evaluate("one => one.type")
         if kind in ("radio", "checkbox") and not isinstance(value, bool):
             for one in value if isinstance(value, list) else [value]:

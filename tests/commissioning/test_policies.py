@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 
 import pytest
+from django.urls import get_resolver
 
 from commissioning.people.actors import System
-from commissioning.people.roles import Role
-from commissioning.policies import TABLE, Denied, may, require
+from commissioning.people.roles import SENSITIVE_ROLES, Role
+from commissioning.policies import TABLE, Denied, asks_again, may, require
+from commissioning.web.views import ActionView
+from tests.commissioning.accounts.factories import enrolled, fresh
 from tests.factories import authority, person, provider
 
 # action, how the person must stand to the object, the roles that may. Whoever adds a row to the table of
@@ -17,14 +20,20 @@ organisation.give_role         own      provider_admin authority_admin
 organisation.confirm_role      own      authority_admin
 organisation.withdraw_role     own      provider_admin authority_admin
 organisation.end_membership    own      provider_admin authority_admin
+organisation.reset_factor      own      provider_admin authority_admin
+organisation.confirm_factor_reset own   authority_admin
 organisation.change            own      provider_admin authority_admin
 organisation.maintain          none     administrator system
+profile.change                 own      provider_admin provider_editor
 
 agreement.create               none     lead
 agreement.change               run      lead
 agreement.publish              run      lead
 agreement.extend               run      lead
+agreement.notify               run      lead
 agreement.succeed              run      lead
+agreement.reopen               run      lead
+agreement.abandon              run      lead
 
 lot.activate                   run      lead
 lot.remove                     run      lead
@@ -35,18 +44,31 @@ scheme.publish                 run      lead
 window.schedule                run      lead
 window.announce                run      lead
 window.cancel                  run      lead
+window.stop                    run      lead
+window.receive                 own      provider_admin provider_editor
 window.open                    none     system
 window.close                   none     system
 window.extend                  run      lead
+window.decide_outage           run      lead
 window.unseal                  run      lead
 window.decide                  run      lead
 
+window_question.ask            own      provider_admin provider_editor
+window_question.confirm        none     system
+window_question.withdraw       own      provider_admin provider_editor
+window_question.withdraw_by_link none   system
+window_question.answer         run      commissioner lead
+window_question.decline        run      commissioner lead
+
 application.start              none     provider_admin provider_editor
 application.write              own      provider_admin provider_editor
+application.instruct           own      provider_admin provider_editor
+application.remind             none     system
 
 entry.submit                   own      provider_admin provider_editor
 entry.withdraw                 own      provider_admin provider_editor
 entry.open                     run      lead
+entry.send_at_close            none     system
 entry.lapse                    none     system
 entry.admit                    run      lead
 entry.turn_down                run      lead
@@ -55,6 +77,10 @@ admission.take_effect          none     system
 admission.hold                 run      lead
 admission.suspend              run      lead
 admission.lift                 run      lead
+admission.put_on_hold          none     system
+admission.take_off_hold        none     system
+admission.check_debarment      run      lead
+admission.record_rating        run      lead
 admission.remove               run      lead
 
 exercise.appoint               run      lead
@@ -141,9 +167,30 @@ contract.sign_provider         own      provider_admin
 contract.sign_authority        run      director
 contract.withdraw              run      lead
 
+opening.propose                run      lead
+opening.confirm                run      lead
+opening.withdraw               run      lead
+opening.lapse                  none     system
+
+record.read_attempts           sighted  auditor
 record.read                    sighted  lead auditor
 
 message.resend                 none     lead administrator
+"""
+
+# Signing, opening, releasing, and what gives or takes the means to (settled 27): asked again before each.
+ASKS_AGAIN = """
+organisation.confirm_role
+organisation.reset_factor
+organisation.confirm_factor_reset
+window.unseal
+release.release
+competition.unseal
+competition.unseal_prices
+award.sign
+award.release
+contract.sign_provider
+contract.sign_authority
 """
 
 ROLES = [*[str(role) for role in Role], "administrator", "system"]
@@ -166,6 +213,26 @@ class Actor(System):
         if self.role == "system" or organisations is None or self.organisation in organisations:
             return frozenset({self.role})
         return frozenset()
+
+
+@dataclass
+class Owned:
+    """Belongs to these organisations in every way."""
+
+    owned_by: set[int]
+
+    @property
+    def run_by(self):
+        return self.owned_by
+
+
+class Panel:
+    """Has a place on its panel, and a seat on its board, for everybody."""
+
+    def is_judged_by(self, actor):
+        return True
+
+    has_seat_for = is_judged_by
 
 
 @dataclass
@@ -251,6 +318,82 @@ def test_a_person_who_may_not_sign_in_may_nothing():
     council = authority("PCC")
     lead = person(council, Role.LEAD, is_active=False)
     assert not may(lead, "agreement.create").allowed
+
+
+def test_exactly_these_ask_again_who_is_acting():
+    assert {action for action in TABLE if asks_again(action)} == set(ASKS_AGAIN.split())
+    assert not asks_again("")
+
+
+def pages():
+    """Yield the class of every page that does something."""
+    for pattern in walk(get_resolver()):
+        view = getattr(pattern.callback, "view_class", None)
+        if view and issubclass(view, ActionView):
+            yield view
+
+
+def walk(resolver):
+    for found in resolver.url_patterns:
+        yield from walk(found) if hasattr(found, "url_patterns") else (found,)
+
+
+def test_each_of_them_has_a_page_that_asks():
+    assert set(ASKS_AGAIN.split()) <= {getattr(page, "action", "") for page in pages()}
+
+
+def test_no_page_whose_act_asks_again_goes_round_the_asking():
+    own = [page for page in pages() if page.post is not ActionView.post]
+    assert [page for page in own if asks_again(getattr(page, "action", ""))] == []
+
+
+@pytest.mark.django_db
+class TestASecondFactor:
+    """Outside the demonstration a sensitive role counts only with one."""
+
+    @pytest.fixture(autouse=True)
+    def _required(self, settings):
+        settings.SECOND_FACTOR_REQUIRED = True
+
+    @pytest.mark.parametrize("role", sorted(SENSITIVE_ROLES))
+    def test_a_sensitive_role_counts_only_with_one(self, role):
+        council = authority("PCC")
+        user = person(council, role)
+        action, thing = {
+            "lead": ("window.extend", Owned({council.pk})),
+            "director": ("award.sign", Owned({council.pk})),
+            "authority_admin": ("organisation.invite", Owned({council.pk})),
+            "moderator": ("exercise.moderate", Panel()),
+            "board_chair": ("paper.approve", Panel()),
+        }[role]
+        verdict = may(user, action, thing)
+        assert not verdict.allowed
+        assert "second factor" in verdict.reason
+        enrolled(user)
+        assert may(fresh(user), action, thing).allowed
+
+    def test_the_administrator_needs_one_too(self):
+        user = person(is_staff=True)
+        assert "second factor" in may(user, "organisation.maintain").reason
+        enrolled(user)
+        assert may(fresh(user), "organisation.maintain").allowed
+
+    def test_other_roles_and_the_portal_itself_do_not(self):
+        council, charity = authority("PCC"), provider()
+        assert may(person(charity, Role.PROVIDER_ADMIN), "organisation.invite", charity).allowed
+        assert may(person(council, Role.COMMISSIONER), "calloff.change", Owned({council.pk})).allowed
+        assert may(System("windows sweep"), "window.close").allowed
+
+    def test_who_may_by_another_role_of_theirs_may_without(self):
+        council = authority("PCC")
+        user = person(council, Role.LEAD, Role.COMMISSIONER)
+        assert may(user, "calloff.change", Owned({council.pk})).allowed
+        assert not may(user, "calloff.abandon", Owned({council.pk})).allowed
+
+    def test_in_the_demonstration_nobody_needs_one(self, settings):
+        settings.SECOND_FACTOR_REQUIRED = False
+        council = authority("PCC")
+        assert may(person(council, Role.LEAD), "agreement.create").allowed
 
 
 def test_the_system_may_only_what_is_its_own():

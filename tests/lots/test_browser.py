@@ -1,11 +1,13 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from commissioning import clock
-from lots.services import windows
+from commissioning.people.roles import Role
+from lots.services import notices, questions, windows
 from tests import browser
-from tests.factories import client_for
+from tests.factories import client_for, person, provider
 from tests.lots import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -14,6 +16,27 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def sign_in(page, live_server, user):
     cookie = client_for(user).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+
+def talk(setting, window, writer, now):
+    """Return a notice with an event, and a question that waits beside one whose answer was corrected."""
+    asker: dict[str, Any] = {"organisation": writer.memberships.get().organisation, "actor": writer}
+    said: dict[str, Any] = {"public_names": (), "actor": setting.lead, "now": now}
+    first, second = (
+        questions.ask(window=window, question=text, now=now, **asker) for text in ("One lot?", "Two lots?")
+    )
+    made = questions.answer(window=window, questions=[first], published_question="Q?", text="Yes.", **said)
+    questions.correct(answer=made.answer, published_question="Q?", text="No.", reason="A slip.", **said)
+    notice = notices.publish(
+        agreement=setting.agreement,
+        title="Meet us",
+        text="Come.",
+        event_at=now + timedelta(days=3),
+        place="Town Hall",
+        actor=setting.lead,
+        now=now,
+    )
+    return notice, second
 
 
 def test_every_page_is_accessible_and_fits(live_server, page):
@@ -27,6 +50,8 @@ def test_every_page_is_accessible_and_fits(live_server, page):
     extended = window.deadline + timedelta(days=1)
     windows.extend(window=window, new_deadline=extended, reason="Storm.", actor=setting.lead, now=now)
     reference = setting.agreement.reference
+    writer = person(provider(), Role.PROVIDER_EDITOR)
+    notice, question = talk(setting, window, writer, now)
     for url in (
         "/",
         "/agreements/",
@@ -34,6 +59,10 @@ def test_every_page_is_accessible_and_fits(live_server, page):
         setting.agreement.get_absolute_url(),
         setting.lot.get_absolute_url(),
         window.get_absolute_url(),
+        f"{window.get_absolute_url()}ask/by-email/",
+        f"/agreements/{reference}/follow/",
+        f"/agreements/{reference}/notices/",
+        notice.get_absolute_url(),
     ):
         page.goto(live_server.url + url)
         browser.fits(page)
@@ -43,6 +72,10 @@ def test_every_page_is_accessible_and_fits(live_server, page):
         f"/agreements/{reference}/windows/new/",
         f"/agreements/{reference}/extend/",
         "/agreements/new/",
+        f"{window.get_absolute_url()}questions/",
+        f"{window.get_absolute_url()}questions/{question.reference}/answer/",
+        f"{window.get_absolute_url()}answers/1/correct/",
+        f"/agreements/{reference}/publish-notice/",
     ):
         page.goto(live_server.url + url)
         browser.fits(page)

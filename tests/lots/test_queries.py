@@ -1,9 +1,10 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from commissioning.clock import at_london
 from commissioning.people.roles import Role
 from lots import queries, tasks
 from lots.models import Agreement, Scheme, Window
@@ -13,6 +14,7 @@ from tests.lots import factories
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def tasks_of(user, now=NOW):
@@ -96,14 +98,17 @@ class TestWorklist:
         opening = {("Open the entries of “Spring window”", window.reference)}
         assert tasks_of(setting.lead, window.entries_open_from) == opening
 
-    def test_a_window_is_due_by_the_stated_interval(self):
+    def test_the_next_window_is_asked_for_from_60_days_before_its_planned_opening(self):
         setting = factories.agreement(reopen_every_months=6)
-        window = factories.window(setting)
-        assert tasks_of(setting.lead) == set()
-        tasks.sweep(now=window.deadline + DAY)
+        factories.window(setting, opens_at=NOW, deadline=NOW + 15 * DAY)
         Window.objects.update(state="decided")
-        (task,) = queries.worklist(setting.lead, window.deadline + DAY)
-        assert (task.what, task.due) == ("Schedule the next window", date(2027, 7, 12))
+        planned = at_london(date(2027, 7, 5), time(9))  # the first Monday six months on
+        assert tasks_of(setting.lead, planned - 60 * DAY - MICROSECOND) == set()
+        (task,) = queries.worklist(setting.lead, planned - 60 * DAY)
+        assert (task.what, task.due) == ("Schedule the next window", planned)
+        factories.window(setting, announced=False, opens_at=planned, deadline=planned + DAY)
+        announcing = {("Announce the window “Spring window”", Window.objects.latest("pk").reference)}
+        assert tasks_of(setting.lead, planned - 60 * DAY) == announcing
 
     def test_its_cost_does_not_grow(self, django_assert_num_queries):
         setting = factories.agreement()

@@ -15,7 +15,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def window(state: str = "open") -> Any:
-    return SimpleNamespace(state=state, opens_at=OPENS, deadline=DEADLINE)
+    return SimpleNamespace(state=state, opens_at=OPENS, deadline=DEADLINE, is_rolling=False)
 
 
 class TestDeadline:

@@ -50,14 +50,30 @@ def test_a_sweep_that_comes_after_the_deadline_opens_and_closes_at_once():
 
 
 @pytest.mark.parametrize(
-    ("day", "utc_hour"), [(date(2027, 3, 28), 11), (date(2027, 3, 27), 12), (date(2027, 10, 31), 12)]
+    ("opens_on", "closes_on", "hours"),
+    [
+        (date(2027, 3, 26), date(2027, 3, 27), 24),
+        (date(2027, 3, 27), date(2027, 3, 28), 23),  # the clocks go forward between the two
+        (date(2026, 10, 24), date(2026, 10, 25), 25),  # and here back
+    ],
 )
-def test_it_opens_at_the_london_wall_clock_time_over_a_clock_change(day, utc_hour):
-    opens_at = at_london(day, time(12))
-    factories.window(factories.agreement(), opens_at=opens_at, deadline=opens_at + timedelta(days=7))
-    assert opens_at.hour == utc_hour
-    assert tasks.sweep(now=opens_at - MICROSECOND) == 0
-    assert tasks.sweep(now=opens_at) == 1
+@pytest.mark.parametrize("times", [1, 3])
+def test_it_opens_and_closes_once_at_the_london_wall_clock_time_over_a_clock_change(
+    opens_on, closes_on, hours, times
+):
+    opens_at, deadline = at_london(opens_on, time(12)), at_london(closes_on, time(12))
+    assert deadline - opens_at == timedelta(hours=hours)
+    now = opens_at - timedelta(days=2)
+    window = factories.window(factories.agreement(now=now), now=now, opens_at=opens_at, deadline=deadline)
+    for moment, steps in (
+        (opens_at - MICROSECOND, 0),
+        (opens_at, 1),
+        (deadline, 0),
+        (deadline + MICROSECOND, 1),
+        (deadline + timedelta(days=200), 0),
+    ):
+        assert sum(tasks.sweep(now=moment) for _ in range(times)) == steps
+    assert events(window) == ["window.open", "window.close"]
 
 
 def test_a_draft_or_cancelled_window_never_opens():

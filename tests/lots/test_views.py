@@ -224,6 +224,9 @@ class TestActs:
         decision = {"decision_reference": "KEY/1", "reason": "The review ended."}
         lot = setting.lots[-1]
         send(client, reverse("lot-activate", args=[setting.agreement.reference, lot.number]), **decision)
+        running = client.get(pages["lot-remove"]).content.decode()
+        assert "is in “Spring window”, which is “Open for applications”" in running
+        Window.objects.update(state="decided")
         send(client, pages["lot-remove"], **decision)
         assert [one.state for one in Lot.objects.order_by("number")] == ["removed", "active"]
         send(
@@ -247,6 +250,40 @@ class TestActs:
         assert "KEY/1" in page
         send(client, pages["agreement-references"], notice_reference="2021/S 000-000001")
         assert "2021/S 000-000001" in client_for().get(pages["agreement"]).content.decode()
+
+    def test_when_it_opens_is_decided_and_shown_as_a_plan(self, live):
+        setting, pages = live
+        client = client_for(setting.lead)
+        scheme = Scheme.objects.get()
+        given = {"reopen_every_months": "6", "rolling_1": scheme.reference}
+        refused = send(client, pages["agreement-reopening"], **given)
+        assert "Enter the reference of the decision" in refused.content.decode()
+        decision = {"decision_reference": "KEY/5", "reason": "More should join."}
+        assert send(client, pages["agreement-reopening"], **given, **decision).status_code == 302
+        setup = client.get(pages["agreement-setup"]).content.decode()
+        assert "KEY/5" in setup
+        assert "at any time for Lot 1" in setup
+        for url in ("/", pages["agreement"]):
+            page = client_for().get(url).content.decode()
+            assert "Planned to open again" in page
+            assert "plans, not promises" in page
+        proposed = client.get(pages["window-new"]).context["form"].initial
+        assert proposed["scheme_1"] == scheme.reference
+        assert proposed["deadline"] > proposed["opens_at"]
+
+    def test_a_changed_list_of_skills_stands_with_its_reason_and_the_earlier_ones(self, live):
+        setting, pages = live
+        client = client_for(setting.lead)
+        change = {"skills": "Co-produce", "outcomes": "People stay independent"}
+        refused = send(client, pages["lot-points"], **change)
+        assert "give the reason for this change" in refused.content.decode()
+        send(client, pages["lot-points"], **change, reason="The board asked for it.")
+        page = client_for().get(pages["lot"]).content.decode()
+        for text in ("Co-produce", "The board asked for it.", "version 1", "Manage risk"):
+            assert text in page
+        window = client_for().get(pages["window"]).content.decode()
+        assert "Manage risk" in window
+        assert "Co-produce" not in window
 
     def test_a_draft_is_changed_and_emptied(self, draft):
         setting, pages = draft

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from lots.workflow import AGREEMENT, LOT, SCHEME, WINDOW
+from lots.workflow import AGREEMENT, LOT, SCHEME, WINDOW, WINDOW_QUESTION
 
 TABLES = {
-    AGREEMENT: {("draft", "publish", "published")},
+    AGREEMENT: {("draft", "publish", "published"), ("published", "abandon", "abandoned")},
     LOT: {
         ("established", "activate", "active"),
         ("established", "remove", "removed"),
@@ -22,6 +22,18 @@ TABLES = {
         ("unsealed", "decide", "decided"),
         ("draft", "cancel", "cancelled"),
         ("scheduled", "cancel", "cancelled"),
+        ("open", "receive", "closed"),
+        ("draft", "stop", "cancelled"),
+        ("scheduled", "stop", "cancelled"),
+        ("open", "stop", "cancelled"),
+        ("closed", "stop", "cancelled"),
+    },
+    WINDOW_QUESTION: {
+        ("unconfirmed", "confirm", "asked"),
+        ("asked", "withdraw", "withdrawn"),
+        ("asked", "withdraw_by_link", "withdrawn"),
+        ("asked", "answer", "answered"),
+        ("asked", "decline", "declined"),
     },
 }
 

@@ -23,15 +23,20 @@ from lots.models import (
     ScaleLevel,
     Scheme,
     Window,
+    WindowAnswer,
+    WindowAnswerVersion,
     WindowLot,
+    WindowQuestion,
 )
 from providers.models import Admission, Application, Entry, Submission
 from providers.services import applications, submissions
+from providers.services import rolling as rolling_services
 from tests import factories
 from tests.remembered import remembered
 
 OPENS = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 NOW = datetime(2027, 1, 14, 14, 2, 11, tzinfo=UTC)
+BEFORE = datetime(2027, 1, 13, 10, 0, tzinfo=UTC)
 DEADLINE = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
 AFTER = datetime(2027, 1, 20, 12, 10, tzinfo=UTC)
 _numbers = count(1)
@@ -179,6 +184,26 @@ def window(of: Agreement | None = None, *, common: bool = True, **given: Any) ->
     return made
 
 
+@remembered
+def rolling_lot(of: Agreement | None = None, **given: Any) -> Lot:
+    """Return the first lot of an agreement (a new one, unless given), which takes entries at any time."""
+    of = of or agreement(**given)
+    of.rolling_common_scheme = scheme(of, "common")
+    of.save(update_fields=["rolling_common_scheme"])
+    made = of.lots.get(number=1)
+    made.rolling_scheme = scheme(of)
+    made.save(update_fields=["rolling_scheme"])
+    return made
+
+
+@remembered
+def rolling(of: Lot | None = None, *, by: User | None = None, now: datetime = BEFORE) -> Entry:
+    """Return a rolling entry that was begun and filled the day before, not submitted."""
+    by = by or bid_writer()
+    begun = rolling_services.start(lot=of or rolling_lot(), organisation=provider_of(by), actor=by, now=now)
+    return fill(begun.entries.get(), now=now)
+
+
 def bid_writer(organisation: Organisation | None = None, **given: Any) -> User:
     """Return a saved person who writes for a provider (a new one, unless given)."""
     return factories.person(organisation or factories.provider(), Role.PROVIDER_ADMIN, **given)
@@ -270,3 +295,36 @@ def pdf(name: str = "policy.pdf", content: bytes = b"walrus", size: int | None =
     """Return an upload that is a PDF by its content."""
     body = b"%PDF-1.7\n" + content + b"\n" * max(0, (size or 0) - len(content) - 20) + b"\n%%EOF\n"
     return SimpleUploadedFile(name, body, content_type="application/pdf")
+
+
+def asked(
+    of: Window, *, by: User | None = None, question: str = "May one provider answer twice?"
+) -> WindowQuestion:
+    """Return a question about a window that waits for an answer, asked by a provider's person."""
+    writer = by or bid_writer()
+    return WindowQuestion.objects.create(
+        window=of,
+        question=question,
+        asked_at=NOW,
+        organisation=provider_of(writer),
+        person=writer,
+        state="asked",
+        state_since=NOW,
+    )
+
+
+def answered(of: Window, *, by: User | None = None) -> WindowAnswer:
+    """Return a published answer to a question about a window."""
+    made = WindowAnswer.objects.create(window=of, number=of.answers.count() + 1)
+    question = asked(of, by=by)
+    question.state, question.answer = "answered", made
+    question.save()
+    WindowAnswerVersion.objects.create(
+        answer=made,
+        version=1,
+        published_question=question.question,
+        text="No, once.",
+        published_at=NOW,
+        published_by=lead_of(of.agreement),
+    )
+    return made

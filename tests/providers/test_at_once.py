@@ -12,7 +12,7 @@ from lots.models import Window
 from lots.services import windows
 from providers import tasks
 from providers.models import AnswerVersion, Application, Entry, Package
-from providers.services import applications
+from providers.services import applications, openings, standing
 from providers.services.submissions import Overtaken
 from tests import factories as people
 from tests.providers import factories as f
@@ -114,5 +114,31 @@ def test_two_sweeps_at_once_do_each_thing_once():
     for _ in range(4):
         f.application(window)
     sweep = at_once(lambda: tasks.sweep(now=f.AFTER), lambda: tasks.sweep(now=f.AFTER))
-    assert sum(done["drafts set aside"] for done in sweep) == 4
+    assert sum(done["drafts settled"] for done in sweep) == 4
     assert set(Entry.objects.values_list("state", flat=True)) == {"lapsed"}
+
+
+def test_sweeps_and_the_opening_at_once_send_each_lot_once():
+    window = f.window()
+    made = [f.application(window) for _ in range(3)]
+    for application in made:
+        f.fill(f.entry_of(application))
+        standing.instruct(application=application, actor=f.writer_of(application), now=f.NOW)
+    lead = f.lead_of(window.agreement)
+    fresh = Window.objects.get(pk=window.pk)
+    at_once(
+        lambda: tasks.sweep(now=f.AFTER),
+        lambda: openings.open_entries(window=fresh, actor=lead, now=f.AFTER),
+        lambda: tasks.sweep(now=f.AFTER),
+    )
+    assert set(Entry.objects.values_list("state", flat=True)) == {"opened"}
+    assert Package.objects.count() == 3
+    assert Package.objects.exclude(stands_for=None).count() == 3
+
+
+def test_a_submission_by_hand_in_the_last_microsecond_and_the_sweep_give_one_that_stands():
+    entry = f.fill(f.entry_of(f.application()))
+    standing.instruct(application=entry.application, actor=f.writer_of(entry.application), now=f.NOW)
+    at_once(submitting(entry, f.DEADLINE), lambda: tasks.sweep(now=f.AFTER))
+    assert Entry.objects.get().state == "submitted"
+    assert Package.objects.filter(stands_for=entry.submission).count() == 1

@@ -126,8 +126,16 @@ def test_two_colleagues_see_both_their_texts(way, live_server):
     expect(page.get_by_label("Your answer")).to_have_value("What Ana wrote.")
     look(page, way)
     page.get_by_label("Your answer").fill("What Ana and Ben wrote.")
-    press(page, "Save")
+    press(page, "Save what is in the box")
     expect(page.get_by_text("Saved at")).to_be_visible()
+    page.get_by_role("link", name="Earlier versions").click()
+    expect(page.get_by_role("row")).to_have_count(4)
+    look(page, way)
+    page.get_by_role("link", name="Version 1", exact=True).click()
+    expect(page.get_by_text("What Ben wrote.")).to_be_visible()
+    look(page, way)
+    press(page, "Bring this version back")
+    expect(page.get_by_label("Your answer")).to_have_value("What Ben wrote.")
 
 
 def test_the_lead_opens_the_entries_and_looks_after_the_pool(way, live_server, time_machine):

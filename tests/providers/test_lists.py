@@ -10,9 +10,11 @@ from django.urls import reverse
 from providers import queries
 from providers.models import Submission
 from providers.queries import evaluation
-from providers.services import admissions, applications, openings
+from providers.queries import watch as watched
+from providers.services import admissions, applications, openings, watch
 from tests import factories as people
 from tests.providers import factories as f
+from tests.providers.profiles import document, ran_out, rated, watching
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,41 @@ def test_the_register_costs_the_same_with_three_places_as_with_one():
     grow()
     grow()
     assert cost(client, reverse("pool", args=[agreement.reference])) == one
+
+
+def test_a_profile_costs_the_same_with_three_documents_and_places_as_with_one():
+    ana = f.bid_writer()
+    client, organisation = people.client_for(ana), f.provider_of(ana)
+
+    def grow(kind):
+        lot = watching(f.agreement(lots=1).lots.get(), kind)
+        f.admission(lot, organisation)
+        ran_out(organisation, kind=kind, actor=ana)
+        rated(organisation, "good", actor=ana)
+        watch.keep_all(now=f.NOW)
+
+    urls = [reverse("profile", args=[organisation.reference]), reverse("home")]
+    grow("public_liability")
+    one = [cost(client, url) for url in urls]
+    grow("dbs_policy")
+    grow("employers_liability")
+    assert [cost(client, url) for url in urls] == one
+
+
+def test_the_standing_watch_looks_at_many_places_with_the_queries_of_one():
+    lot = watching(f.agreement(lots=1).lots.get(), "public_liability", lowest="good")
+
+    def looks():
+        with CaptureQueriesContext(connection) as caught:
+            assert watched.out_of_step(f.NOW) == []
+            assert watched.running_out(f.NOW) == []
+        return len(caught)
+
+    document(f.admission(lot).organisation)
+    one = looks()
+    for _ in range(2):
+        document(f.admission(lot).organisation)
+    assert looks() == one
 
 
 def test_the_opened_entries_cost_the_same_with_three_as_with_one(time_machine):

@@ -8,20 +8,32 @@ from providers.models import Entry
 from providers.services import applications
 from tests import factories as people
 from tests.providers import factories as f
+from tests.providers.profiles import document
 
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {"pool"}
 MINE = {"applications"}
-OF_WINDOW = {"window-extend", "window-unseal"}
-OF_AGREEMENT = {"agreement-extend"}
+OF_WINDOW = {
+    "window-extend",
+    "window-outage-extend",
+    "window-outage-leave",
+    "window-propose-opening",
+    "window-unseal",
+}
+OF_QUESTIONS = {"window-question-answer", "window-answer-correct"}
+OF_AGREEMENT = {"agreement-extend", "agreement-abandon", "lot-remove", "notice-new"}
 OF_POOL = {
     "admission-suspend",
     "admission-lift",
     "admission-remove",
     "admission-hold",
     "admission-release-hold",
+    "admission-rating",
+    "admission-debarment",
 }
+PROFILE = {"profile", "profile-document"}  # read by its own people, and by the leads of its pools
+OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating", "profile-declare"}
 NAMES = sorted(str(route.name) for route in urls.urlpatterns)
 
 
@@ -48,6 +60,10 @@ def scene(time_machine):
         now=f.NOW,
     )
     f.admission(window.agreement.lots.get(number=3), application.organisation)
+    answered = f.answered(window, by=f.writer_of(application))
+    f.asked(window, by=f.writer_of(application))
+    assert answered.number == 1
+    document(application.organisation)
     return entry
 
 
@@ -56,13 +72,25 @@ def address(name, entry):
     agreement = window.agreement.reference
     a, w = application.reference, window.reference
     place = [agreement, 3, application.organisation.reference]
+    profile = [application.organisation.reference]
+    paper = [*profile, application.organisation.profile_documents.get().reference]
     arguments = {
         "applications": [],
         "application-start": [w],
         "window-extend": [w],
+        "window-outage-extend": [w],
+        "window-outage-leave": [w],
         "window-unseal": [w],
+        "window-propose-opening": [w],
         "application": [a],
         "application-lots": [a],
+        "application-at-close": [a],
+        "entry-versions": [a, 1, "MS1"],
+        "entry-version": [a, 1, "MS1", 1],
+        "entry-last-time": [a, 1, "MS1"],
+        "common-versions": [a, "ORG"],
+        "common-version": [a, "ORG", 1],
+        "common-last-time": [a, "ORG"],
         "application-organisation": [a],
         "entry-standards": [a, 1],
         "entry-question": [a, 1, "MS1"],
@@ -78,10 +106,36 @@ def address(name, entry):
         "entry-sent": [a, 1, 1],
         "pool": [agreement],
         "agreement-extend": [agreement],
+        "notice-new": [agreement],
+        "window-question-answer": [w, window.questions.get(state="asked").reference],
+        "window-answer-correct": [w, 1],
+        "agreement-abandon": [agreement],
+        "lot-remove": [agreement, 1],
+        "rolling-start": [agreement, 1],
         "admission": place,
         **dict.fromkeys(OF_POOL, place),
+        "profile": profile,
+        "profile-document-add": profile,
+        "profile-rating": profile,
+        "profile-declare": [*profile, "pcr"],
+        "profile-document": paper,
+        "profile-document-take-out": paper,
     }
     return reverse(name, args=arguments[name])
+
+
+STARTS = {
+    "application-start": {"owner": {302}, "colleague": {302}, "other provider": {200}},
+    "rolling-start": {"owner": {200}, "colleague": {200}, "other provider": {200}},
+}
+
+
+OF_AUTHORITIES = (
+    # An agreement's setting up is for its authorities alone.
+    (OF_AGREEMENT, {"lead": {200}, "commissioner": {403}}, {404}),
+    (OF_QUESTIONS, {"lead": {200}, "commissioner": {200}}, {403}),
+    (OF_WINDOW, {"lead": {200}}, {403}),
+)
 
 
 def expected(name, who):
@@ -89,20 +143,23 @@ def expected(name, who):
         return {200}
     if who == "nobody":
         return {302}
-    if name == "application-start":
-        return {"owner": {302}, "colleague": {302}, "other provider": {200}}.get(who, {403})
-    if name in OF_AGREEMENT:  # its setting up is for its authorities alone
-        return {"lead": {200}, "commissioner": {403}}.get(who, {404})
-    if name in OF_WINDOW:
-        return {200} if who == "lead" else {403}
+    if name in STARTS:
+        return STARTS[name].get(who, {403})
+    for names, answers, otherwise in OF_AUTHORITIES:
+        if name in names:
+            return answers.get(who, otherwise)
     if name == "admission" or name in OF_POOL:
         if who == "lead":
             return {200}
         # Its own place a provider may look at; what is the lead's act is not its own.
         seen = {"owner", "colleague", "commissioner"}
         return ({200} if name == "admission" else {403}) if who in seen else {404}
-    if name == "common-file":
+    if name in {"common-file", "entry-last-time", "common-last-time"}:
         return {404}
+    if name in PROFILE or name in OF_PROFILE:
+        seen = {"owner", "colleague", "lead", "commissioner"}
+        own = name in PROFILE or who in ("owner", "colleague")
+        return ({200} if own else {403}) if who in seen else {404}
     return {200} if who in ("owner", "colleague") else {404}
 
 
@@ -143,8 +200,17 @@ def test_each_address_answers_each_person_as_it_should(scene, who):
 
 
 ACTS = [
-    *("application-start", "application-lots", "entry-standards", "entry-question", "common-standards"),
+    *(
+        "application-start",
+        "rolling-start",
+        "application-lots",
+        "entry-standards",
+        "entry-question",
+        "common-standards",
+    ),
+    *("application-at-close", "entry-version", "entry-last-time", "common-version"),
     *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
+    *sorted(OF_PROFILE),
 ]
 
 
@@ -153,7 +219,7 @@ def test_a_post_of_anyone_else_changes_nothing(scene, who):
     client = people.client_for(person(who, scene))
     before = list(Entry.objects.order_by("pk").values())
     for name in ACTS:
-        if name == "application-start" and who == "other provider":
+        if name in ("application-start", "rolling-start") and who == "other provider":
             continue
         response = client.post(address(name, scene), {"text": "Mine", "met_INS": "yes", "reason": "Because."})
         assert response.status_code in {401, 403, 404}, f"{who} at {name}: {response.status_code}"

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -18,6 +19,8 @@ NUMBERS = {
     "charity_number": "charity number",
     "cqc_provider_id": "CQC provider ID",
 }
+# SECURITY: who it is, and who looks after it, is told to nobody who only knows a name or a number.
+ASK_TO_BE_INVITED = "If it is yours, ask a colleague there to invite you: each organisation is here once."
 
 
 def create_authority(
@@ -77,9 +80,7 @@ def change(
         changed = {name: value for name, value in wanted.items() if getattr(kept, name) != value}
         if changed:
             before = {name: getattr(kept, name) for name in changed}
-            for name, value in changed.items():
-                setattr(kept, name, value)
-            kept.save(update_fields=list(changed))
+            _save(kept, changed)
             record("organisation.change", kept, actor=actor, at=now, before=before, after=changed)
     organisation.refresh_from_db()
     return organisation
@@ -93,9 +94,15 @@ def refuse_duplicates(details: rules.Details, *, kind: str, excluding: Organisat
     reasons = []
     for found in queries.duplicates_of(details, kind=kind, excluding=excluding):
         if found.matching_name == name:
-            reasons.append(Reason("An organisation of this name is registered already.", field="name"))
+            reasons.append(
+                Reason(
+                    f"An organisation of this name is registered already. {ASK_TO_BE_INVITED}", field="name"
+                )
+            )
         reasons += [
-            Reason(f"An organisation with this {words} is registered already.", field=column)
+            Reason(
+                f"An organisation with this {words} is registered already. {ASK_TO_BE_INVITED}", field=column
+            )
             for column, words in NUMBERS.items()
             if getattr(details, column) and getattr(found, column) == getattr(details, column)
         ]
@@ -125,5 +132,16 @@ def _create(
     return made
 
 
-def _columns(details: rules.Details) -> dict[str, str]:
+def _save(organisation: Organisation, changed: dict[str, Any]) -> None:
+    for name, value in changed.items():
+        setattr(organisation, name, value)
+    try:
+        with transaction.atomic():
+            organisation.save(update_fields=list(changed))
+    except IntegrityError:
+        # Between the look and the write, or by an organisation of the other kind.
+        raise Refused(f"This name or number is registered already. {ASK_TO_BE_INVITED}") from None
+
+
+def _columns(details: rules.Details) -> dict[str, Any]:
     return {**asdict(details), "matching_name": rules.matching_name(details.name)}

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from commissioning.accounts import demo, letters, queries, rules
+from commissioning.accounts.services import limits, sessions
 from commissioning.audit.services import record, unit
 from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused
@@ -35,19 +36,29 @@ def set_new(*, user: User, password: str, now: datetime) -> None:
     with unit():
         kept = User.objects.select_for_update().get(pk=user.pk)
         _set(kept, password, now)
+        sessions.drop(kept)
         if kept.email_confirmed_at is None:
             kept.email_confirmed_at = now
             kept.save(update_fields=["email_confirmed_at"])
         record("password.reset", kept, actor=kept, at=now)
 
 
-def change(*, user: User, current: str, password: str, now: datetime) -> None:
-    """Change one's own password, the present one given. Raises Refused; other sessions of the account end."""
+def change(*, user: User, current: str, password: str, this_session: str, now: datetime) -> None:
+    """Change one's own password, the present one given; every session but the one with this key ends.
+
+    Wrong tries are counted. Raises Refused, and TooMany.
+    """
+    until = limits.take(limits.PASSWORD, user.reference)
+    right = user.check_password(current)
+    if until is not None:
+        raise limits.TooMany(until)
+    if not right:
+        raise Refused("This is not your present password.", field="current")
+    limits.forgive(limits.PASSWORD, user.reference)
     with unit():
         kept = User.objects.select_for_update().get(pk=user.pk)
-        if not kept.check_password(current):
-            raise Refused("This is not your present password.", field="current")
         _set(kept, password, now)
+        sessions.drop(kept, but=this_session)
         record("password.change", kept, actor=kept, at=now)
     user.password = kept.password
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from commissioning import policies
 from commissioning.accounts import letters, queries
+from commissioning.accounts.services import sessions
 from commissioning.audit.services import record, unit
 from commissioning.people.actors import Actor
 from commissioning.people.models import User
@@ -31,6 +32,8 @@ def maintain(*, user: User, name: str, job_title: str, is_active: bool, actor: A
             actor=actor,
             now=now,
         )
+        if not is_active:
+            sessions.drop(user)
 
 
 def make_administrator(*, email: str, name: str, actor: Actor, now: datetime) -> User:

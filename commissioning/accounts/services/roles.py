@@ -1,4 +1,4 @@
-"""Roles: given, confirmed by a second person where they are sensitive, withdrawn; and leaving."""
+"""Roles: given, confirmed by a second person where they are sensitive, withdrawn."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ def give(*, membership: Membership, role: str, actor: User, now: datetime) -> Ro
     organisation = membership.organisation
     policies.require(actor, "organisation.give_role", organisation)
     with unit():
-        kept = _locked(membership)
+        kept = locked(membership)
         if kept.left_at:
             raise Refused("They have left.")
         held = kept.grants.filter(withdrawn_at=None).values_list("role", flat=True)
@@ -40,7 +40,9 @@ def confirm(*, grant: RoleGrant, actor: User, now: datetime) -> None:
     The two first administrators of an authority confirm each other while it has none.
     """
     organisation = grant.membership.organisation
-    if not queries.is_fellow_first_admin(actor, organisation):
+    if queries.is_fellow_first_admin(actor, organisation):
+        policies.require_second_factor(actor)
+    else:
         policies.require(actor, "organisation.confirm_role", organisation)
     with unit():
         kept = _waiting(grant)
@@ -65,43 +67,17 @@ def withdraw(*, grant: RoleGrant, actor: User, now: datetime) -> None:
     organisation = grant.membership.organisation
     policies.require(actor, "organisation.withdraw_role", organisation)
     with unit():
-        membership = _locked(grant.membership)
+        membership = locked(grant.membership)
         kept = RoleGrant.objects.select_for_update().get(pk=grant.pk)
         if kept.withdrawn_at or membership.left_at:
             raise Refused("This role was withdrawn before.")
         if kept.role == rules.admin_role(is_authority=organisation.is_authority) and kept.confirmed_at:
-            _refuse_last_admin(membership)
+            refuse_last_admin(membership)
         kept.withdrawn_at, kept.withdrawn_by = now, actor
         kept.save(update_fields=["withdrawn_at", "withdrawn_by"])
         _note("role.withdraw", kept, actor=actor, now=now)
         letters.role_withdrawn(kept, now=now)
     grant.refresh_from_db()
-
-
-def end_membership(*, membership: Membership, actor: User, now: datetime) -> None:
-    """Record that a person has left: their roles there end, what they did stays. Raises Denied and Refused.
-
-    Everyone may leave by themselves; the last administrator may not (make another one first). The
-    invitations they sent and that nobody accepted are withdrawn.
-    """
-    from .invitations import end
-
-    organisation = membership.organisation
-    if membership.user_id != actor.pk:
-        policies.require(actor, "organisation.end_membership", organisation)
-    with unit():
-        kept = _locked(membership)
-        if kept.left_at:
-            raise Refused("They have left before.")
-        _refuse_last_admin(kept)
-        kept.left_at = now
-        kept.save(update_fields=["left_at"])
-        record("organisation.leave", organisation, actor=actor, at=now, person=kept.user.reference)
-        sent = organisation.invitations.filter(invited_by=kept.user, accepted_at=None, withdrawn_at=None)
-        for invitation in sent.select_for_update():
-            end(invitation, actor=actor, now=now)
-        letters.membership_ended(kept, now=now)
-    membership.refresh_from_db()
 
 
 def add_grant(
@@ -131,19 +107,15 @@ def add_grant(
     return grant
 
 
-def _refuse_last_admin(membership: Membership) -> None:
-    organisation = membership.organisation
-    admins = queries.admins(organisation)
-    problem = rules.why_not_lose_admin(
-        holds=admins.filter(pk=membership.user_id).exists(),
-        other_admins=admins.exclude(pk=membership.user_id).count(),
-        is_authority=organisation.is_authority,
-    )
+def refuse_last_admin(membership: Membership) -> None:
+    """Raise Refused where nobody else could look after the organisation; the row is locked before."""
+    problem = queries.why_not_leave(membership)
     if problem:
         raise Refused(problem)
 
 
-def _locked(membership: Membership) -> Membership:
+def locked(membership: Membership) -> Membership:
+    """Return the membership read again, with its organisation's row locked; runs inside a unit."""
     # The organisation's row is the lock: two administrators leaving at once must not both succeed.
     Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     return (
@@ -154,7 +126,7 @@ def _locked(membership: Membership) -> Membership:
 
 
 def _waiting(grant: RoleGrant) -> RoleGrant:
-    _locked(grant.membership)
+    locked(grant.membership)
     kept = (
         RoleGrant.objects.select_for_update(of=("self",))
         .select_related("membership__user", "membership__organisation", "given_by")

@@ -1,12 +1,12 @@
 """The doors: signing in and out, registering, confirming an address, a forgotten password, an invitation."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,23 +15,38 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.generic import View
 
 from commissioning import clock
-from commissioning.accounts import demo, links, lockout, queries
-from commissioning.accounts.services import invitations, passwords, registration
+from commissioning.accounts import demo, half, links, lockout, queries, sessions
+from commissioning.accounts.services import invitations, limits, passwords, proofs, registration
 from commissioning.people.models import User
 from commissioning.people.roles import Role
+from commissioning.web import public_acts
 from commissioning.web.forms import PortalForm
-from commissioning.web.views import PublicPage
-from commissioning.workflow import Refused
+from commissioning.web.public_acts import CheckEmail
+from commissioning.web.sign_in_again import PASSWORD, locked_page
+from commissioning.web.text import london
+from commissioning.workflow import Reason, Refused
 
 from . import forms
 from .base import PublicAct
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 NOT_RIGHT = "The e-mail address or the password is not right"
 
 
+def wanted_page(request: HttpRequest) -> str:
+    """Return the page the person came from, if it is one of ours, else their home."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    # SECURITY: an address of another site would make this page a step of its fraud.
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else settings.LOGIN_REDIRECT_URL
+
+
 class SignIn(PublicAct):
-    """Signs in by e-mail and password; the answer is the same whatever was wrong (settled 31)."""
+    """Signs in by e-mail and password; the answer is the same whatever was wrong (settled 31).
+
+    Whoever has a second factor is asked for its code on the next page.
+    """
 
     template_name = "accounts/sign_in.html"
     heading = "Sign in"
@@ -46,19 +61,16 @@ class SignIn(PublicAct):
     def perform(self, form: forms.SignIn) -> str:
         given = form.cleaned_data
         user = authenticate(self.request, username=given["email"].lower(), password=given["password"])
-        if user is None:
+        if not isinstance(user, User):
             raise Refused(NOT_RIGHT, field="email")
-        login(self.request, user)
+        if user.has_second_factor:
+            half.note(self.request, user)
+            return reverse("sign-in-code") + "?" + urlencode({"next": self.target()})
+        sessions.begin(self.request, user)
         return self.target()
 
     def target(self) -> str:
-        """Return the page the person came from, if it is one of ours, else their home."""
-        wanted = self.request.POST.get("next") or self.request.GET.get("next", "")
-        # SECURITY: an address of another site would make this page a step of its fraud.
-        ours = url_has_allowed_host_and_scheme(
-            wanted, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
-        )
-        return wanted if ours else settings.LOGIN_REDIRECT_URL
+        return wanted_page(self.request)
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {
@@ -73,9 +85,14 @@ def locked_out(
 ) -> HttpResponse:
     """Return the page for too many wrong passwords, which says when the door opens again.
 
-    It is the same for an address that has an account and for one that has none (settled 31).
+    It is the same for an address that has an account and for one that has none (settled 31). What was typed
+    on a page whose session was lost is carried on.
     """
-    context = {"heading": "Too many tries", "until": _locked_until(request, credentials)}
+    until = _locked_until(request, credentials)
+    if PASSWORD in request.POST:
+        when = f"after {london(until)}" if until else "in a quarter of an hour"
+        return locked_page(request, Reason(f"Too many tries with a wrong password. Try again {when}."))
+    context = {"heading": "Too many tries", "until": until}
     return render(request, "429.html", context, status=429)
 
 
@@ -86,6 +103,32 @@ def _locked_until(request: HttpRequest, credentials: dict[str, Any] | None) -> d
     last = tries.order_by("-attempt_time").first()
     wait: timedelta = settings.AXES_COOLOFF_TIME
     return clock.shown(last.attempt_time + wait) if last else None
+
+
+class SignInCode(PublicAct):
+    """Asks whoever gave the right password for the code of their second factor, or a recovery code."""
+
+    template_name = "accounts/sign_in_code.html"
+    heading = "Enter the code of your app"
+    form_class = forms.Code
+    submit_label = "Sign in"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if half.person(request) is None:
+            return HttpResponseRedirect(reverse("sign-in"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def perform(self, form: forms.Code) -> str:
+        user = half.person(self.request)
+        if user is None:
+            raise Refused("Sign in again: this took too long.")
+        proofs.prove_code(user=user, code=form.cleaned_data["code"], now=self.now)
+        half.forget(self.request)
+        sessions.begin(self.request, user)
+        return wanted_page(self.request)
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"next": wanted_page(self.request)}
 
 
 class SignOut(View):
@@ -114,6 +157,7 @@ class Register(PublicAct):
 
     def perform(self, form: forms.Register) -> str:
         given = form.cleaned_data
+        limits.insist(limits.REGISTRATION, lockout.address(self.request))
         registration.register(
             details=form.details(),
             name=given["name"],
@@ -122,18 +166,6 @@ class Register(PublicAct):
             now=self.now,
         )
         return reverse("registered")
-
-
-class CheckEmail(PublicPage):
-    """Says that a message was sent and what to do when it does not come: the same to everyone."""
-
-    template_name = "accounts/check_email.html"
-    heading = "Check your e-mail"
-    sentence = ""
-    again = ""
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"sentence": self.sentence, "again": reverse(self.again)}
 
 
 class Registered(CheckEmail):
@@ -161,38 +193,17 @@ class Forgotten(PublicAct):
     submit_label = "Send me a link"
 
     def perform(self, form: forms.Forgotten) -> str:
+        limits.insist(limits.NEW_PASSWORD, lockout.address(self.request))
         passwords.ask_for_new(email=form.cleaned_data["email"], now=self.now)
         return reverse("asked-for-password")
 
 
-class ByLink(PublicAct):
-    """A page opened by a secret link; one that no longer opens anything says so, and what to do instead."""
-
-    kind: ClassVar[links.Kind]
-    dead_heading = "This link no longer works"
-    dead_sentence = ""
-    dead_url_name = "sign-in"
-    dead_action = "Sign in"
-    found: Any = None
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.found = links.read(self.kind, request.GET.get(links.PARAMETER, ""))
-        if self.found is None:
-            context = {
-                "heading": self.dead_heading,
-                "sentence": self.dead_sentence,
-                "url": reverse(self.dead_url_name),
-                "action": self.dead_action,
-            }
-            return render(request, "accounts/dead_link.html", context, status=410)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"found": self.found}
+class ByLink(public_acts.ByLink):
+    """A page of an account that is opened by a secret link."""
 
     def enter(self, user: User) -> None:
         """Sign in the person who proved their address by the link."""
-        login(self.request, user, backend=BACKEND)
+        sessions.begin(self.request, user)
 
 
 class ConfirmEmail(ByLink):

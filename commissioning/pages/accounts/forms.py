@@ -94,7 +94,9 @@ class OrganisationDetails(PortalForm):
         rules.company_number, label="Company number", help_text="From Companies House, such as 01234567."
     )
     charity_number = NumberField(
-        rules.charity_number, label="Charity number", help_text="Such as 1123456 or SC012345."
+        rules.charity_number,
+        label="Charity number",
+        help_text="Such as 1123456, 1123456-1 for a linked charity, SC012345 or NIC101234.",
     )
     cqc_provider_id = NumberField(
         rules.cqc_provider_id,
@@ -150,6 +152,9 @@ class OrganisationDetails(PortalForm):
             company_number=data["company_number"],
             charity_number=data["charity_number"],
             cqc_provider_id=data["cqc_provider_id"],
+            size=data.get("size", ""),
+            is_vcse=data.get("is_vcse", False),
+            areas_served=data.get("areas_served", "").replace("\r\n", "\n").strip(),
         )
 
     def refuse(self, reasons: Iterable[Reason]) -> None:
@@ -162,6 +167,30 @@ class OrganisationDetails(PortalForm):
 
 class ProviderDetails(OrganisationDetails):
     """The details of a provider: neither a council nor an NHS body is one by itself here, yet may be."""
+
+    size = forms.ChoiceField(
+        label="How many people work for it?",
+        choices=Organisation.Size.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="With those of the group it belongs to. Authorities report how many small providers apply.",
+    )
+    is_vcse = forms.BooleanField(
+        label="It is a voluntary, community or social enterprise",
+        required=False,
+        help_text="Most charities and community interest companies are.",
+    )
+    areas_served = forms.CharField(
+        label="Areas it serves",
+        max_length=1000,
+        required=False,
+        help_text="One on each line, such as Fenland or Huntingdonshire.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    layout = (
+        *(OrganisationDetails.layout or ()),
+        Section("Its size and where it works", "size", "is_vcse", "areas_served"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,7 +219,7 @@ class Register(ProviderDetails):
     )
     nouns = {**OrganisationDetails.nouns, "name": "your name", "email": "your e-mail address"}
     layout = (
-        *(OrganisationDetails.layout or ()),
+        *ProviderDetails.layout,
         Section("You", "name", "job_title", "email", hint="You will look after the organisation here."),
     )
 
@@ -219,6 +248,51 @@ class ChangePassword(PortalForm):
     current = PasswordField(label="Present password")
     password = PasswordField(label="New password", chosen=True)
     nouns = {"current": "your present password", "password": "a new password"}
+
+
+class CodeField(forms.CharField):
+    """A code of the second factor, or a recovery code in its place."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "characters"}
+        )
+        defaults = {"label": "Code", "max_length": 40, "help_text": "Six digits, or a recovery code."}
+        super().__init__(**{**defaults, "widget": widget, **given})
+
+
+class Code(PortalForm):
+    code = CodeField()
+    nouns = {"code": "the code of your app"}
+    widths = {"code": 20}
+
+
+class SwitchOn(PortalForm):
+    """Password and first code of a second factor; the offered secret goes to the page and back, signed."""
+
+    offered = forms.CharField(widget=forms.HiddenInput)
+    password = PasswordField(label="Your password")
+    code = CodeField(label="The code that the app shows now", help_text="Six digits.")
+    nouns = {"password": "your password", "code": "the code that the app shows now"}
+    widths = {"code": 10}
+
+
+class PasswordAndCode(PortalForm):
+    """A proof that it is the owner who changes the second factor."""
+
+    password = PasswordField(label="Your password")
+    code = CodeField(label="The code of your app")
+    nouns = {"password": "your password", "code": "the code of your app"}
+    widths = {"code": 20}
+
+
+class ResetFactor(PortalForm):
+    reason = forms.CharField(
+        label="Why must it be reset?",
+        max_length=300,
+        help_text="For example: the telephone was lost on 3 May. They and the second person read this.",
+    )
+    nouns = {"reason": "why it must be reset"}
 
 
 class OwnDetails(PortalForm):

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from commissioning import policies
 from commissioning.accounts import letters, queries, rules
-from commissioning.accounts.services import invitations, organisations, roles
+from commissioning.accounts.services import invitations, leaving, organisations, roles
+from commissioning.pages import leavers
 from commissioning.people.models import Invitation, Membership, Organisation, RoleGrant, User
+from commissioning.people.signing_in import FactorReset
 from commissioning.web.forms import PortalForm
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject
 from commissioning.workflow import Reason
@@ -51,6 +53,7 @@ class People(OwnOrganisations, DetailPage):
     def get_context(self) -> dict[str, Any]:
         organisation = self.object
         why_not = _why_not_confirm(self.actor, organisation)
+        resets_why_not = why_not_confirm_reset(self.actor, organisation)
         return super().get_context() | {
             "may_invite": policies.may(self.actor, "organisation.invite", organisation).allowed,
             "members": queries.members(organisation),
@@ -60,6 +63,10 @@ class People(OwnOrganisations, DetailPage):
                 for invitation in queries.open_invitations(organisation, now=self.now)
             ],
             "waiting": [(grant, why_not(grant)) for grant in queries.awaiting(organisation)],
+            "may_confirm_resets": policies.may(
+                self.actor, "organisation.confirm_factor_reset", organisation
+            ).allowed,
+            "resets": [(reset, resets_why_not(reset)) for reset in queries.waiting_resets(organisation)],
         }
 
 
@@ -85,7 +92,7 @@ class PersonPage(OwnOrganisations, DetailPage):
         mine = membership.user_id == self.actor.pk
         may = {
             verb: policies.may(self.actor, f"organisation.{verb}", self.object).allowed
-            for verb in ("give_role", "withdraw_role", "end_membership")
+            for verb in ("give_role", "withdraw_role", "end_membership", "reset_factor")
         }
         return super().get_context() | {
             "membership": membership,
@@ -96,6 +103,7 @@ class PersonPage(OwnOrganisations, DetailPage):
             "may_give": may["give_role"] and not mine,
             "may_withdraw": may["withdraw_role"],
             "may_end": may["end_membership"] or mine,
+            "may_reset": may["reset_factor"] and not mine and membership.user.has_second_factor,
             "mine": mine,
         }
 
@@ -114,7 +122,6 @@ class OrganisationAct(OwnOrganisations, ActionView):
 
 class ChangeOrganisation(OrganisationAct):
     action = "organisation.change"
-    form_class = forms.OrganisationDetails
     submit_label = "Save"
     success_message = "Saved. Letters already written keep the details they were written with."
 
@@ -124,10 +131,12 @@ class ChangeOrganisation(OrganisationAct):
     def crumbs(self) -> Sequence[Crumb]:
         return [_organisation_crumb(self.object)]
 
-    def form_arguments(self) -> dict[str, Any]:
-        columns = ("sector", "address", "company_number", "charity_number", "cqc_provider_id")
-        initial = {name: getattr(self.object, name) for name in columns}
-        return {"initial": {**initial, "organisation_name": self.object.name}}
+    def get_form(self, **bound: Any) -> PortalForm:
+        form = forms.OrganisationDetails if self.object.is_authority else forms.ProviderDetails
+        initial = {
+            name: getattr(self.object, name) for name in form.base_fields if name != "organisation_name"
+        }
+        return form(initial={**initial, "organisation_name": self.object.name}, **bound)
 
     def perform(self, form: Any) -> None:
         organisations.change(organisation=self.object, details=form.details(), actor=self.actor, now=self.now)
@@ -303,10 +312,20 @@ class EndMembership(MemberAct):
             return f"Leave {self.object}"
         return f"Record that {self.membership.user.name} has left"
 
+    def blockers(self) -> Iterable[Reason]:
+        problem = queries.why_not_leave(self.membership)
+        people = reverse("organisation-people", args=[self.object.reference])
+        return [Reason(problem, link=people)] if problem else []
+
     def perform(self, form: PortalForm) -> str:
         name = self.membership.user.name
         mine = self.mine
-        roles.end_membership(membership=self.membership, actor=self.actor, now=self.now)
+        leaving.end_membership(
+            membership=self.membership,
+            actor=self.actor,
+            now=self.now,
+            this_session=(self.request.session.session_key or "") if mine else "",
+        )
         return "" if mine else name
 
     def get_success_url(self, result: str) -> str:
@@ -315,8 +334,24 @@ class EndMembership(MemberAct):
     def get_success_message(self, result: str) -> str:
         return f"{result} no longer belongs to {self.object}." if result else f"You have left {self.object}."
 
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"left_behind": leavers.left_behind(self.membership)}
+
     def told(self) -> Sequence[str]:
         return ["You, by e-mail." if self.mine else f"{self.membership.user.name}, by e-mail."]
+
+
+def why_not_confirm_reset(actor: User, organisation: Organisation) -> Callable[[FactorReset], str]:
+    """Return what says of a reset why the reader may not confirm it, or "" if they may."""
+    verdict = policies.may(actor, "organisation.confirm_factor_reset", organisation)
+
+    def why_not(reset: FactorReset) -> str:
+        four_eyes = rules.why_not_confirm_reset(
+            is_asker=reset.asked_by_id == actor.pk, is_owner=reset.user_id == actor.pk
+        )
+        return verdict.reason or four_eyes or ""
+
+    return why_not
 
 
 def _member(organisation: Organisation, reference: str) -> Membership:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import doors, own, people
+from . import doors, factor, own, people, resets, sessions
 
 PEOPLE = "organisations/<str:reference>/people/"
 PERSON = PEOPLE + "<str:person>/"
@@ -10,8 +10,19 @@ PERSON = PEOPLE + "<str:person>/"
 urlpatterns = [
     path("account/", own.Account.as_view(), name="account"),
     path("account/details/", own.ChangeDetails.as_view(), name="own-details"),
+    path("account/calendar/", own.CalendarPage.as_view(), name="own-calendar"),
+    path("account/calendar/make/", own.MakeCalendar.as_view(), name="own-calendar-make"),
+    path("account/calendar/end/", own.EndCalendar.as_view(), name="own-calendar-end"),
     path("account/register-another/", own.RegisterAnother.as_view(), name="register-another"),
     path("account/sign-in/", doors.SignIn.as_view(), name="sign-in"),
+    path("account/sign-in/code/", doors.SignInCode.as_view(), name="sign-in-code"),
+    path("account/second-factor/", factor.SecondFactor.as_view(), name="second-factor"),
+    path("account/second-factor/on/", factor.SwitchOn.as_view(), name="second-factor-on"),
+    path("account/second-factor/codes/", factor.RenewCodes.as_view(), name="second-factor-codes"),
+    path("account/second-factor/off/", factor.SwitchOff.as_view(), name="second-factor-off"),
+    path("account/sessions/", sessions.Sessions.as_view(), name="sessions"),
+    path("account/sessions/end-others/", sessions.EndOthers.as_view(), name="sessions-end-others"),
+    path("account/sessions/<str:name>/end/", sessions.EndSession.as_view(), name="session-end"),
     path("account/sign-out/", doors.SignOut.as_view(), name="sign-out"),
     path("account/register/", doors.Register.as_view(), name="register"),
     path("account/register/sent/", doors.Registered.as_view(), name="registered"),
@@ -36,6 +47,9 @@ urlpatterns = [
     ),
     path(PERSON, people.PersonPage.as_view(), name="organisation-person"),
     path(PERSON + "leave/", people.EndMembership.as_view(), name="organisation-leave"),
+    path(PERSON + "second-factor/reset/", resets.AskReset.as_view(), name="factor-reset"),
+    path(PERSON + "second-factor/confirm/", resets.ConfirmReset.as_view(), name="factor-reset-confirm"),
+    path(PERSON + "second-factor/decline/", resets.DeclineReset.as_view(), name="factor-reset-decline"),
     path(PERSON + "roles/give/", people.GiveRole.as_view(), name="role-give"),
     path(PERSON + "roles/<str:role>/confirm/", people.ConfirmRole.as_view(), name="role-confirm"),
     path(PERSON + "roles/<str:role>/withdraw/", people.WithdrawRole.as_view(), name="role-withdraw"),

@@ -67,7 +67,9 @@ class OrganisationForm(forms.ModelForm):
     def details(self) -> rules.Details:
         """Return what was typed as the services take it."""
         names = ("name", "sector", "address", *NUMBERS)
-        return rules.Details(**{name: self.cleaned_data[name] for name in names})
+        # What a provider says of its size and areas is its own to change: it stays as it is.
+        kept = {name: getattr(self.instance, name) for name in ("size", "is_vcse", "areas_served")}
+        return rules.Details(**{name: self.cleaned_data[name] for name in names}, **kept)
 
 
 class FirstAdmins(forms.Form):

@@ -22,7 +22,7 @@ from lots.services import schemes
 from providers.queries import items
 from providers.queries.items import Declared
 
-from . import judging, printing, texts
+from . import judging, printing, profiles, texts
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 from .stories import STORIES, Story
 
@@ -36,9 +36,11 @@ def told() -> bool:
 
 
 def tell(*, now: datetime) -> None:
-    """Tell each story as far as it goes."""
+    """Tell each story as far as it goes, and then whom the standing watch holds since some days ago."""
     for story in STORIES:
         Telling(story, now).tell()
+    # After the stories: what was published before the hold invited its provider as well.
+    profiles.tell(now=now)
 
 
 class Telling:

@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 from commissioning.accounts import rules
 from commissioning.accounts.demo import PASSWORD
-from commissioning.accounts.services import invitations, organisations, people, registration, roles
+from commissioning.accounts.services import invitations, leaving, organisations, people, registration, roles
 from commissioning.audit.services import unit
 from commissioning.people.actors import System
 from commissioning.people.models import Invitation, Membership, Organisation, RoleGrant, User
@@ -95,7 +95,7 @@ def tell(*, now: datetime) -> None:
         register(name, at, is_invented=name not in names)
     editor = ("editor@p3-charity", "Ben Sutton", "Bid writer", [Role.PROVIDER_EDITOR])
     host = Organisation.objects.get(name="P3 Charity")
-    _join(host, editor, giver=person("bids@p3-charity"), at=at)
+    join(host, editor, giver=person("bids@p3-charity"), at=at)
 
 
 def administrator() -> User:
@@ -133,7 +133,7 @@ def set_up_authority(code: str, name: str, sector: str, place: str, at: datetime
         roles.confirm(grant=grant, actor=other if grant.membership.user_id == one.pk else one, now=at)
     for row in PEOPLE[code]:
         if row[0] not in {address for address, _ in first}:
-            _join(organisation, row, giver=person(first[0][0]), at=at, confirmer=person(first[1][0]))
+            join(organisation, row, giver=person(first[0][0]), at=at, confirmer=person(first[1][0]))
     return organisation
 
 
@@ -153,7 +153,7 @@ def register(name: str, at: datetime, *, is_invented: bool) -> None:
         )
 
 
-def _join(
+def join(
     organisation: Organisation,
     row: tuple[str, str, str, list[Role]],
     *,
@@ -161,6 +161,7 @@ def _join(
     at: datetime,
     confirmer: User | None = None,
 ) -> None:
+    """Let a person (address, name, job title, roles) join by an invitation, sensitive roles confirmed."""
     address, name, job_title, held = row
     invitation = invitations.invite(
         organisation=organisation,
@@ -198,7 +199,7 @@ def move_to_the_icb(at: datetime) -> None:
     admin = person(NHS_ADMINS[0][0])
     for membership in Membership.objects.filter(organisation=old, left_at=None).select_related("user"):
         if membership.user.email.removesuffix(".example") not in {row[0] for row in NHS_ADMINS}:
-            roles.end_membership(membership=membership, actor=admin, now=at)
+            leaving.end_membership(membership=membership, actor=admin, now=at)
 
 
 def _set_password(user: User) -> None:

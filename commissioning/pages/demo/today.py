@@ -7,7 +7,16 @@ from lots.models import Window
 from lots.services import authorities, windows
 from providers.services import applications, extensions
 
-from . import first_window, people
+from . import (
+    accounts,
+    applying,
+    at_any_time,
+    clockwork,
+    engagement,
+    first_window,
+    people,
+    second_person,
+)
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 
@@ -38,6 +47,12 @@ def tell(*, now: datetime) -> None:
     opened.refresh_from_db()
     half_done(opened, now)
     submitted(opened, now)
+    second_person.tell(now)
+    applying.tell(opened, now)
+    clockwork.tell(now)
+    engagement.tell(opened, now)
+    accounts.tell(now=now)
+    at_any_time.tell(now=now)
 
 
 def succeed() -> None:

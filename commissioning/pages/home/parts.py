@@ -56,7 +56,7 @@ def provider(user: User, now: datetime, agreements: Sequence[Agreement]) -> Iter
 def lead(user: User, now: datetime, agreements: Sequence[Agreement]) -> Iterator[Part]:
     """Yield a procurement lead's calendar of windows."""
     if led := _in(agreements, user, Role.LEAD):
-        recent = lots.windows(user).filter(deadline__gte=now - RECENT).exclude(state="cancelled")
+        recent = lots.windows(user).dated().filter(deadline__gte=now - RECENT).exclude(state="cancelled")
         rows = recent.filter(agreement__in=[one.pk for one in led])
         shown = sorted(rows.order_by("-opens_at")[:SHOWN], key=lambda window: window.opens_at)
         today = london_date(now)

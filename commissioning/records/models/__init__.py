@@ -3,15 +3,20 @@
 from .documents import Document
 from .letters import Letter, LetterBatch
 from .messages import Message, MessageTemplate
+from .openings import OpeningProposal
+from .outages import Heartbeat, Outage
 from .sealing import DraftKey, Round, SealedBlob, SigningKey, Wrap
 
 __all__ = [
     "Document",
     "DraftKey",
+    "Heartbeat",
     "Letter",
     "LetterBatch",
     "Message",
     "MessageTemplate",
+    "OpeningProposal",
+    "Outage",
     "Round",
     "SealedBlob",
     "SigningKey",

@@ -26,6 +26,9 @@ class Round(Referenced):
     price_private = models.BinaryField(help_text="Wrapped under the portal's sealing key.")
     sealing_key_id = models.CharField(max_length=20)
     audit_chain = models.CharField(max_length=40, default="portal")
+    opened_by_two = models.BooleanField(
+        default=False, help_text="Whether an opening takes a second person (settled 14); fixed when made."
+    )
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

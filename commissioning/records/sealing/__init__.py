@@ -14,6 +14,7 @@ from .reading import (
     Fingerprint,
     StillSealed,
     fingerprint,
+    fingerprints_at_close,
     read_all_as_provider,
     read_all_opened,
     read_as_provider,
@@ -21,12 +22,14 @@ from .reading import (
     stream_as_provider,
     stream_opened,
 )
+from .rotation import Rotation, rotate
 from .rounds import create_round, opens_from, set_not_before
 
 __all__ = [
     "Damaged",
     "Fingerprint",
     "Opening",
+    "Rotation",
     "SealingKeyWrong",
     "StillSealed",
     "add_round",
@@ -34,6 +37,7 @@ __all__ = [
     "discard",
     "draft_key_for",
     "fingerprint",
+    "fingerprints_at_close",
     "open_prices",
     "open_round",
     "opens_from",
@@ -41,6 +45,7 @@ __all__ = [
     "read_all_opened",
     "read_as_provider",
     "read_opened",
+    "rotate",
     "seal",
     "seal_file",
     "sealing_key_problem",

@@ -30,7 +30,7 @@ def draft_key_for(*, organisation: Organisation, now: datetime) -> DraftKey:
     found = DraftKey.objects.filter(organisation=organisation).first()
     if found:
         return found
-    pair = new_pair(owner=_draft_owner(organisation))
+    pair = new_pair(owner=draft_owner(organisation))
     with unit():
         return DraftKey.objects.get_or_create(
             organisation=organisation,
@@ -145,7 +145,7 @@ def provider_data_keys(blobs: Collection[SealedBlob]) -> dict[int, bytes]:
     keys = {}
     for blob in blobs:
         wrap = wrap_of(blob, wraps)
-        draft, owner = blob.owner.draft_key, _draft_owner(blob.owner)
+        draft, owner = blob.owner.draft_key, draft_owner(blob.owner)
         if blob.owner_id not in privates:
             privates[blob.owner_id] = unwrap_private(
                 bytes(draft.private), owner=owner, sealing_key_id=draft.sealing_key_id
@@ -167,7 +167,7 @@ def wrap_of(blob: SealedBlob, wraps: Mapping[int, Wrap]) -> Wrap:
 
 def _saved(blob: SealedBlob, key: bytes, rounds: list[Round], now: datetime) -> SealedBlob:
     draft = draft_key_for(organisation=blob.owner, now=now)
-    owner = _draft_owner(blob.owner)
+    owner = draft_owner(blob.owner)
     to_provider = wrap_data_key(key, public=bytes(draft.public), info=wrap_info(blob, owner))
     with unit():
         blob.save(force_insert=True)
@@ -185,7 +185,8 @@ def _wrapped_to(round: Round, blob: SealedBlob, key: bytes) -> bytes:
     return wrap_data_key(key, public=public_key(round, blob.compartment), info=info)
 
 
-def _draft_owner(organisation: Organisation) -> str:
+def draft_owner(organisation: Organisation) -> str:
+    """Return what a provider's private key is bound to."""
     return f"provider {organisation.reference}"
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
+from commissioning.people.signing_in import SecondFactor
 from commissioning.records.models import DraftKey, Round, SigningKey
 from commissioning.records.store import Damaged
 from commissioning.workflow import Refused
@@ -39,9 +40,11 @@ class KeyPair:
 
 
 @sensitive_variables()
-def _sealing_key() -> tuple[bytes, str]:
-    """Return the key that wraps private keys and its name. Raises SealingKeyWrong where none is set."""
-    secret = bytes(settings.PORTAL_SEALING_KEY)
+def drawn_from(secret: bytes) -> tuple[bytes, str]:
+    """Return the key that a sealing key wraps private keys with, and its public name.
+
+    Raises SealingKeyWrong for one that is too short.
+    """
     if len(secret) < 32:
         raise SealingKeyWrong("The portal has no sealing key: PORTAL_SEALING_KEY is not set, or too short.")
     drawn = HKDF(SHA256(), 48, salt=None, info=b"portal sealing key 1").derive(secret)
@@ -49,17 +52,20 @@ def _sealing_key() -> tuple[bytes, str]:
 
 
 @sensitive_variables()
-def wrap_private(private: bytes, *, owner: str) -> tuple[bytes, str]:
-    """Return a private key wrapped for rest, and the name of the sealing key; `owner` says whose it is."""
-    key, key_id = _sealing_key()
+def wrap_private(private: bytes, *, owner: str, secret: bytes | None = None) -> tuple[bytes, str]:
+    """Return a private key wrapped for rest, and the name of the sealing key; `owner` says whose it is.
+
+    `secret` is another sealing key than the configured one, for its rotation.
+    """
+    key, key_id = drawn_from(_configured(secret))
     nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, private, owner.encode()), key_id
 
 
 @sensitive_variables()
-def unwrap_private(wrapped: bytes, *, owner: str, sealing_key_id: str) -> bytes:
+def unwrap_private(wrapped: bytes, *, owner: str, sealing_key_id: str, secret: bytes | None = None) -> bytes:
     """Return a private key. Raises SealingKeyWrong with both keys' names, or Damaged."""
-    key, key_id = _sealing_key()
+    key, key_id = drawn_from(_configured(secret))
     if key_id != sealing_key_id:
         raise SealingKeyWrong(_wrong(needed=sealing_key_id, given=key_id))
     try:
@@ -93,13 +99,17 @@ def unwrap_data_key(wrapped: bytes, *, private: bytes, info: bytes) -> bytes:
         raise Damaged("The key of this content has been changed where it rests.") from None
 
 
+def _configured(secret: bytes | None) -> bytes:
+    return bytes(settings.PORTAL_SEALING_KEY) if secret is None else secret
+
+
 def sealing_key_problem() -> str | None:
     """Return a sentence when the configured key cannot unwrap what is kept, else None; for `doctor`."""
     try:
-        _, given = _sealing_key()
+        _, given = drawn_from(_configured(None))
     except SealingKeyWrong as problem:
         return str(problem)
-    for model in (Round, DraftKey, SigningKey):
+    for model in (Round, DraftKey, SigningKey, SecondFactor):
         needed = model._default_manager.exclude(sealing_key_id=given).values_list("sealing_key_id", flat=True)
         other = needed.first()
         if other:

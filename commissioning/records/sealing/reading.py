@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from commissioning.audit.models import AccessEntry
 from commissioning.audit.services import note_access
 from commissioning.people.actors import Actor
-from commissioning.people.roles import PROVIDER_ROLES
+from commissioning.people.roles import PROVIDER_ROLES, SYSTEM
 from commissioning.policies import Denied
 from commissioning.records import store
 from commissioning.records.models import Round, SealedBlob, Wrap
@@ -130,14 +130,44 @@ def fingerprint(*, blob: SealedBlob, actor: Actor, now: datetime) -> Fingerprint
     Raises as `read_as_provider`.
     """
     _insist_on_owner([blob], actor=actor, now=now, what="its fingerprint")
-    first = next(_clear(blob, provider_data_keys([blob])[blob.pk]))
-    return Fingerprint(salt=first[:SALT_BYTES].hex(), sha256=blob.digest)
+    return _fingerprint(blob)
+
+
+@sensitive_variables()
+def fingerprints_at_close(
+    *, blobs: Collection[SealedBlob], actor: Actor, now: datetime, subject: models.Model
+) -> dict[int, Fingerprint]:
+    """Return salts and digests for the receipt of what a standing instruction sends in (settled 11).
+
+    SECURITY: it is all that the portal itself may take from a draft, and no content is given out with it;
+    anyone but the portal is refused. The taking is in the access log, behind the round's veil. A piece that
+    is damaged where it rests has its digest and an empty salt: the opening's own check names it.
+    """
+    for blob in blobs:
+        if SYSTEM not in actor.roles_in([blob.owner_id]):
+            reason = "Only the portal itself takes fingerprints at the close."
+            _refuse(reason, subject=subject, blob=blob, actor=actor, now=now, what="fingerprints")
+    note_access(AccessEntry.Outcome.READ, subject, actor=actor, at=now, what="fingerprints for its receipt")
+    return {blob.pk: _fingerprint_or_digest(blob) for blob in blobs}
 
 
 def check(blob: SealedBlob, round: Round) -> None:
     """Return if the blob of an opened round is what was sealed, digest and all; else raise Damaged."""
     for _ in _checked(blob, _round_keys([blob], round, _wraps([blob], round))[blob.pk]):
         pass
+
+
+@sensitive_variables()
+def _fingerprint(blob: SealedBlob) -> Fingerprint:
+    first = next(_clear(blob, provider_data_keys([blob])[blob.pk]))
+    return Fingerprint(salt=first[:SALT_BYTES].hex(), sha256=blob.digest)
+
+
+def _fingerprint_or_digest(blob: SealedBlob) -> Fingerprint:
+    try:
+        return _fingerprint(blob)
+    except Damaged:
+        return Fingerprint(salt="", sha256=blob.digest)
 
 
 def _insist_on_owner(blobs: Collection[SealedBlob], *, actor: Actor, now: datetime, what: str) -> None:
@@ -245,6 +275,7 @@ def _refuse(
 ) -> None:
     sealed = blob.wraps.filter(round__opened_at=None).exclude(round=None)
     veil = sealed.values_list("round__reference", flat=True).first() or ""
+    of_rounds = blob.wraps.exclude(round=None).values_list("round__audit_chain", flat=True)
     note_access(
         AccessEntry.Outcome.REFUSED,
         subject,
@@ -254,5 +285,6 @@ def _refuse(
         reason=reason,
         address=address,
         veil=veil,
+        chain=of_rounds.first() or "",
     )
     raise StillSealed(reason)

@@ -17,16 +17,24 @@ PRICE = SealedBlob.Compartment.PRICE
 
 @sensitive_variables()
 def create_round(
-    *, title: str, not_before: datetime | None, now: datetime, audit_chain: str = "portal"
+    *,
+    title: str,
+    not_before: datetime | None,
+    now: datetime,
+    audit_chain: str = "portal",
+    by_two: bool = False,
 ) -> Round:
     """Make a round with fresh keys for quality and for price, and return it.
 
-    `not_before` is the deadline, or None while there is none; the event of what the round is for is the
-    caller's. Raises SealingKeyWrong where the portal has no sealing key.
+    `not_before` is the deadline, or None while there is none; `by_two` says that each opening takes two
+    people (settled 14). The event of what the round is for is the caller's. Raises SealingKeyWrong where
+    the portal has no sealing key.
     """
-    round = Round(title=title, not_before=not_before, audit_chain=audit_chain, created_at=now)
+    round = Round(
+        title=title, not_before=not_before, audit_chain=audit_chain, opened_by_two=by_two, created_at=now
+    )
     round.reference = round._unused_reference()  # noqa: SLF001 - the keys are bound to it
-    quality, price = (new_pair(owner=_owner(round, part)) for part in (QUALITY, PRICE))
+    quality, price = (new_pair(owner=round_owner(round, part)) for part in (QUALITY, PRICE))
     round.quality_public, round.quality_private = quality.public, quality.private
     round.price_public, round.price_private = price.public, price.private
     round.sealing_key_id = quality.sealing_key_id
@@ -83,9 +91,10 @@ def _private(round: Round, compartment: str) -> bytes:
         SealedBlob.Compartment(compartment)
     ]
     return unwrap_private(
-        bytes(wrapped), owner=_owner(round, compartment), sealing_key_id=round.sealing_key_id
+        bytes(wrapped), owner=round_owner(round, compartment), sealing_key_id=round.sealing_key_id
     )
 
 
-def _owner(round: Round, compartment: str) -> str:
+def round_owner(round: Round, compartment: str) -> str:
+    """Return what a compartment's private key is bound to."""
     return f"{round.reference} {compartment}"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from commissioning.audit.services import record, unit
-from commissioning.people.actors import System
+from commissioning.people.actors import Actor, System
 from commissioning.records.models import SigningKey
 
 from .keys import key_name, unwrap_private, wrap_private
@@ -51,7 +51,9 @@ def sign(*, data: bytes, purpose: str, use: str, now: datetime) -> Signature:
     The key is made at its first use. Raises SealingKeyWrong where the key cannot be had.
     """
     key = key_in_use(use=use, now=now)
-    private = unwrap_private(bytes(key.private), owner=_owner(key.key_id), sealing_key_id=key.sealing_key_id)
+    private = unwrap_private(
+        bytes(key.private), owner=signing_owner(key.key_id), sealing_key_id=key.sealing_key_id
+    )
     signed = Ed25519PrivateKey.from_private_bytes(private).sign(signed_bytes(data, purpose))
     return Signature(key.key_id, signed.hex())
 
@@ -60,6 +62,22 @@ def key_in_use(*, use: str, now: datetime) -> SigningKey:
     """Return the key that signs for this clock now, made and recorded where there is none yet."""
     found = SigningKey.objects.filter(use=use, retired_at=None).first()
     return found or _new_key(use, now)
+
+
+def retire(*, use: str, actor: Actor, now: datetime) -> tuple[str, str]:
+    """Retire the key that signs for this clock and make another; return both names, the old one "" if none.
+
+    What the retired key signed is still proved by it; it signs nothing more. Raises SealingKeyWrong where
+    the new key could not be kept.
+    """
+    with unit():
+        held = SigningKey.objects.select_for_update().filter(use=use, retired_at=None).first()
+        if held is not None:
+            held.retired_at = now
+            held.save(update_fields=["retired_at"])
+            record("signing_key.retire", held, actor=actor, at=now, key=held.key_id, use=use)
+        fresh = _new_key(use, now)
+    return (held.key_id if held else ""), fresh.key_id
 
 
 def stands(*, data: bytes, purpose: str, public: PublicKey, signature: str) -> bool:
@@ -90,7 +108,7 @@ def _new_key(use: str, now: datetime) -> SigningKey:
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
     key_id = key_name(public)
-    wrapped, sealing_key_id = wrap_private(private.private_bytes_raw(), owner=_owner(key_id))
+    wrapped, sealing_key_id = wrap_private(private.private_bytes_raw(), owner=signing_owner(key_id))
     with unit():
         # Two makers at once: the second takes the first one's key.
         key, made = SigningKey.objects.get_or_create(
@@ -109,5 +127,6 @@ def _new_key(use: str, now: datetime) -> SigningKey:
     return key
 
 
-def _owner(key_id: str) -> str:
+def signing_owner(key_id: str) -> str:
+    """Return what a signing key's private half is bound to."""
     return f"signing key {key_id}"

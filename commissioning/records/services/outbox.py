@@ -6,7 +6,7 @@ lease and the waiting time before another attempt are real time (settled 12).
 
 import logging
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,6 +88,11 @@ def queue(
         return Message.objects.get(key=key)
     _offer(message.pk)
     return message
+
+
+def taken(keys: Iterable[str]) -> set[str]:
+    """Return those of these keys under which a message is kept already."""
+    return set(Message.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def rendered(kind: str, to: User | str, facts: Mapping[str, Any]) -> tuple[str, str]:

@@ -57,7 +57,16 @@ def test_spaces_at_the_ends_and_doubled_spaces_never_matter(name):
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("1234567", "01234567"), (" sc 123456 ", "SC123456"), ("OC301234", "OC301234"), ("", "")],
+    [
+        ("1234567", "01234567"),
+        (" sc 123456 ", "SC123456"),
+        ("OC301234", "OC301234"),
+        ("ni012345", "NI012345"),
+        ("CE012345", "CE012345"),
+        ("R0001234", "R0001234"),
+        ("IP12345R", "IP12345R"),
+        ("", ""),
+    ],
 )
 def test_company_numbers_are_kept_as_they_are_printed(typed, kept):
     assert rules.company_number(typed) == kept
@@ -65,7 +74,13 @@ def test_company_numbers_are_kept_as_they_are_printed(typed, kept):
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("1123456", "1123456"), ("203644", "203644"), ("sc012345", "SC012345"), ("NIC 100123", "NIC100123")],
+    [
+        ("1123456", "1123456"),
+        ("203644", "203644"),
+        ("sc012345", "SC012345"),
+        ("NIC 100123", "NIC100123"),
+        ("1123456–12", "1123456-12"),
+    ],
 )
 def test_charity_numbers_of_three_registers(typed, kept):
     assert rules.charity_number(typed) == kept

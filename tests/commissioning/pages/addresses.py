@@ -14,9 +14,9 @@ from calloffs.models import CallOff, Competition, Contract
 from commissioning.board.models import Condition, Paper
 from commissioning.people.models import Invitation, Membership, Organisation, User
 from commissioning.people.roles import PROVIDER_ROLES, Role
-from commissioning.records.models import Document, Letter, Message
+from commissioning.records.models import Document, Letter, Message, OpeningProposal
 from evaluation.models import Exercise
-from lots.models import Scheme, Window
+from lots.models import AgreementNotice, Scheme, Window, WindowQuestion
 from providers.models import Application
 from tests import factories as people
 
@@ -105,6 +105,12 @@ class Places:
     def _windows_reference(self) -> str:
         return self.window.reference
 
+    def _window_questions_reference(self) -> str:
+        return self.open.reference
+
+    _window_question_answer_reference = _window_question_decline_reference = _window_questions_reference
+    _window_question_withdraw_reference = _window_answer_correct_reference = _window_questions_reference
+
     def _application_start_reference(self) -> str:
         return self.open.reference
 
@@ -126,8 +132,19 @@ class Places:
     def _organisations_reference(self) -> str:
         return self.pcc.reference
 
+    def _profile_reference(self) -> str:
+        return self.p3.reference
+
+    _profile_document_reference = _profile_document_add_reference = _profile_reference
+    _profile_document_take_out_reference = _profile_rating_reference = _profile_reference
+    _profile_declare_reference = _profile_reference
+
+    def _openings_reference(self) -> str:
+        return OpeningProposal.objects.get(state="proposed").reference
+
     def _documents_reference(self) -> str:
-        return Document.objects.earliest("pk").reference  # a specification, which is not public
+        # A specification, which is not public.
+        return Document.objects.filter(title__startswith="Specification").earliest("pk").reference
 
     def _messages_reference(self) -> str:
         return Message.objects.filter(recipient__email=PEOPLE["bidder"]).earliest("pk").reference
@@ -161,15 +178,28 @@ class Places:
     def _contracts_reference(self) -> str:
         return Contract.objects.get(state="signed").reference
 
+    def _notice(self, name: str, route: str) -> str:
+        return AgreementNotice.objects.earliest("pk").reference
+
     def _number(self, name: str, route: str) -> int:
         return 1
 
-    _package = _file = _number
+    _package = _file = _version = _number
+
+    def _token(self, name: str, route: str) -> str:
+        return "nobody-s"
 
     def _code(self, name: str, route: str) -> str:
-        codes = {"common-question": "ORG1", "standard-change": "INS", "standards-take-out": "INS"}
+        codes = dict.fromkeys(("common-question", "common-version", "common-versions"), "ORG1")
+        codes |= {"standard-change": "INS", "standards-take-out": "INS"}
         of_competition = name.startswith(("bid-", "exercise-"))
         return codes.get(name, "DEL" if of_competition else "MS1")
+
+    def _document(self, name: str, route: str) -> str:
+        return self.p3.profile_documents.earliest("pk").reference
+
+    def _law(self, name: str, route: str) -> str:
+        return "pcr"
 
     def _authority(self, name: str, route: str) -> str:
         return self.ccc.reference
@@ -177,7 +207,12 @@ class Places:
     def _organisation(self, name: str, route: str) -> str:
         return self.rival.reference if route.startswith("calloffs/") else self.p3.reference
 
+    def _name(self, name: str, route: str) -> str:
+        return "1"  # no session of anybody's
+
     def _person(self, name: str, route: str) -> str:
+        if name.startswith("factor-reset"):
+            return User.objects.get(email="kit@pcc.example").reference
         return User.objects.get(email=PEOPLE[SEATED.get(name, "commissioner")]).reference
 
     def _role(self, name: str, route: str) -> str:
@@ -186,7 +221,9 @@ class Places:
     def _condition(self, name: str, route: str) -> int:
         return Condition.objects.earliest("pk").pk
 
-    def _question(self, name: str, route: str) -> int:
+    def _question(self, name: str, route: str) -> int | str:
+        if name.startswith("window-"):
+            return WindowQuestion.objects.get(state="asked").reference
         return (
             Competition.objects.exclude(clarifications=None).earliest("pk").clarifications.earliest("pk").pk
         )

@@ -3,7 +3,7 @@ import json
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from django.conf import settings as settings_
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -111,11 +112,21 @@ def test_a_receipt_is_genuine_after_the_provider_was_renamed(provider):
 
 def test_a_receipt_is_genuine_after_its_key_was_retired(provider):
     receipt = make(provider)
-    SigningKey.objects.update(retired_at=NOW)
-    later = make(provider)
-    assert later.data["key"] != receipt.data["key"]
+    old, new = signing.retire(use="live", actor=signing.SYSTEM, now=RECEIVED + timedelta(days=1))
+    later = make(provider, received_at=RECEIVED + timedelta(days=2))
+    assert (receipt.data["key"], later.data["key"]) == (old, new)
     for one in (receipt, later):
         receipts.verify_receipt(one.text)
+    retired = Event.objects.get(action="signing_key.retire")
+    assert retired.data["key"] == old
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SigningKey.objects.update(retired_at=None)
+
+
+def test_what_is_dated_after_its_keys_retirement_was_not_made_by_the_portal(provider):
+    forged = make(provider, received_at=RECEIVED + timedelta(days=2))
+    signing.retire(use="live", actor=signing.SYSTEM, now=RECEIVED + timedelta(days=1))
+    assert "after the key that signed it was retired" in refusal(forged.text)
 
 
 def test_in_a_demonstration_the_training_key_signs_and_says_so(provider, settings):

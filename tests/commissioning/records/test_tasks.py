@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 
-from commissioning.records import pdf, tasks
-from commissioning.records.models import Letter, Message
+from commissioning.records import pdf, tasks, unsaved
+from commissioning.records.models import Letter, Message, Outage
 from tests.commissioning.records.letter_factories import SENT, batch, message
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +45,34 @@ def test_the_tasks_do_the_one_thing_they_are_given():
 def test_a_task_for_something_that_is_gone_does_nothing():
     tasks.render_letter(10**6)
     tasks.send_message(10**6)
+
+
+def test_the_sweep_of_outages_beats_in_real_time_and_takes_in_failed_saves(settings, tmp_path, time_machine):
+    settings.DATA_DIR = tmp_path
+    time_machine.move_to(SENT, tick=False)
+    assert tasks.sweep_outages(now=SENT) == 0
+    unsaved.note(SENT)
+    time_machine.move_to(SENT + timedelta(minutes=1), tick=False)
+    assert tasks.sweep_outages(now=SENT) == 1
+    assert tasks.sweep_outages(now=SENT) == 0
+    outage = Outage.objects.get()
+    assert outage.ended_at - outage.began_at == timedelta(minutes=1)
+    assert outage.began_at <= SENT < outage.ended_at
+
+
+def test_what_could_not_be_taken_in_is_taken_in_by_the_next_sweep(
+    settings, tmp_path, time_machine, monkeypatch
+):
+    settings.DATA_DIR = tmp_path
+    time_machine.move_to(SENT, tick=False)
+    unsaved.note(SENT)
+
+    def beat(**_):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(tasks.outages, "beat", beat)
+    with pytest.raises(OperationalError):
+        tasks.sweep_outages(now=SENT)
+    monkeypatch.undo()
+    settings.DATA_DIR = tmp_path
+    assert tasks.sweep_outages(now=SENT) == 1

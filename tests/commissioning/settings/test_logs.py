@@ -31,3 +31,15 @@ def test_neither_an_error_s_words_nor_unknown_fields_reach_the_log():
 
 def test_on_a_developer_s_machine_the_words_are_there():
     assert "already exists" in line(with_words=True)["error"]["words"]
+
+
+def test_the_secret_address_of_a_calendar_reaches_no_log():
+    secret = "/calendar/kQ3-secret_token.ics"
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, __file__, 1, "%s: %s", ("Not Found", secret), None
+    )
+    record.path = secret
+    found = json.loads(JsonFormatter().format(record))
+    assert "secret_token" not in json.dumps(found)
+    assert found["path"] == "/calendar/….ics"
+    assert found["message"] == "Not Found: /calendar/….ics"

@@ -192,7 +192,7 @@ def test_what_was_posted_without_a_session_is_kept_and_done_after_signing_in(adm
     wrong = {"name": "Kept <name>", "sign_in_again_email": admin.email, "sign_in_again_password": "wrong"}
     page = client.post(address, wrong)
     assert page.status_code == 401
-    assert "The e-mail address or the password is not right." in text(page)
+    assert "The e-mail address, the password or the code is not right." in text(page)
     assert "wrong" not in text(page)
     assert 'value="Kept &lt;name&gt;"' in text(page)
 

@@ -101,6 +101,12 @@ class Attach(Rename):
         return self.object
 
 
+class Sign(Rename):
+    """An act before which the person proves again who they are."""
+
+    action = "organisation.reset_factor"
+
+
 class Leads(PageView):
     template_name = "base/page.html"
     heading = "For procurement leads"
@@ -133,6 +139,7 @@ urlpatterns = [
     path("workshop/swallow/", swallow),
     path("workshop/<reference>/", OrganisationPage.as_view()),
     path("workshop/<reference>/rename/", Rename.as_view()),
+    path("workshop/<reference>/sign/", Sign.as_view()),
     path("workshop/<reference>/blocked/", Blocked.as_view()),
     path("workshop/<reference>/attach/", Attach.as_view()),
     *portal_urls.urlpatterns,

@@ -209,5 +209,5 @@ class TestSight:
 
     def test_only_an_exercise_that_is_there_is_hidden(self):
         found = f.case("scoring")
-        assert queries.is_hidden(found.exercise.reference)
-        assert not queries.is_hidden("EX-NONE0")
+        assert queries.chain_of(found.exercise.reference) == found.exercise.agreement.reference
+        assert queries.chain_of("EX-NONE0") == ""

@@ -106,6 +106,7 @@ class TestPublish:
         setting = factories.agreement(published=False)
         for lot in setting.lots:
             lot.points.all().delete()
+            lot.point_versions.all().delete()
         spoil(setting)
         agreement = Agreement.objects.get(pk=setting.agreement.pk)
         with pytest.raises(Refused) as refusal:

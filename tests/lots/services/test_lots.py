@@ -6,8 +6,8 @@ import pytest
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
-from lots.models import Lot, LotPoint
-from lots.services import lots
+from lots.models import Lot, LotPoint, PointVersion, Window
+from lots.services import lots, windows
 from tests.factories import NOW, person
 from tests.lots import factories
 
@@ -56,11 +56,56 @@ def test_skills_are_versioned_whole_and_the_same_list_is_no_new_version():
     setting = factories.agreement()
     change: dict[str, Any] = {"lot": setting.lot, "kind": "skill", "actor": setting.lead, "now": NOW}
     assert lots.set_points(**change, texts=["Work with others", "Manage risk"]) == 1
-    assert lots.set_points(**change, texts=["Manage risk", " Work with others ", "Co-produce"]) == 2
+    changed: dict[str, Any] = {**change, "texts": ["Manage risk", " Work with others ", "Co-produce"]}
+    with pytest.raises(Refused, match="give the reason"):
+        lots.set_points(**changed)
+    assert lots.set_points(**changed, reason="The board asked for it.") == 2
     lot = Lot.objects.get(pk=setting.lot.pk)
     assert [point.text for point in lot.skills] == ["Manage risk", "Work with others", "Co-produce"]
     assert LotPoint.objects.filter(lot=lot, kind="skill", version=1).count() == 2
     assert [point.version for point in lot.outcomes] == [1]
+    (made,) = PointVersion.objects.filter(lot=lot, kind="skill", version=2)
+    assert (made.made_at, made.made_by, made.reason) == (NOW, setting.lead, "The board asked for it.")
+
+
+def test_an_announced_window_goes_on_by_the_version_it_was_announced_with():
+    setting = factories.agreement()
+    before = factories.window(setting)
+    draft = factories.window(setting, announced=False)
+    state: dict[str, Any] = {"lot": setting.lot, "outcomes": ["People stay independent"]}
+    lots.state(**state, skills=["Co-produce"], reason="Agreed.", actor=setting.lead, now=NOW)
+    windows.announce(window=draft, actor=setting.lead, now=NOW)
+    shown = [
+        [point.text for point in Window.objects.get(pk=window.pk).lots.get(lot=setting.lot).skills]
+        for window in (before, draft)
+    ]
+    assert shown == [["Work with others", "Manage risk"], ["Co-produce"]]
+
+
+def test_what_is_stated_while_the_agreement_is_a_draft_needs_no_reason():
+    setting = factories.agreement(published=False)
+    lots.set_points(lot=setting.lot, kind="skill", texts=["Other"], actor=setting.lead, now=NOW)
+    assert [point.text for point in Lot.objects.get(pk=setting.lot.pk).skills] == ["Other"]
+
+
+@pytest.mark.parametrize(
+    ("state", "refused"),
+    [
+        *((state, True) for state in ("scheduled", "open", "closed", "unsealed")),
+        *((state, False) for state in ("draft", "decided", "cancelled")),
+    ],
+)
+def test_a_lot_is_removed_only_where_no_announced_window_offers_it(state, refused):
+    setting = factories.agreement()
+    factories.window(setting)
+    Window.objects.update(state=state)
+    remove: dict[str, Any] = {"lot": setting.lot, "decision_reference": "K", "reason": "R"}
+    if refused:
+        with pytest.raises(Refused, match="is in “Spring window”"):
+            lots.remove(**remove, actor=setting.lead, now=NOW)
+    else:
+        assert lots.remove(**remove, actor=setting.lead, now=NOW) == []
+    assert (Lot.objects.get(pk=setting.lot.pk).state == "removed") is not refused
 
 
 @pytest.mark.parametrize("texts", [[], ["one", " "], ["x" * 301]])

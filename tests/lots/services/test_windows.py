@@ -80,6 +80,26 @@ class TestSchedule:
             windows.change(**change)
 
 
+class TestCutOffForQuestions:
+    def test_is_set_with_the_window_and_may_be_chosen(self, setting):
+        assert factories.window(setting).questions_close_at == NOW + 15 * DAY - 7 * DAY
+        chosen = NOW + 10 * DAY
+        assert factories.window(setting, questions_close_at=chosen).questions_close_at == chosen
+
+    def test_after_the_deadline_is_refused(self, setting):
+        with pytest.raises(Refused, match="before the deadline") as refusal:
+            factories.window(setting, questions_close_at=NOW + 15 * DAY)
+        assert refusal.value.reasons[0].field == "questions_close_at"
+
+    def test_moves_with_an_extension_and_both_are_on_record(self, setting, window):
+        before = window.questions_close_at
+        later = window.deadline + 7 * DAY
+        windows.extend(window=window, new_deadline=later, reason="Storm.", actor=setting.lead, now=NOW)
+        window.refresh_from_db()
+        assert window.questions_close_at == before + 7 * DAY
+        assert "questions_close_at" in Event.objects.get(action="window.extend").payload
+
+
 class TestAnnounce:
     def test_each_lot_gets_a_sealed_round_until_the_deadline(self, setting, window):
         rounds = [row.round for row in window.lots.all()]

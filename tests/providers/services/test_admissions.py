@@ -165,7 +165,11 @@ STATES = [state for state, _ in ADMISSION.states]
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize(
     ("verb", "sources"),
-    [("suspend", {"current"}), ("lift", {"suspended"}), ("remove", {"current", "suspended"})],
+    [
+        ("suspend", {"current", "held"}),
+        ("lift", {"suspended"}),
+        ("remove", {"current", "held", "suspended"}),
+    ],
 )
 def test_each_step_is_taken_from_its_own_states_only(member, lead, state, verb, sources):
     Admission.objects.filter(pk=member.pk).update(state=state)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from commissioning.clock import now
 from commissioning.pages import demo
+from commissioning.records.sealing import SealingKeyWrong
 
 
 class Command(BaseCommand):
@@ -17,4 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.PORTAL_DEMO:
             raise CommandError("The demonstration is loaded only with PORTAL_DEMO=1.")
-        demo.load(now=now(), report=self.stdout.write)
+        try:
+            demo.load(now=now(), report=self.stdout.write)
+        except SealingKeyWrong as problem:
+            raise CommandError(str(problem)) from None

@@ -79,9 +79,9 @@ def test_a_number_of_another_provider_is_refused_beside_its_box():
             actor=person(charity, Role.PROVIDER_ADMIN),
             now=NOW,
         )
-    assert [(r.field, r.text) for r in refused.value.reasons] == [
-        ("charity_number", "An organisation with this charity number is registered already.")
-    ]
+    (reason,) = refused.value.reasons
+    assert reason.field == "charity_number"
+    assert reason.text.startswith("An organisation with this charity number is registered already.")
 
 
 def test_an_editor_changes_no_details_and_nobody_those_of_another():
@@ -95,4 +95,65 @@ def test_who_works_for_an_authority_registers_no_provider():
     with pytest.raises(Refused, match="belongs to an authority"):
         organisations.register_provider(
             details=details(), admin=person(authority(), Role.COMMISSIONER), actor=System("x"), now=NOW
+        )
+
+
+# Two spellings of one provider, each in a pool of its own (rulebook A6).
+CERA = ("Cera Care Operations Ltd", "Cera Care Operations LTD")
+
+
+def register(name, **given):
+    return organisations.register_provider(
+        details=details(name, **given), admin=person(), actor=System("x"), now=NOW
+    )
+
+
+@pytest.mark.parametrize("second", [CERA[1], "The Cera Care Operations Limited", "Cera-Care Operations"])
+def test_one_provider_in_two_spellings_is_registered_once(second):
+    register(CERA[0])
+    with pytest.raises(Refused) as refused:
+        register(second)
+    (reason,) = refused.value.reasons
+    assert reason.field == "name"
+    assert reason.text == (
+        "An organisation of this name is registered already. If it is yours, ask a colleague there to "
+        "invite you: each organisation is here once."
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "number"),
+    [
+        ("company_number", "01234567"),
+        ("charity_number", "1123456-1"),
+        ("cqc_provider_id", "1-101639123"),
+    ],
+)
+def test_a_number_tells_one_provider_under_two_names_and_says_nothing_of_the_other(column, number):
+    register(CERA[0], **{column: number})
+    with pytest.raises(Refused) as refused:
+        register("Quite Another Name", **{column: number})
+    (reason,) = refused.value.reasons
+    assert reason.field == column
+    assert "invite you" in reason.text
+    assert "Cera" not in reason.text
+    other = register("Quite Another Name")
+    with pytest.raises(Refused, match="invite you"):
+        organisations.change(
+            organisation=other,
+            details=details("Quite Another Name", **{column: number}),
+            actor=person(other, Role.PROVIDER_ADMIN),
+            now=NOW,
+        )
+
+
+def test_a_number_that_an_organisation_of_the_other_kind_has_is_refused_in_words():
+    authority(company_number="01234567")
+    charity = provider("Cam Sight")
+    with pytest.raises(Refused, match="registered already"):
+        organisations.change(
+            organisation=charity,
+            details=details("Cam Sight", company_number="01234567"),
+            actor=person(charity, Role.PROVIDER_ADMIN),
+            now=NOW,
         )

@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning.accounts import demo, links
-from commissioning.accounts.services import passwords
+from commissioning.accounts.services import limits, passwords
 from commissioning.audit.models import Event
 from commissioning.records.models import Message
 from commissioning.workflow import Refused
@@ -66,7 +66,7 @@ def test_whoever_gets_the_link_owns_the_address():
 
 def test_one_changes_ones_own_password_by_giving_the_present_one():
     user = person()
-    passwords.change(user=user, current=PASSWORD, password=NEW, now=NOW)
+    passwords.change(user=user, current=PASSWORD, password=NEW, this_session="", now=NOW)
     assert fresh(user).check_password(NEW)
     assert sent() == [("password_changed", user.email)]
 
@@ -74,8 +74,23 @@ def test_one_changes_ones_own_password_by_giving_the_present_one():
 def test_a_wrong_present_password_is_refused_beside_its_box():
     user = person()
     with pytest.raises(Refused) as refused:
-        passwords.change(user=user, current="something else", password=NEW, now=NOW)
+        passwords.change(user=user, current="something else", password=NEW, this_session="", now=NOW)
     assert refused.value.reasons[0].field == "current"
+    assert fresh(user).check_password(PASSWORD)
+
+
+def test_wrong_present_passwords_are_counted_and_forgive_no_tries_of_a_code():
+    user = person()
+    for _ in range(5):
+        limits.take(limits.PROOF, user.reference)
+    with pytest.raises(Refused):
+        passwords.change(user=user, current=PASSWORD, password="short", this_session="", now=NOW)
+    assert limits.take(limits.PROOF, user.reference)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            passwords.change(user=user, current="wrong", password=NEW, this_session="", now=NOW)
+    with pytest.raises(limits.TooMany):
+        passwords.change(user=user, current=PASSWORD, password=NEW, this_session="", now=NOW)
     assert fresh(user).check_password(PASSWORD)
 
 

@@ -1,14 +1,13 @@
 import pytest
 
 from commissioning.accounts import queries
-from commissioning.accounts.services import invitations, roles
+from commissioning.accounts.services import leaving, roles
 from commissioning.audit.models import Event
-from commissioning.people.models import Membership
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
-from tests.commissioning.accounts.factories import actions, fresh, kinds_to, waiting
-from tests.factories import NOW, authority, member, person, provider
+from tests.commissioning.accounts.factories import actions, fresh, kinds_to
+from tests.factories import NOW, authority, person, provider
 
 pytestmark = pytest.mark.django_db
 
@@ -151,63 +150,9 @@ def test_the_last_administrator_stays_one(council, giver):
     with pytest.raises(Refused, match="last administrator of this authority"):
         roles.withdraw(grant=grant, actor=giver, now=NOW)
     with pytest.raises(Refused, match="last administrator"):
-        roles.end_membership(membership=place(giver), actor=giver, now=NOW)
+        leaving.end_membership(membership=place(giver), actor=giver, now=NOW)
     person(council, Role.AUTHORITY_ADMIN)
     roles.withdraw(grant=grant, actor=giver, now=NOW)
-
-
-def test_the_last_administrator_of_a_provider_cannot_leave():
-    charity = provider()
-    admin = person(charity, Role.PROVIDER_ADMIN)
-    person(charity, Role.PROVIDER_EDITOR)
-    waiting(member(person(), charity), Role.PROVIDER_ADMIN, admin)
-    with pytest.raises(Refused, match="last administrator of this provider"):
-        roles.end_membership(membership=place(admin), actor=admin, now=NOW)
-    assert Membership.objects.current().count() == 3
-
-
-def test_an_administrator_whose_account_is_off_does_not_count_as_one(council, giver):
-    person(council, Role.AUTHORITY_ADMIN, is_active=False)
-    with pytest.raises(Refused, match="last administrator"):
-        roles.end_membership(membership=place(giver), actor=giver, now=NOW)
-
-
-def test_a_leaver_keeps_their_history_and_loses_their_roles(council, giver):
-    leaver = person(council, Role.EVALUATOR)
-    roles.end_membership(membership=place(leaver), actor=giver, now=NOW)
-    assert fresh(leaver).roles_in() == frozenset()
-    membership = place(leaver)
-    assert (membership.left_at, membership.grants.get().role) == (NOW, Role.EVALUATOR)
-    assert kinds_to(leaver) == ["membership_ended"]
-    assert queries.former_members(council) == [membership]
-    assert membership not in queries.members(council)
-    with pytest.raises(Refused, match="left before"):
-        roles.end_membership(membership=membership, actor=giver, now=NOW)
-
-
-def test_everyone_may_leave_by_themselves_and_nobody_sends_a_colleague_away(council, giver, colleague):
-    with pytest.raises(Denied):
-        roles.end_membership(membership=place(giver), actor=colleague, now=NOW)
-    roles.end_membership(membership=place(colleague), actor=colleague, now=NOW)
-    assert place(colleague).left_at == NOW
-
-
-def test_invitations_of_a_leaver_are_withdrawn(council, giver, second):
-    invitation = invitations.invite(
-        organisation=council, email="x@pcc.example", name="X", roles=["evaluator"], actor=giver, now=NOW
-    )
-    roles.end_membership(membership=place(giver), actor=second, now=NOW)
-    assert fresh(invitation).withdrawn_at == NOW
-
-
-def test_who_has_left_gets_no_role(council, giver, colleague):
-    grant = give(colleague, Role.LEAD, giver)
-    membership = place(colleague)
-    roles.end_membership(membership=membership, actor=giver, now=NOW)
-    with pytest.raises(Refused):
-        roles.confirm(grant=grant, actor=person(council, Role.AUTHORITY_ADMIN), now=NOW)
-    with pytest.raises(Refused):
-        roles.give(membership=membership, role=Role.AUDITOR, actor=giver, now=NOW)
 
 
 def test_the_list_of_members_costs_as_much_for_many_as_for_one(council, giver, django_assert_num_queries):

@@ -141,6 +141,46 @@ class TestLockingOut:
         assert sign_in(Client(), user.email).status_code == 302
 
 
+class TestTryingTooOften:
+    def test_registering_is_refused_with_when_to_try_again_and_keeps_what_was_typed(self):
+        for number in range(10):
+            typed = {**TYPED, "email": f"ana{number}@camsight.example"}
+            assert Client().post("/account/register/", typed).status_code == 302
+        answer = Client().post("/account/register/", TYPED)
+        assert answer.status_code == 429
+        assert "Try again after" in text(answer)
+        assert "London time" in text(answer)
+        assert "1 Mill Lane" in text(answer)
+        elsewhere = Client(REMOTE_ADDR="192.0.2.9").post("/account/register/", TYPED)
+        assert elsewhere.status_code == 302
+
+    def test_so_is_asking_for_new_passwords_whoever_is_asked_for(self):
+        known = person().email
+        for number in range(10):
+            email = known if number % 2 else f"nobody{number}@example.org"
+            assert Client().post("/account/password/forgotten/", {"email": email}).status_code == 302
+        for email in (known, "nobody@example.org"):
+            answer = Client().post("/account/password/forgotten/", {"email": email})
+            assert answer.status_code == 429
+            assert f'value="{email}"' in text(answer)
+
+    def test_a_form_with_errors_is_no_try(self):
+        for _ in range(12):
+            assert Client().post("/account/password/forgotten/", {"email": ""}).status_code == 422
+
+    @pytest.mark.parametrize(
+        ("url", "typed"),
+        [
+            ("/verify/", {"text": "no receipt"}),
+            ("/verify/letter/", {"reference": "LET-22222", "fingerprint": "abcdef0123456789"}),
+        ],
+    )
+    def test_checking_is_open_to_all_and_not_to_machines(self, url, typed):
+        codes = [Client().post(url, typed).status_code for _ in range(31)]
+        assert 429 not in codes[:30]
+        assert codes[30] == 429
+
+
 def test_signing_out_is_a_post_and_ends_the_session():
     client = client_for(person())
     assert client.get("/account/sign-out/").status_code == 405

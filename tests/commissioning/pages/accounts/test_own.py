@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -8,7 +10,15 @@ from tests.factories import PASSWORD, authority, client_for, person, provider
 
 pytestmark = pytest.mark.django_db
 NEW = "seven paper boats adrift"
-PAGES = ["/account/", "/account/details/", "/account/password/", "/account/register-another/"]
+PAGES = [
+    "/account/",
+    "/account/details/",
+    "/account/calendar/",
+    "/account/calendar/make/",
+    "/account/calendar/end/",
+    "/account/password/",
+    "/account/register-another/",
+]
 
 
 def text(response):
@@ -67,10 +77,48 @@ def test_a_wrong_present_password_changes_nothing():
 def test_registering_another_organisation():
     user = person(provider(), Role.PROVIDER_EDITOR)
     typed = {"organisation_name": "Second Charity", "sector": "charity", "address": "1 Mill Lane"}
+    typed |= {"size": "micro", "is_vcse": "on", "areas_served": "Fenland\r\nEly"}
     response = client_for(user).post("/account/register-another/", typed)
     made = Organisation.objects.get(name="Second Charity")
     assert response.url == f"/organisations/{made.reference}/"
+    assert (made.size, made.is_vcse, made.areas_served) == ("micro", True, "Fenland\nEly")
     assert fresh(user).roles_in([made.pk]) == {Role.PROVIDER_ADMIN}
     response = client_for(user).post("/account/register-another/", typed)
     assert response.status_code == 422
     assert 'href="#id_organisation_name"' in text(response)
+
+
+def calendar_in(response):
+    (address,) = set(re.findall(r"/calendar/[\w-]{43}\.ics", text(response)))
+    return address
+
+
+def test_the_calendar_address_is_shown_once_and_works_until_it_is_ended():
+    user = person(provider(), Role.PROVIDER_EDITOR)
+    client = client_for(user)
+    assert "You have no calendar address now." in text(client.get("/account/calendar/"))
+    address = calendar_in(client.post("/account/calendar/make/"))
+    assert Client().get(address).status_code == 200
+    for url in ("/account/", "/account/calendar/", "/account/calendar/make/"):
+        page = text(client.get(url))
+        assert address not in page
+    assert "ends as soon as you make the new one" in page
+    again = calendar_in(client.post("/account/calendar/make/"))
+    assert Client().get(address).status_code == 404
+    assert Client().get(again).status_code == 200
+    assert client.post("/account/calendar/end/").url == "/account/calendar/"
+    assert Client().get(again).status_code == 404
+    assert client.post("/account/calendar/end/").status_code == 422
+
+
+def test_asking_for_the_page_makes_no_address():
+    user = person(provider(), Role.PROVIDER_EDITOR)
+    for url in PAGES:
+        client_for(user).get(url)
+    assert not user.calendar_feeds.exists()
+
+
+def test_who_belongs_nowhere_is_told_why_there_is_no_calendar():
+    client = client_for(person())
+    assert "Join one first" in text(client.get("/account/calendar/make/"))
+    assert client.post("/account/calendar/make/").status_code == 422

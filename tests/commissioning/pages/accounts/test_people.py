@@ -204,6 +204,8 @@ def test_everybody_may_leave_by_themselves(town):
 def test_the_last_administrator_reads_why_not(town):
     town.second.memberships.update(left_at=clock.now())
     own = f"{town.people}{town.first.reference}/leave/"
+    page = text(client_for(town.first).get(own))
+    assert "last administrator of this authority" in page
     response = client_for(town.first).post(own)
     assert response.status_code == 422
     assert "last administrator of this authority" in text(response)

@@ -1,7 +1,8 @@
 """What the pages of this app show; everything is fetched through the viewer."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, QuerySet
@@ -11,19 +12,25 @@ from commissioning.board.models import Seat
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import Role
+from commissioning.web.calendars import Occasion, still_shown
 from commissioning.web.context import address
+from commissioning.web.text import month
 from commissioning.web.worklist import Task
 from lots import rules
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window, WindowLot
+from lots.models.windows import WindowQuerySet
 
 Viewer = User | AnonymousUser
 BEFORE_CLOSE = ("scheduled", "open")
+NOT_ANNOUNCED = ("draft", "cancelled")
+# From so long before a planned opening the lead is asked to schedule it.
+ASKED_BEFORE = timedelta(days=60)
 PARTS = ("questions", "standards", "scale", "price_lines")
 
 
 def agreements(user: Viewer) -> QuerySet[Agreement]:
     """Return the agreements this person may see, with all that a row or the public page shows."""
-    coming = Window.objects.filter(state__in=BEFORE_CLOSE).order_by("opens_at")
+    coming = Window.objects.dated().filter(state__in=BEFORE_CLOSE).order_by("opens_at")
     return (
         Agreement.objects.visible_to(user)
         .select_related("board")
@@ -35,16 +42,26 @@ def agreements(user: Viewer) -> QuerySet[Agreement]:
     )
 
 
-def public_agreements(user: Viewer) -> QuerySet[Agreement]:
-    """Return the published agreements, for the start page."""
-    return agreements(user).filter(state="published")
+def public_agreements(user: Viewer, now: datetime) -> list[tuple[Agreement, list[rules.Planned]]]:
+    """Return the published agreements, each with its planned openings, for the start page."""
+    announced = Window.objects.dated().exclude(state__in=NOT_ANNOUNCED)
+    rows: Iterable[Any] = (
+        agreements(user)
+        .filter(state="published")
+        .prefetch_related(Prefetch("windows", announced, to_attr="announced_windows"))
+    )
+    return [(row, planned_openings(row, row.announced_windows, now)) for row in rows]
 
 
 def agreement_in_full(user: Viewer) -> QuerySet[Agreement]:
     """Return the agreements this person may see, with everything that an agreement's own page shows."""
     return agreements(user).prefetch_related(
         "lots__points",
-        Prefetch("windows", Window.objects.visible_to(user).order_by("-opens_at"), to_attr="shown_windows"),
+        Prefetch(
+            "windows",
+            Window.objects.visible_to(user).dated().order_by("-opens_at"),
+            to_attr="shown_windows",
+        ),
     )
 
 
@@ -57,6 +74,8 @@ def for_setup(user: User) -> QuerySet[Agreement]:
             Prefetch("authorities", AgreementAuthority.objects.select_related("organisation")),
             Prefetch("board__seats", Seat.objects.select_related("user", "organisation")),
             "lots__points",
+            "lots__rolling_scheme",
+            "reopening_changes__recorded_by",
             Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
             "windows",
         )
@@ -74,7 +93,7 @@ def lots(user: Viewer) -> QuerySet[Lot]:
     return (
         Lot.objects.filter(agreement__in=Agreement.objects.visible_to(user))
         .select_related("agreement")
-        .prefetch_related("points", "agreement__authorities__organisation")
+        .prefetch_related("points", "point_versions", "agreement__authorities__organisation")
     )
 
 
@@ -87,7 +106,15 @@ def schemes(user: Viewer) -> QuerySet[Scheme]:
     )
 
 
-def windows(user: Viewer) -> QuerySet[Window]:
+def schemes_of_lot(lot: Lot, user: Viewer) -> list[Scheme]:
+    """Return the published schemes by which a lot is judged in its windows, the latest window's first."""
+    offered = WindowLot.objects.filter(lot=lot, window__in=Window.objects.visible_to(user))
+    offered = offered.filter(scheme__state="published").exclude(window__state="cancelled")
+    rows = offered.select_related("scheme").order_by("-window__opens_at", "-pk")
+    return list(dict.fromkeys(row.scheme for row in rows))
+
+
+def windows(user: Viewer) -> WindowQuerySet:
     """Return the windows this person may see, the latest first, with all that a row shows."""
     return (
         Window.objects.visible_to(user)
@@ -99,7 +126,7 @@ def windows(user: Viewer) -> QuerySet[Window]:
 def windows_in_full(user: Viewer) -> QuerySet[Window]:
     """Return the same windows with the schemes and changes that a window's own page shows."""
     offered = WindowLot.objects.select_related("lot", "scheme").prefetch_related(
-        *(f"scheme__{part}" for part in PARTS)
+        "lot__points", *(f"scheme__{part}" for part in PARTS)
     )
     return (
         Window.objects.visible_to(user)
@@ -117,12 +144,48 @@ def windows_before_close(user: Viewer, now: datetime) -> tuple[list[Window], lis
     """Return the windows open now and those still to come, soonest first, judged by their dates."""
     rows = (
         windows(user)
+        .dated()
         .filter(state__in=BEFORE_CLOSE, agreement__state="published", deadline__gte=now)
         .order_by("deadline")
     )
     opened = [window for window in rows if window.is_open(now)]
     coming = sorted((row for row in rows if not row.is_open(now)), key=lambda row: row.opens_at)
     return opened, coming
+
+
+def dated_windows(user: Viewer) -> QuerySet[Window]:
+    """Return the announced windows this person may see whose dates stand, with how they were moved."""
+    rows = Window.objects.visible_to(user).dated().exclude(state__in=("draft", "cancelled"))
+    rows = rows.filter(agreement__state="published").select_related("agreement")
+    return rows.prefetch_related("deadline_changes")
+
+
+def dates(user: User, now: datetime) -> Iterator[Occasion]:
+    """Return when the windows of this person's agreements open and close, for the calendar."""
+    rows = dated_windows(user).filter(agreement__in=Agreement.objects.sighted_by(user))
+    return occasions_of(rows.filter(deadline__gte=still_shown(now)))
+
+
+def occasions_of(windows: Iterable[Window]) -> Iterator[Occasion]:
+    """Yield when each of these windows opens and closes."""
+    for window in windows:
+        moved = [change.changed_at for change in window.deadline_changes.all()]
+        called, url = f"{window.agreement.reference}, {window.title}", window.get_absolute_url()
+        yield Occasion(
+            key=f"{window.reference}-opening",
+            title=f"Opens for applications: {called}",
+            at=window.opens_at,
+            url=url,
+            changed_at=window.created_at,
+        )
+        yield Occasion(
+            key=f"{window.reference}-deadline",
+            title=f"Deadline for applications: {called}",
+            at=window.deadline,
+            url=url,
+            changed_at=max(moved, default=window.created_at),
+            moves=len(moved),
+        )
 
 
 def led_by(user: User) -> QuerySet[Organisation]:
@@ -163,6 +226,11 @@ def schemes_for_windows(agreement: Agreement, kind: str) -> QuerySet[Scheme]:
     return agreement.schemes.filter(kind=kind).order_by("-id")
 
 
+def published_schemes(agreement: Agreement, kind: str) -> QuerySet[Scheme]:
+    """Return the agreement's published schemes of a kind, the newest first."""
+    return schemes_for_windows(agreement, kind).filter(state="published")
+
+
 def authority_of_writer(agreement: Agreement, user: User) -> Organisation | None:
     """Return the partner for which this person would write a scheme; None for the agreement's own lead."""
     mine = user.organisation_ids(Role.LEAD)
@@ -172,14 +240,69 @@ def authority_of_writer(agreement: Agreement, user: User) -> Organisation | None
     return next((place.organisation for place in places), None)
 
 
-def next_opening_due(agreement: Agreement, windows: Iterable[Window]) -> date | None:
-    """Return when a new window is due by the agreement's stated interval, or None where one is planned."""
-    live = [window for window in windows if window.state != "cancelled"]
-    if not agreement.reopen_every_months or any(window.state in ("draft", *BEFORE_CLOSE) for window in live):
-        return None
-    last = max((london_date(window.opens_at) for window in live), default=agreement.starts_on)
-    due = rules.months_on(last, agreement.reopen_every_months)
-    return due if due <= agreement.ends_on else None
+def planned_openings(agreement: Agreement, windows: Iterable[Window], now: datetime) -> list[rules.Planned]:
+    """Return the next two openings that the agreement's rule plans, counted from its last announced window.
+
+    Plans, not promises: opening again is the authority's choice (rulebook B2). Drafts do not count, so that
+    the public page tells nothing of them.
+    """
+    if agreement.reopening is None or agreement.state != "published":
+        return []
+    opened = [
+        london_date(window.opens_at)
+        for window in windows
+        if not window.is_rolling and window.state not in NOT_ANNOUNCED
+    ]
+    last = max(opened, default=agreement.starts_on)
+    return rules.next_openings(agreement.reopening, last=last, ends_on=agreement.ends_on, after=now)
+
+
+def proposed_window(agreement: Agreement, now: datetime) -> dict[str, Any]:
+    """Return what the form of a new window begins with: the next planned dates, and the last schemes."""
+    dated = list(agreement.windows.dated().exclude(state="cancelled").order_by("opens_at"))
+    proposed: dict[str, Any] = {}
+    if planned := planned_openings(agreement, dated, now):
+        proposed |= {
+            "title": f"{month(london_date(planned[0].opens_at))} window",
+            "opens_at": planned[0].opens_at,
+            "deadline": planned[0].deadline,
+        }
+    if dated:
+        rows = dated[-1].lots.select_related("lot", "scheme")
+        proposed |= {f"scheme_{row.lot.number}": row.scheme.reference for row in rows}
+        common = dated[-1].common_scheme
+        proposed["common_scheme"] = common.reference if common else ""
+    return proposed
+
+
+def rolling_lots(agreement: Agreement, open_windows: Iterable[Window], now: datetime) -> list[Lot]:
+    """Return the lots that can be applied for now outside the windows; `open_windows` have their lots."""
+    offered = {row.lot_id for window in open_windows for row in window.lots.all()}
+    return [
+        lot
+        for lot in agreement.lots.all()
+        if lot.pk not in offered and rules.refusal_of_rolling_entry(lot, [], now) is None
+    ]
+
+
+def refusal_of_rolling_entry(lot: Lot, now: datetime) -> str | None:
+    """Return why the lot cannot be applied for outside the windows now, or nothing."""
+    return rules.refusal_of_rolling_entry(lot, open_windows_of(lot, now), now)
+
+
+def open_windows_of(lot: Lot, now: datetime) -> list[Window]:
+    """Return the dated windows in which this lot can be applied for now."""
+    rows = Window.objects.dated().filter(lots__lot=lot, deadline__gte=now, opens_at__lte=now)
+    return [window for window in rows if window.is_open(now)]
+
+
+def versions(lot: Lot, kind: str) -> list[dict[str, Any]]:
+    """Return the versions of a lot's skills or outcomes, the present one first: points, day and reason."""
+    return [
+        {"made": row, "points": lot.points_of(kind, row.version)}
+        for row in lot.point_versions.all()
+        if row.kind == kind
+    ]
 
 
 def worklist(user: User, now: datetime) -> list[Task]:
@@ -218,8 +341,11 @@ def _tasks_of(agreement: Agreement, now: datetime) -> list[Task]:
         return [Task("Finish setting up the agreement", agreement.reference, None, 60, setup, "Go on")]
     windows = list(agreement.windows.all())
     tasks = [task for window in windows if (task := _task_of(window, now))]
-    if due := next_opening_due(agreement, windows):
-        url = reverse("window-new", args=[agreement.reference])
+    if any(window.state in ("draft", "scheduled") for window in windows):
+        return tasks
+    planned = planned_openings(agreement, windows, now)
+    if planned and planned[0].opens_at - now <= ASKED_BEFORE:
+        url, due = reverse("window-new", args=[agreement.reference]), planned[0].opens_at
         tasks.append(Task("Schedule the next window", agreement.reference, due, 20, url, "Schedule"))
     return tasks
 
@@ -230,5 +356,15 @@ def _task_of(window: Window, now: datetime) -> Task | None:
         return Task(f"Announce the window “{window.title}”", window.reference, window.opens_at, 10, url)
     if window.state in ("open", "closed") and now >= window.entries_open_from:
         url = address("window-unseal", window.reference) or window.get_absolute_url()
-        return Task(f"Open the entries of “{window.title}”", window.reference, None, 5, url)
+        due = window.expected_decision_on if window.is_rolling else None
+        return Task(f"Open the entries of “{window.title}”", window.reference, due, 5, url)
     return None
+
+
+def auditors_of(agreement: Agreement) -> list[User]:
+    """Return the auditors of the agreement's authorities today."""
+    grants = RoleGrant.objects.in_force().filter(
+        role=Role.AUDITOR, membership__organisation__in=agreement.sighted_by
+    )
+    people = User.objects.filter(is_active=True, memberships__grants__in=grants)
+    return list(people.distinct().order_by("pk"))

@@ -12,22 +12,79 @@ from commissioning.records.rules import refusal_to_open
 from commissioning.web.text import day, london
 from commissioning.workflow import Reason
 
-HUNDRED = Decimal("100.00")
+from .reopening import (
+    WEEKDAYS,
+    WEEKS,
+    Planned,
+    Reopening,
+    next_openings,
+    reopening_refusals,
+    weekday_of_month,
+)
+from .schemes import (
+    HUNDRED,
+    PRICE_FORMULAS,
+    TIE_BREAKS,
+    line_refusals,
+    price_is_complete,
+    question_refusals,
+    questions_are_complete,
+    scale_is_complete,
+    scheme_refusals,
+    scored,
+    total_weight,
+)
+
+__all__ = [
+    "CPV_CODE",
+    "HUNDRED",
+    "PRICE_FORMULAS",
+    "REFERENCE",
+    "TIE_BREAKS",
+    "WEEKDAYS",
+    "WEEKS",
+    "Planned",
+    "Reopening",
+    "agreement_refusals",
+    "authorities_are_seated",
+    "board_can_decide",
+    "deadline_has_passed",
+    "due_step",
+    "entries_may_be_opened",
+    "extension_of_deadline_refusals",
+    "extension_refusals",
+    "has_lots",
+    "is_a_rolling_entry",
+    "is_in_time",
+    "is_open_for_submissions",
+    "lead_is_named",
+    "line_refusals",
+    "lot_refusals",
+    "may_be_stopped",
+    "months_on",
+    "next_due",
+    "next_openings",
+    "no_window_runs_with_it",
+    "nothing_is_being_judged",
+    "opening_time_has_come",
+    "price_is_complete",
+    "question_refusals",
+    "questions_are_complete",
+    "refusal_of_rolling_entry",
+    "refusal_to_submit",
+    "reopening_refusals",
+    "scale_is_complete",
+    "scheme_refusals",
+    "scored",
+    "total_weight",
+    "weekday_of_month",
+    "window_is_complete",
+    "window_refusals",
+    "years_on",
+]
+
 CPV_CODE = re.compile(r"[0-9]{8}(-[0-9])?")
 REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-# The formulas of `evaluation.rules.price_points`.
-PRICE_FORMULAS = (
-    ("lowest", "The lowest price divided by the bid's price"),
-    ("benchmark", "A published benchmark divided by the bid's price, at most full points"),
-    ("fixed", "A fixed price: every bid that keeps to it has full points"),
-)
-# What may decide between equal totals, in an order that each competition publishes (rulebook D16).
-TIE_BREAKS = (
-    ("quality", "The higher quality total"),
-    ("price", "The lower price"),
-    ("first_question", "The higher score on the question with the most weight"),
-    ("lot", "Drawing lots, recorded"),
-)
 
 
 def years_on(start: date, years: int) -> date:
@@ -88,7 +145,7 @@ def board_can_decide(agreement: Any, actor: Any, now: datetime) -> Reason | None
 
 
 def agreement_refusals(
-    *, initial_years: int, extension_years: int, published_maximum: Decimal, reopen_every_months: int | None
+    *, initial_years: int, extension_years: int, published_maximum: Decimal, reopening: Reopening | None
 ) -> list[Reason]:
     """Return what is impossible in an agreement's term and money."""
     problems = []
@@ -98,11 +155,35 @@ def agreement_refusals(
         problems.append(Reason("The option to extend must be 0 to 20 whole years.", field="extension_years"))
     if published_maximum <= 0:
         problems.append(Reason("The published maximum must be more than £0.", field="published_maximum"))
-    if reopen_every_months is not None and not 1 <= reopen_every_months <= 60:
-        problems.append(
-            Reason("Re-opening must be every 1 to 60 months, or left empty.", field="reopen_every_months")
-        )
-    return problems
+    return problems + (reopening_refusals(reopening) if reopening else [])
+
+
+def nothing_is_being_judged(agreement: Any, actor: Any, now: datetime) -> Reason | None:
+    """Return which window must be decided before the agreement is abandoned, or nothing.
+
+    What was opened and read is judged to its end: those who were read are told how.
+    """
+    judged = [window.title for window in agreement.windows.all() if window.state == "unsealed"]
+    if not judged:
+        return None
+    return Reason(
+        f"“{judged[0]}” is being evaluated. Release its outcomes first, so that everybody whose entry was "
+        "read is told how it was judged.",
+        field="windows",
+    )
+
+
+def no_window_runs_with_it(lot: Any, actor: Any, now: datetime) -> str | None:
+    """Return which announced window still offers the lot, or nothing: who applies there is not cut off."""
+    for row in lot.windows.all():
+        window = row.window
+        # SECURITY: a rolling entry that is not submitted is nobody's business, so it stops nothing.
+        if window.is_known and window.state in {"scheduled", "open", "closed", "unsealed"}:
+            return (
+                f"This lot is in “{window.title}”, which is “{window.state_label}”. Cancel that window "
+                "before it opens, or remove the lot once its outcomes are released."
+            )
+    return None
 
 
 def lot_refusals(
@@ -163,118 +244,10 @@ def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: dat
     return problems
 
 
-def scored(questions: Iterable[Any]) -> list[Any]:
-    """Return the questions that are scored."""
-    return [question for question in questions if question.kind != "information"]
-
-
-def total_weight(questions: Iterable[Any]) -> Decimal:
-    """Return the exact total of the scored questions' weights."""
-    return sum((question.weight or Decimal(0) for question in scored(questions)), Decimal("0.00"))
-
-
-def questions_are_complete(scheme: Any, actor: Any, now: datetime) -> Reason | None:
-    """Return what the questions still lack, or nothing: weights total exactly 100 (rulebook D2)."""
-    questions = list(scheme.questions.all())
-    if scheme.kind == "common":
-        if questions or scheme.standards.all():
-            return None
-        return Reason("Add at least one question or minimum standard.", field="questions")
-    if any(question.weight is None or question.weight <= 0 for question in scored(questions)):
-        return Reason("Give each scored question a weight above 0.", field="questions")
-    total = total_weight(questions)
-    if total != HUNDRED:
-        return Reason(
-            f"The weights of the questions total {total}; they must total exactly 100.", field="questions"
-        )
-    return None
-
-
-def scale_is_complete(scheme: Any, actor: Any, now: datetime) -> Reason | None:
-    """Return what the scale and threshold still lack, or nothing."""
-    if scheme.kind == "common":
-        return None
-    if [level.score for level in scheme.scale.all()] != list(range(scheme.maximum + 1)):
-        return Reason(f"Describe each score of the scale, from 0 to {scheme.maximum}.", field="scale")
-    if scheme.kind == "admission" and scheme.threshold is None:
-        return Reason("Set the quality threshold.", field="scheme")
-    return None
-
-
-def price_is_complete(scheme: Any, actor: Any, now: datetime) -> Reason | None:
-    """Return what the price part still lacks, or nothing."""
-    if scheme.quality_weight + scheme.price_weight != HUNDRED:
-        return Reason("The quality and price weights must total exactly 100.", field="scheme")
-    if scheme.price_weight and not (scheme.price_formula and scheme.price_lines.all()):
-        return Reason(
-            "Price has a weight, so choose a price formula and add at least one price line.",
-            field="price_lines",
-        )
-    return None
-
-
-def scheme_refusals(scheme: Any) -> list[Reason]:
-    """Return what is impossible in a scheme's own settings, whatever its questions."""
-    problems = []
-    if scheme.threshold is not None and not 0 <= scheme.threshold <= 100:
-        problems.append(Reason("The threshold must be 0 to 100 per cent.", field="threshold"))
-    if scheme.kind == "common" and scheme.threshold is not None:
-        problems.append(Reason("The common part is not scored, so it has no threshold.", field="threshold"))
-    if scheme.kind != "competition" and scheme.price_weight:
-        problems.append(Reason("Only a mini-competition has a price.", field="price_weight"))
-    if not 0 <= scheme.price_weight <= 100 or scheme.quality_weight + scheme.price_weight != HUNDRED:
-        problems.append(
-            Reason(
-                f"The quality weight ({scheme.quality_weight}) and the price weight ({scheme.price_weight}) "
-                "must total exactly 100.",
-                field="price_weight",
-            )
-        )
-    if scheme.price_formula and scheme.price_formula not in dict(PRICE_FORMULAS):
-        problems.append(Reason("Choose one of the price formulas.", field="price_formula"))
-    if scheme.price_weight and not scheme.price_formula:
-        problems.append(Reason("Price has a weight, so choose a price formula.", field="price_formula"))
-    if scheme.price_formula == "benchmark" and not (scheme.price_benchmark and scheme.price_benchmark > 0):
-        problems.append(Reason("Give the benchmark, more than £0.", field="price_benchmark"))
-    unknown = [one for one in scheme.tie_break if one not in dict(TIE_BREAKS)]
-    if unknown or len(set(scheme.tie_break)) != len(scheme.tie_break):
-        problems.append(Reason("Give each tie-break once, in its order.", field="tie_break"))
-    return problems
-
-
-def question_refusals(scheme: Any, question: Any) -> list[Reason]:
-    """Return what is impossible in one question."""
-    problems = []
-    if question.kind == "information":
-        if question.weight is not None or question.floor is not None:
-            problems.append(
-                Reason("A question that is not scored has no weight and no floor.", field="weight")
-            )
-    elif scheme.kind == "common":
-        problems.append(Reason("The common part is not scored: ask for information only.", field="kind"))
-    elif question.weight is None or not 0 < question.weight <= 100:
-        problems.append(Reason("The weight must be more than 0 and at most 100.", field="weight"))
-    if not 1 <= question.word_limit <= 10_000:
-        problems.append(Reason("The word limit must be 1 to 10,000 words.", field="word_limit"))
-    if question.floor is not None and not 1 <= question.floor <= scheme.maximum:
-        problems.append(Reason(f"The lowest score that passes must be 1 to {scheme.maximum}.", field="floor"))
-    if not 0 <= question.files_allowed <= 5:
-        problems.append(Reason("At most 5 files may be asked for.", field="files_allowed"))
-    return problems
-
-
-def line_refusals(line: Any) -> list[Reason]:
-    """Return what is impossible in one price line."""
-    problems = []
-    if line.quantity <= 0:
-        problems.append(Reason("The quantity must be more than 0.", field="quantity"))
-    if line.ceiling is not None and line.ceiling <= 0:
-        problems.append(Reason("The ceiling must be more than £0, or left empty.", field="ceiling"))
-    return problems
-
-
 def window_refusals(*, agreement: Any, opens_at: datetime, deadline: datetime) -> list[Reason]:
     """Return what is impossible in a window's dates."""
+    if agreement.state == "abandoned":
+        return [Reason("This agreement was abandoned, so no window can open in it.")]
     problems = []
     if deadline <= opens_at:
         problems.append(
@@ -352,10 +325,11 @@ def is_open_for_submissions(window: Any, now: datetime) -> bool:
     """Return whether an entry received now is in time; at the deadline's own microsecond it is (rulebook G1).
 
     Asked of the dates, not of the state, so that a dead scheduler can neither accept a late entry nor
-    refuse a timely one. A window that was closed while a timely request was under way still takes it.
+    refuse a timely one. A window that was closed while a timely request was under way still takes it; a
+    rolling entry is closed by its one submission, so it takes nothing after.
     """
-    takes = window.state in {"scheduled", "open", "closed"}
-    return takes and window.opens_at <= now and is_in_time(now, window.deadline)
+    takes = {"open"} if window.is_rolling else {"scheduled", "open", "closed"}
+    return window.state in takes and window.opens_at <= now and is_in_time(now, window.deadline)
 
 
 def refusal_to_submit(window: Any, now: datetime) -> str | None:
@@ -366,6 +340,11 @@ def refusal_to_submit(window: Any, now: datetime) -> str | None:
         return "This window was cancelled."
     if now < window.opens_at:
         return f"This window opens on {london(window.opens_at)}."
+    if window.is_rolling and window.received_at:
+        return (
+            f"This was submitted on {london(window.received_at, 'seconds')}. A rolling entry goes in once: "
+            "it can no longer be changed or withdrawn."
+        )
     if is_in_time(now, window.deadline):
         return "This window takes no entries."
     return (
@@ -396,3 +375,29 @@ def next_due(window: Any) -> datetime | None:
 def entries_may_be_opened(window: Any, actor: Any, now: datetime) -> str | None:
     """Return why the entries stay sealed, or nothing (settled 10, rulebook R22-b)."""
     return refusal_to_open("The entries stay", window.deadline, now)
+
+
+def is_a_rolling_entry(window: Any, actor: Any, now: datetime) -> str | None:
+    """Return why a submission does not close this window, or nothing (settled 4)."""
+    return None if window.is_rolling else "This window closes at its deadline."
+
+
+def refusal_of_rolling_entry(lot: Any, open_windows: Iterable[Any], now: datetime) -> str | None:
+    """Return why no rolling entry to the lot can be begun now, or nothing; `open_windows` offer it now."""
+    agreement = lot.agreement
+    if agreement.state != "published" or lot.state == "removed" or lot.rolling_scheme_id is None:
+        return "This lot takes no entries outside its windows."
+    if london_date(now) > agreement.ends_on:
+        return f"The agreement ended on {day(agreement.ends_on)}."
+    for window in open_windows:
+        return f"“{window.title}” is open for this lot until {london(window.deadline)}. Apply in that window."
+    return None
+
+
+def may_be_stopped(window: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the window goes on, or nothing: it ends unopened only with what it belongs to."""
+    if window.agreement.state == "abandoned":
+        return None
+    if window.is_rolling and all(row.lot.state == "removed" for row in window.lots.all()):
+        return None
+    return "A window that has opened is stopped only where its agreement is abandoned."

@@ -1,0 +1,83 @@
+"""What people leave behind in the apps when they leave an organisation, and who is to mend it.
+
+A role that no longer counts gives no access from that moment; what stays is a place that nobody fills.
+"""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from commissioning.board.models import Seat
+from commissioning.people.models import Membership, RoleGrant, User
+from commissioning.people.roles import Role
+from commissioning.web.worklist import Task
+from evaluation.models import Panellist
+from lots.models import Agreement
+
+RUNNING = ("appointing", "scoring", "moderating")
+BOARD_ROLES = (Role.BOARD_MEMBER, Role.BOARD_CHAIR)
+
+
+def _places() -> QuerySet[Panellist]:
+    running = Panellist.objects.current().filter(exercise__state__in=RUNNING)
+    return running.select_related("user", "exercise")
+
+
+def _seats() -> QuerySet[Seat]:
+    held = Seat.objects.filter(left_at=None, board__agreement__isnull=False)
+    return held.select_related("user", "organisation", "board__agreement")
+
+
+def left_behind(membership: Membership) -> list[str]:
+    """Return in sentences what would stay unfilled if this person left the organisation now."""
+    user, organisation = membership.user, membership.organisation
+    found = [
+        f"A place on the panel of “{place.exercise.title}”: a procurement lead appoints somebody else."
+        for place in _places().filter(user=user, exercise__agreement__authorities__organisation=organisation)
+    ]
+    for seat in _seats().filter(user=user, organisation=organisation):
+        others = _seats().filter(board=seat.board, organisation=organisation).exclude(pk=seat.pk).exists()
+        alone = "" if others else f" It is the only one of {organisation.short_name}."
+        found.append(
+            f"A seat on the {seat.board} ({seat.get_kind_display().lower()}).{alone} "
+            "A procurement lead fills it."
+        )
+    return found
+
+
+def tasks(user: User, now: datetime) -> list[Task]:
+    """Return the places that this lead is to fill, since the role of whoever holds them no longer counts."""
+    mine = user.organisation_ids(Role.LEAD)
+    if not mine:
+        return []
+    grants = RoleGrant.objects.in_force().filter(membership__user=OuterRef("user"))
+    places = _places().filter(exercise__authority__in=mine)
+    vacant = places.exclude(Exists(grants.filter(role=OuterRef("part"))))
+    there = grants.filter(membership__organisation=OuterRef("organisation"), role__in=BOARD_ROLES)
+    led = Agreement.objects.filter(
+        authorities__organisation__in=mine, authorities__is_lead=True, authorities__until=None
+    )
+    empty = _seats().filter(board__agreement__in=led).exclude(Exists(there))
+    return [
+        Task(
+            f"Take {place.user.name} off the panel: they no longer hold the role",
+            place.exercise.reference,
+            None,
+            10,
+            reverse("exercise-stand-down", args=[place.exercise.reference, place.user.reference]),
+            "Stand down",
+        )
+        for place in vacant
+    ] + [
+        Task(
+            f"Fill the seat of {seat.user.name} for {seat.organisation.short_name}: "
+            "they no longer hold the role",
+            seat.board.agreement.reference,
+            None,
+            10,
+            reverse("seat-end", args=[seat.board.agreement.reference, seat.user.reference]),
+            "End the seat",
+        )
+        for seat in empty
+    ]

@@ -1,0 +1,33 @@
+"""A lot's own rule: what must be in date for its members to be invited."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from commissioning import policies
+from commissioning.audit.services import record, unit
+from commissioning.people.models import User
+from commissioning.workflow import Refused, lock
+from lots.models import Lot
+from lots.watch import DOCUMENT_KINDS, RATINGS
+
+
+def set_rule(*, lot: Lot, documents: Collection[str], lowest_rating: str, actor: User, now: datetime) -> None:
+    """Set which documents hold new invitations once they have run out, and the lowest CQC rating, if any.
+
+    The members' places follow by the standing watch (rulebook G23). Raises Denied, Refused.
+    """
+    with unit():
+        lock(lot)
+        policies.require(actor, "agreement.change", lot.agreement)
+        if not set(documents) <= set(DOCUMENT_KINDS):
+            raise Refused("Choose from the kinds of documents listed.", field="documents")
+        if lowest_rating and lowest_rating not in RATINGS:
+            raise Refused("Choose a rating from the list.", field="lowest_rating")
+        wanted = [code for code in DOCUMENT_KINDS if code in documents]
+        before = {"documents": lot.holding_documents, "lowest_rating": lot.lowest_rating}
+        after = {"documents": wanted, "lowest_rating": lowest_rating}
+        if before == after:
+            return
+        lot.holding_documents, lot.lowest_rating = wanted, lowest_rating
+        lot.save(update_fields=["holding_documents", "lowest_rating"])
+        record("lot.set_hold_rule", lot, actor=actor, at=now, before=before, after=after)

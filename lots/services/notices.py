@@ -1,0 +1,88 @@
+"""Notices on an agreement: published for everybody, and told to whoever follows it."""
+
+from datetime import datetime
+from typing import Any
+
+from commissioning import policies
+from commissioning.audit.services import record, unit
+from commissioning.people.models import User
+from commissioning.records.services import outbox
+from commissioning.workflow import lock
+from lots import letters, links
+from lots.models import Agreement, AgreementNotice
+from lots.queries import notices as queries
+from lots.rules.notices import notice_refusals
+
+from .checks import refuse_any
+
+
+def publish(
+    *,
+    agreement: Agreement,
+    title: str,
+    text: str,
+    actor: User,
+    now: datetime,
+    event_at: datetime | None = None,
+    place: str = "",
+    link: str = "",
+    sign_up_by: datetime | None = None,
+) -> AgreementNotice:
+    """Publish a notice, with an event or without; telling is the caller's. Raises Denied, Refused."""
+    with unit():
+        lock(agreement)
+        policies.require(actor, "agreement.notify", agreement)
+        facts: dict[str, Any] = {
+            "title": title.strip(),
+            "text": text.strip(),
+            "event_at": event_at,
+            "place": place.strip(),
+            "link": link.strip(),
+            "sign_up_by": sign_up_by,
+        }
+        refuse_any(notice_refusals(agreement=agreement, now=now, **facts))
+        made = AgreementNotice.objects.create(
+            agreement=agreement, published_at=now, published_by=actor, **facts
+        )
+        record("agreement.notify", made, actor=actor, at=now, after=facts)
+    return made
+
+
+def facts_of(notice: AgreementNotice) -> dict[str, Any]:
+    """Return the facts of the messages that tell of a notice."""
+    agreement = notice.agreement
+    return {
+        "agreement": agreement.title,
+        "reference": agreement.reference,
+        "notice": notice.reference,
+        "title": notice.title,
+        "text": notice.text,
+        "event_at": notice.event_at,
+        "place": notice.place,
+        "link": notice.link,
+        "sign_up_by": notice.sign_up_by,
+        "support": agreement.support,
+    }
+
+
+def key_of(notice: AgreementNotice, to: User | str) -> str:
+    """Return the key under which an address is told of a notice, whatever it is told as."""
+    return f"notice:{notice.reference}:{queries.address_key(to)}"
+
+
+def tell_followers(notice: AgreementNotice, *, now: datetime) -> None:
+    """Tell whoever follows the agreement, once an address, with the link by which to stop it."""
+    with unit():
+        veil = queries.veil(notice.agreement)
+        for follower in queries.followers(notice.agreement):
+            outbox.queue(
+                kind=letters.NoticeForFollower.kind,
+                to=follower.email,
+                key=key_of(notice, follower.email),
+                facts=letters.NoticeForFollower(**facts_of(notice)).facts,
+                now=now,
+                about=notice.agreement.reference,
+                veil=veil,
+                link_purpose=links.UNFOLLOW.purpose,
+                link_subject=follower.reference,
+            )

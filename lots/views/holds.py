@@ -1,0 +1,33 @@
+"""The page on which a lot's own rule on holds is set."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lots.forms.holds import HoldRule
+from lots.services import holds
+
+from .base import LotAction
+
+
+class SetHoldRule(LotAction):
+    """Sets what must be in date for the lot's members to be invited (rulebook G23)."""
+
+    action = "agreement.change"
+    form_class = HoldRule
+    heading = "What members must keep in date"
+    submit_label = "Save the rule"
+    success_message = "The rule is saved. Members whom it holds are put on hold and told within minutes."
+
+    def form_arguments(self) -> dict[str, Any]:
+        rule = {"documents": self.object.holding_documents, "lowest_rating": self.object.lowest_rating}
+        return {"initial": rule}
+
+    def perform(self, form: Any) -> None:
+        holds.set_rule(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+    def told(self) -> Sequence[str]:
+        return [
+            "Each member that the rule puts on hold, or takes off hold, by e-mail within minutes.",
+            "What a member has never recorded does not hold it: it finds a task on its home page.",
+            "Contracts and care go on.",
+        ]

@@ -1,0 +1,94 @@
+"""What a provider has declared before, found again by the words of the statement."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from commissioning.audit.hashing import canonical
+from commissioning.people.actors import Actor
+from commissioning.people.models import Organisation
+from commissioning.records import sealing
+from commissioning.regimes.exclusions import Exclusions
+from lots import proposals
+from providers.models import Declaration
+
+from . import items
+from .items import Declared, Item
+from .submissions import Own
+
+Kept = Mapping[str, Declaration]
+
+
+@dataclass(frozen=True)
+class LawLine:
+    """One law's declarations on a provider's profile: how many stand, of how many, and since when."""
+
+    exclusions: Exclusions
+    done: int
+    asked: int
+    confirmed_at: datetime | None
+
+
+def fingerprint(item: Item) -> str:
+    """Return what tells a statement from every other: its words, and the evidence asked for with it."""
+    asked = {"statement": item.source.text, "evidence": item.source.evidence_wanted}
+    return hashlib.sha256(canonical(asked).encode()).hexdigest()
+
+
+def kept(organisation: Organisation, asked: Iterable[Item]) -> dict[str, Declaration]:
+    """Return the declarations that stand on these items' very words, by the item's code, in one query."""
+    codes = {fingerprint(item): item.code for item in asked if item.kind == "standard"}
+    newer = Declaration.objects.filter(
+        organisation=OuterRef("organisation"),
+        fingerprint=OuterRef("fingerprint"),
+        number__gt=OuterRef("number"),
+    )
+    rows = Declaration.objects.filter(~Exists(newer), organisation=organisation, fingerprint__in=codes)
+    return {codes[row.fingerprint]: row for row in rows.select_related("blob__owner")}
+
+
+def read(found: Kept, asked: Iterable[Item], *, actor: Actor, now: datetime) -> dict[str, Declared]:
+    """Return what was declared, by the item's code, for the provider's own people alone."""
+    blobs = [row.blob for row in found.values()]
+    opened = sealing.read_all_as_provider(blobs=blobs, actor=actor, now=now) if blobs else {}
+    values = {
+        item.code: items.decoded(item, opened[found[item.code].blob_id])
+        for item in asked
+        if item.code in found
+    }
+    return {code: value for code, value in values.items() if isinstance(value, Declared)}
+
+
+def proposed(own: Sequence[Own], found: Kept, *, actor: Actor, now: datetime) -> list[Own]:
+    """Return the items of a page, each that nothing was saved for with what was declared on it before."""
+    empty = {one.item.code: one.item for one in own if one.version is None}
+    wanted = {code: row for code, row in found.items() if code in empty}
+    values = read(wanted, empty.values(), actor=actor, now=now)
+    return [replace(one, value=values[one.item.code]) if one.item.code in values else one for one in own]
+
+
+def last_confirmed(found: Kept) -> datetime | None:
+    """Return since when all of them stand: the earliest of their confirmations."""
+    return min((row.confirmed_at for row in found.values()), default=None)
+
+
+def of_law(exclusions: Exclusions) -> list[Item]:
+    """Return what a provider may declare beforehand under a law: its grounds, and the usual standards.
+
+    That an application is true can be said of one application alone.
+    """
+    standards = [*proposals.declarations(exclusions), *proposals.ADMISSION_STANDARDS]
+    return [Item(row.code, "standard", row.title, row) for row in standards if row.code != proposals.TRUE]
+
+
+def law_lines(organisation: Organisation, laws: Iterable[Exclusions]) -> list[LawLine]:
+    """Return how a provider's declarations stand under each law, a query each."""
+    lines = []
+    for exclusions in laws:
+        asked = of_law(exclusions)
+        found = kept(organisation, asked)
+        lines.append(LawLine(exclusions, len(found), len(asked), last_confirmed(found)))
+    return lines

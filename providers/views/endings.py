@@ -1,0 +1,62 @@
+"""Pages of the lead that end something and tell providers: an agreement abandoned, a lot removed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from commissioning.workflow import Reason
+from lots.forms import agreements as forms
+from lots.views.base import AgreementAction, LotAction
+from lots.workflow import AGREEMENT, LOT
+from providers.services import endings
+
+
+class Abandon(AgreementAction):
+    """Records the decision that abandons an agreement."""
+
+    action = "agreement.abandon"
+    template_name = "providers/abandon.html"
+    form_class = forms.AbandonmentForm
+    heading = "Abandon the agreement"
+    submit_label = "Record the decision and abandon the agreement"
+    success_message = "The agreement is abandoned. Everybody concerned is told by e-mail."
+    warning = True
+
+    def blockers(self) -> list[Reason]:
+        return AGREEMENT.refusals(self.agreement, "abandon", actor=self.actor, now=self.now)
+
+    def told(self) -> Sequence[str]:
+        # SECURITY: neither names nor numbers of those who applied are shown: nothing is opened (settled 18).
+        return [
+            "Everybody who writes for a provider in one of the pools, by e-mail, with the reason.",
+            "Everybody who has started an application that is not opened yet, by e-mail, with the reason.",
+            "Who they are, and how many, stays sealed, also from you.",
+            "Anyone who looks at the agreement's page: the decision and the reason stay on it.",
+        ]
+
+    def perform(self, form: Any) -> None:
+        endings.abandon(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class RemoveLot(LotAction):
+    """Records the decision that removes a lot."""
+
+    action = "lot.remove"
+    form_class = forms.Decision
+    heading = "Remove the lot"
+    submit_label = "Record the decision and remove the lot"
+    success_message = "The lot is removed. Contracts made under it run on."
+    warning = True
+
+    def blockers(self) -> list[Reason]:
+        return LOT.refusals(self.object, "remove", actor=self.actor, now=self.now)
+
+    def told(self) -> Sequence[str]:
+        # SECURITY: that somebody writes a rolling entry is not shown, nor that nobody does (settled 18).
+        return [
+            "Nobody in the pool is written to. The lot's public page gives the decision and the reason.",
+            "Nothing more can be applied for or called off under this lot.",
+            "Whoever is writing an entry to it outside its windows, by e-mail. Who that is stays sealed.",
+        ]
+
+    def perform(self, form: Any) -> None:
+        endings.remove_lot(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

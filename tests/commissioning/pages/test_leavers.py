@@ -1,0 +1,79 @@
+import pytest
+
+from commissioning.accounts.services import leaving
+from commissioning.pages import leavers
+from commissioning.people.models import RoleGrant
+from commissioning.people.roles import Role
+from tests.evaluation.factories import case
+from tests.factories import NOW, client_for, person
+from tests.lots import factories as lots
+
+pytestmark = pytest.mark.django_db
+
+
+def leave(user):
+    """Let the person leave where they belong."""
+    leaving.end_membership(membership=user.memberships.get(), actor=user, now=NOW)
+
+
+def test_a_lead_is_to_take_a_leaver_off_the_panel():
+    found = case("scoring")
+    leaver = found.evaluators[0]
+    assert leavers.tasks(found.lead, NOW) == []
+    leave(leaver)
+    (task,) = leavers.tasks(found.lead, NOW)
+    assert leaver.name in task.what
+    assert task.url == found.url(f"panel/{leaver.reference}/stand-down/")
+    assert client_for(found.lead).get(task.url).status_code == 200
+    assert leavers.tasks(person(found.authority, Role.COMMISSIONER), NOW) == []
+
+
+def test_a_leaver_neither_scores_nor_reads_from_that_moment():
+    found = case("scoring")
+    leaver = found.evaluators[0]
+    client = client_for(leaver)
+    assert client.get(found.url()).status_code == 200
+    leave(leaver)
+    assert client_for(leaver).get(found.url()).status_code == 404
+
+
+def test_a_lead_is_to_fill_a_seat_whose_holder_has_left_or_lost_the_role():
+    setting = lots.agreement()
+    assert leavers.tasks(setting.lead, NOW) == []
+    leave(setting.member)
+    RoleGrant.objects.filter(membership__user=setting.chair).update(withdrawn_at=NOW)
+    found = leavers.tasks(setting.lead, NOW)
+    assert {task.url for task in found} == {
+        f"/agreements/{setting.agreement.reference}/board/seats/{user.reference}/end/"
+        for user in (setting.member, setting.chair)
+    }
+    for task in found:
+        assert client_for(setting.lead).get(task.url).status_code == 200
+
+
+def test_the_page_of_leaving_says_what_stays_to_be_filled():
+    setting = lots.agreement()
+    (sentence,) = leavers.left_behind(setting.member.memberships.get())
+    assert "the only one of" in sentence
+    url = f"/organisations/{setting.partner.reference}/people/{setting.member.reference}/leave/"
+    page = client_for(setting.member).get(url).content.decode()
+    assert "What stays to be filled" in page
+    assert leavers.left_behind(setting.lead.memberships.get()) == []
+
+
+def test_a_place_on_a_panel_is_named_by_what_it_judges():
+    found = case("scoring")
+    (sentence,) = leavers.left_behind(found.evaluators[0].memberships.get())
+    assert found.exercise.title in sentence
+
+
+def test_the_tasks_cost_as_much_for_many_as_for_one(django_assert_num_queries):
+    found = case("scoring")
+    lead = found.lead
+    leavers.tasks(lead, NOW)
+    with django_assert_num_queries(2):
+        leavers.tasks(lead, NOW)
+    for user in found.evaluators:
+        leave(user)
+    with django_assert_num_queries(2):
+        assert len(leavers.tasks(lead, NOW)) == len(found.evaluators)

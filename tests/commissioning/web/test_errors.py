@@ -1,0 +1,50 @@
+"""A save that failed for want of a database is noted for the outage log; any other fault is not."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
+
+from commissioning.records import unsaved
+from commissioning.web.views import received_at
+from tests.factories import client_for, person
+
+pytestmark = pytest.mark.django_db
+TYPED = {"name": "Ana Bell", "job_title": "Bid writer"}
+
+
+@pytest.fixture
+def noted(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path / unsaved.FILE_NAME
+
+
+def client_that_fails(monkeypatch, error) -> Client:
+    def change_own(**_):
+        raise error
+
+    monkeypatch.setattr("commissioning.accounts.services.people.change_own", change_own)
+    client = client_for(person())
+    client.raise_request_exception = False
+    return client
+
+
+def test_a_save_that_the_database_did_not_take_is_noted(noted, monkeypatch):
+    client = client_that_fails(monkeypatch, OperationalError("the database is away"))
+    response = client.post(reverse("own-details"), TYPED)
+    assert response.status_code == 500
+    at = received_at(response.wsgi_request)
+    assert noted.read_text() == f"{at:{unsaved.MINUTE}}\n"
+
+
+def test_a_page_that_could_not_be_shown_is_no_failed_save(noted, monkeypatch):
+    client = client_that_fails(monkeypatch, OperationalError("the database is away"))
+    monkeypatch.setattr("commissioning.accounts.queries.memberships_of", lambda _: 1 / 0)
+    assert client.get(reverse("account")).status_code == 500
+    assert not noted.exists()
+
+
+def test_a_fault_of_the_program_is_no_outage(noted, monkeypatch):
+    client = client_that_fails(monkeypatch, ValueError("a fault"))
+    assert client.post(reverse("own-details"), TYPED).status_code == 500
+    assert not noted.exists()

@@ -1,0 +1,57 @@
+"""A declaration on a ground for exclusion: when it is complete, how it is kept, how it reads."""
+
+from datetime import date
+
+import pytest
+
+from commissioning.regimes.exclusions import LAWS
+from providers import rules
+from providers.queries import declarations, items
+from providers.queries.items import Declared
+
+GROUNDS = {item.code: item for item in declarations.of_law(LAWS["pcr"])}
+FRAUD, TAX, INSURANCE = GROUNDS["M-FRAUD"], GROUNDS["TAX"], GROUNDS["INS"]
+DAY = date(2024, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "complete"),
+    [
+        (Declared(is_met=True), True),
+        (Declared(is_met=None), False),
+        (Declared(is_met=False, text="Repaid."), False),
+        (Declared(is_met=False, text="", happened_on=DAY), False),
+        (Declared(is_met=False, text="Repaid.", happened_on=DAY), True),
+    ],
+)
+def test_a_ground_that_applies_wants_its_day_and_what_was_done(value, complete):
+    assert FRAUD.is_complete(value) == complete
+
+
+def test_other_standards_want_no_day():
+    assert INSURANCE.is_complete(Declared(is_met=False, text="Not yet."))
+    assert not INSURANCE.is_ground
+
+
+def test_a_day_is_kept_only_where_the_ground_applies_and_comes_back():
+    value = FRAUD.cleaned(Declared(is_met=False, text=" Repaid. ", happened_on=DAY))
+    assert value == Declared(is_met=False, text="Repaid.", happened_on=DAY)
+    assert items.decoded(FRAUD, items.encoded(value)) == value
+    assert FRAUD.cleaned(Declared(is_met=True, text="", happened_on=DAY)) == Declared(is_met=True)
+
+
+def test_declarations_without_a_day_are_kept_as_they_always_were():
+    assert items.encoded(Declared(is_met=True, text="Yes.")) == b'{"answer":"yes","text":"Yes."}'
+
+
+def test_it_reads_with_its_day_and_until_when_it_counts():
+    value = Declared(is_met=False, text="Repaid.", happened_on=DAY)
+    assert items.in_words(FRAUD, value) == "No. Happened on 3 May 2024 (counts until 3 May 2029). Repaid."
+    assert items.account(TAX, value) == "Happened on 3 May 2024. Repaid."
+    assert items.account(FRAUD, Declared(is_met=True, text="Never.")) == "Never."
+
+
+def test_the_look_back_of_a_leap_day_ends_on_the_last_of_february():
+    assert rules.counts_until(date(2024, 2, 29), 3) == date(2027, 2, 28)
+    assert rules.counts_until(date(2024, 2, 29), 4) == date(2028, 2, 29)
+    assert rules.counts_until(DAY, None) is None

@@ -1,0 +1,108 @@
+"""What holds invitations, and when a reminder is due: pure rules."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+
+from providers import rules
+
+TODAY = date(2027, 1, 14)
+
+
+@dataclass
+class Paper:
+    kind: str
+    expires_on: date | None
+    issued_on: date = date(2026, 1, 1)
+
+    def is_good_on(self, day: date) -> bool:
+        return self.issued_on <= day and (self.expires_on is None or day <= self.expires_on)
+
+
+@dataclass
+class Rated:
+    rating: str
+    published_on: date = date(2026, 12, 1)
+
+
+def gaps(*, documents=(), rating=None, kinds=("public_liability",), lowest="", on=TODAY):
+    return rules.gaps(
+        holding_documents=kinds, lowest_rating=lowest, documents=documents, rating=rating, on=on
+    )
+
+
+def test_a_document_is_good_through_its_last_day_and_holds_from_the_next():
+    last = [Paper("public_liability", TODAY)]
+    assert gaps(documents=last) == []
+    assert gaps(documents=last, on=TODAY + timedelta(days=1)) == [
+        "Public liability insurance ran out on 14 January 2027."
+    ]
+
+
+def test_a_newer_document_of_the_kind_is_enough_and_another_kind_is_not():
+    old = Paper("public_liability", TODAY - timedelta(days=1))
+    assert gaps(documents=[old, Paper("public_liability", TODAY)]) == []
+    assert gaps(documents=[old, Paper("public_liability", None)]) == []
+    assert gaps(documents=[old, Paper("dbs_policy", TODAY)]) != []
+
+
+def test_what_was_never_recorded_holds_nothing_and_neither_does_a_kind_the_lot_does_not_name():
+    assert gaps() == []
+    assert gaps(documents=[Paper("dbs_policy", TODAY - timedelta(days=9))]) == []
+
+
+@pytest.mark.parametrize(
+    ("rating", "lowest", "held"),
+    [
+        ("requires_improvement", "good", True),
+        ("inadequate", "requires_improvement", True),
+        ("requires_improvement", "requires_improvement", False),
+        ("outstanding", "good", False),
+        ("inadequate", "", False),
+    ],
+)
+def test_a_rating_below_the_lots_lowest_holds_and_where_none_is_asked_none_does(rating, lowest, held):
+    found = gaps(kinds=(), lowest=lowest, rating=Rated(rating))
+    assert bool(found) == held
+    if held:
+        assert "since 1 December 2026" in found[0]
+
+
+def test_not_rated_yet_is_not_rated_badly():
+    assert gaps(kinds=(), lowest="good") == []
+
+
+def due(left, *, reminded=None, added=400):
+    ends = TODAY + timedelta(days=left)
+    return rules.expiry_reminder_due(
+        expires_on=ends, added_on=ends - timedelta(days=added), reminded=reminded, on=TODAY
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "reminded", "expected"),
+    [
+        (61, None, None),
+        (60, None, 60),
+        (60, 60, None),
+        (31, 60, None),
+        (30, 60, 30),
+        (8, 30, None),
+        (7, 30, 7),
+        (0, 30, 7),
+        (0, 7, None),
+        (-1, 30, None),
+    ],
+)
+def test_reminders_60_30_and_7_days_before_once_each(left, reminded, expected):
+    assert due(left, reminded=reminded) == expected
+
+
+def test_a_sweep_that_was_long_away_writes_once_and_not_three_times():
+    assert due(5) == 7
+
+
+def test_a_document_recorded_shortly_before_its_end_is_not_reminded_of_at_once():
+    assert due(45, added=46) is None
+    assert due(30, added=46) == 30

@@ -1,0 +1,118 @@
+"""Saying what is sent at the close, and what the task list and the receipt say of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from providers import queries, tasks
+from providers.models import StandingInstruction
+from providers.services import applications, standing
+from tests import factories as people
+from tests.providers import factories as f
+
+pytestmark = pytest.mark.django_db
+
+SETTLED = f.DEADLINE + timedelta(minutes=3)
+
+
+@pytest.fixture
+def at(time_machine):
+    time_machine.move_to(f.NOW, tick=False)
+    return lambda moment: time_machine.move_to(moment, tick=False)
+
+
+@pytest.fixture
+def application(at):
+    made = f.application(by=f.bid_writer(name="Ana Writer"), numbers=(1, 2))
+    f.fill(f.entry_of(made))
+    return made
+
+
+@pytest.fixture
+def client(application):
+    return people.client_for(f.writer_of(application))
+
+
+def at_close(application):
+    return reverse("application-at-close", args=[application.reference])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_it_is_given_and_taken_back_with_who_and_when(client, application):
+    page = text(client.get(at_close(application)))
+    assert "would go in by itself at the close" in page
+    assert "would not go in: 6 answers missing" in page
+    client.post(at_close(application), {"now": "no"})
+    page = text(client.get(application.get_absolute_url()))
+    assert "Ana Writer asked on Thursday 14 January 2027, 14:02:11 London time" in page
+    assert "would go in by itself at the close" in page
+    client.post(at_close(application), {"now": "yes"})
+    assert StandingInstruction.objects.get().cleared_by == f.writer_of(application)
+    page = text(client.get(application.get_absolute_url()))
+    assert "Nothing goes in unless you submit it." in page
+    assert "would not go in: complete, but not submitted" in page
+
+
+def test_two_colleagues_who_both_ask_for_it_do_not_take_it_back(client, application):
+    for _ in range(2):
+        assert client.post(at_close(application), {"now": "no"}).status_code == 302
+    assert StandingInstruction.objects.get().cleared_at is None
+
+
+def test_a_lot_sent_by_itself_is_no_more_on_the_list_of_what_is_to_do(client, application):
+    ana = f.writer_of(application)
+    client.post(at_close(application), {"now": "no"})
+    (task,) = queries.worklist(ana, f.NOW)
+    assert task.what.startswith("Finish and submit Lot 2 of")
+
+
+def test_a_withdrawn_or_changed_lot_is_told_from_one_that_goes_in_by_itself(client, application):
+    ana, entry = f.writer_of(application), f.entry_of(application)
+    applications.submit(entry=entry, actor=ana, now=f.NOW)
+    standing.instruct(application=application, actor=ana, now=f.NOW)
+    applications.save_answers(
+        application=application,
+        submission=entry.submission,
+        values={"MS1": "Changed"},
+        actor=ana,
+        now=f.NOW,
+    )
+    page = text(client.get(application.get_absolute_url()))
+    assert "would go in as you submitted it, without your changes since then" in page
+    withdraw = reverse("entry-withdraw", args=[application.reference, 1])
+    assert "A lot that you withdraw is not" in text(client.get(withdraw))
+    client.post(withdraw)
+    page = text(client.get(application.get_absolute_url()))
+    assert "would not go in: it was withdrawn" in page
+
+
+def test_after_the_close_the_page_and_the_receipt_show_both_times(application, at):
+    standing.instruct(application=application, actor=f.writer_of(application), now=f.NOW)
+    tasks.sweep(now=SETTLED)
+    at(f.AFTER)
+    client = people.client_for(f.writer_of(application))
+    page = text(client.get(application.get_absolute_url()))
+    assert "went in by itself at the close. Last saved Thursday 14 January 2027, 14:02:11" in page
+    assert "It was not complete at the close, so it was not sent by itself: 6 answers missing." in page
+    receipt = text(client.get(reverse("entry-receipt", args=[application.reference, 1, 1])))
+    assert "last saved on Thursday 14 January 2027, 14:02:11.000000 London time" in receipt
+    assert "fixed by the portal on Wednesday 20 January 2027, 12:03:00.000000 London time" in receipt
+    assert client.post(at_close(application), {"now": "yes"}).status_code == 422
+    assert StandingInstruction.objects.get().cleared_at is None
+
+
+def test_a_broken_lot_leaves_the_pages_of_the_others_whole(client, application):
+    ana = f.writer_of(application)
+    f.fill(f.entry_of(application, 2))
+    f.entry_of(application, 2).submission.versions.get(item="MS1").blob.wraps.all().delete()
+    assert client.get(application.get_absolute_url()).status_code == 200
+    submit = reverse("entry-submit", args=[application.reference, 1])
+    assert client.get(submit).status_code == 200
+    assert client.post(submit).status_code == 302
+    assert f.entry_of(application).state == "submitted"
+    applications.withdraw(entry=f.entry_of(application), actor=ana, now=f.NOW)
+    assert f.entry_of(application).state == "withdrawn"

@@ -1,0 +1,124 @@
+"""Declaring on the profile, and confirming again in an application."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from lots.models import MinimumStandard, Scheme
+from providers.models import Declaration
+from tests import factories as people
+from tests.pages import boxes, get, post
+from tests.providers import factories as f
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = f.NOW - timedelta(days=72)  # 3 November 2026
+
+
+@pytest.fixture
+def ana(time_machine):
+    time_machine.move_to(LONG_AGO, tick=False)
+    return f.bid_writer()
+
+
+def page(ana, law="pcr"):
+    return reverse("profile-declare", args=[f.provider_of(ana).reference, law])
+
+
+def test_a_provider_declares_under_a_law_and_sees_since_when_it_stands(ana):
+    shown = get(ana, page(ana))
+    assert "In the last 5 years" in shown
+    assert "In the last 3 years" in shown
+    typed = {"met_M-FRAUD": "no", "M-FRAUD": "We repaid it.", **boxes("on_M-FRAUD", date(2024, 5, 3))}
+    profile = post(ana, page(ana), **typed, **{"met_M-BRIBERY": "yes"})
+    assert "2 of 20 declared, last confirmed 3 November 2026" in get(ana, profile)
+    again = get(ana, page(ana))
+    assert "We repaid it." in again
+    assert 'value="2024"' in again
+
+
+def test_a_ground_without_its_day_is_refused_beside_its_box_with_the_words_kept(ana):
+    shown = post(ana, page(ana), 422, **{"met_M-FRAUD": "no", "M-FRAUD": "We repaid it."})
+    assert 'href="#id_on_M-FRAUD_0"' in shown
+    assert "Enter the day of the conviction or event for “Fraud”" in shown
+    assert "We repaid it." in shown
+    assert not Declaration.objects.exists()
+
+
+def test_there_is_no_page_for_a_law_that_there_is_not(ana):
+    get(ana, page(ana, "roman"), 404)
+
+
+def test_what_the_act_asks_serves_health_care_too(ana):
+    post(ana, page(ana, "pa23"), **{"met_M-FRAUD": "yes"})
+    shown = get(ana, reverse("profile", args=[f.provider_of(ana).reference]))
+    assert shown.count("1 of 20 declared") == 2
+
+
+@pytest.fixture
+def applied(ana, time_machine):
+    """A provider that declared in one window and has begun an application in the next."""
+    first = f.application(by=ana, now=f.NOW)
+    time_machine.move_to(f.NOW, tick=False)
+    post(ana, reverse("common-standards", args=[first.reference]), met_EXCL="yes", then="next")
+    return f.application(f.window(), by=ana, now=f.NOW)
+
+
+def test_the_task_list_asks_to_confirm_again_with_the_day(ana, applied):
+    shown = get(ana, applied.get_absolute_url())
+    assert "Confirm again" in shown
+    assert "Last confirmed 14 January 2027" in shown
+
+
+def test_the_page_begins_with_what_was_declared_and_saves_it_only_when_confirmed(ana, applied):
+    url = reverse("common-standards", args=[applied.reference])
+    shown = get(ana, url)
+    assert "Last confirmed 14 January 2027." in shown
+    assert "Confirm and next" in shown
+    assert shown.count("checked") == 1
+    assert not applied.common.versions.exists()
+    post(ana, url, met_EXCL="yes", version_EXCL="0", then="next")
+    assert applied.common.versions.get().is_complete
+    assert "Confirm and next" not in get(ana, url)
+    assert "Confirm again" not in get(ana, applied.get_absolute_url())
+
+
+def test_another_provider_begins_with_nothing(applied):
+    other = f.application(applied.window, by=f.bid_writer(), now=f.NOW)
+    shown = get(f.writer_of(other), reverse("common-standards", args=[other.reference]))
+    assert "Last confirmed" not in shown
+    assert shown.count("checked") == 0
+
+
+def test_nobody_but_its_own_people_sees_the_declarations(ana, applied):
+    lead = f.lead_of(applied.window.agreement)
+    get(lead, page(ana), 404)
+    f.admission(applied.window.agreement.lots.get(number=3), f.provider_of(ana))
+    get(lead, page(ana), 403)
+    profile = get(lead, reverse("profile", args=[f.provider_of(ana).reference]))
+    assert "Say once, for each law" not in profile
+
+
+def test_a_lead_writes_a_ground_with_its_look_back_into_a_draft_scheme(ana):
+    agreement = f.agreement(lots=1)
+    scheme = Scheme.objects.create(
+        agreement=agreement,
+        kind="common",
+        title="Common part",
+        created_at=f.OPENS,
+        state="draft",
+        state_since=f.OPENS,
+    )
+    post(
+        f.lead_of(agreement),
+        reverse("standard-add", args=[scheme.reference]),
+        code="D-SPAM",
+        title="Unwanted mail",
+        text="In the last 2 years we have sent none.",
+        ground="discretionary",
+        look_back_years="2",
+    )
+    made = MinimumStandard.objects.get(code="D-SPAM")
+    assert (made.ground, made.look_back_years) == ("discretionary", 2)
+    client = people.client_for(f.lead_of(agreement))
+    assert "for 2 years after the event" in client.get(scheme.get_absolute_url()).content.decode()

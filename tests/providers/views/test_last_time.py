@@ -1,0 +1,167 @@
+"""Applying again: last time's answer with its score and reason beside it; the old entry untouched (G10)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from commissioning.policies import Denied
+from evaluation.models import AgreedScore, Release
+from evaluation.services import release
+from lots.models import Question
+from providers.models import AnswerVersion, Entry, Package
+from providers.queries import evaluation
+from providers.queries import submissions as queries
+from providers.services import applications, openings
+from tests import factories as people
+from tests.evaluation import factories as judging
+from tests.providers import factories as f
+
+pytestmark = pytest.mark.django_db
+
+AGAIN = judging.SENDING + timedelta(days=30)
+CLOSES = AGAIN + timedelta(days=20)
+
+
+@pytest.fixture
+def case(time_machine):
+    """A window that was judged, its letters drafted; the second bidder is not admitted."""
+    made = judging.case("drafted", bidders=2)
+    time_machine.move_to(AGAIN, tick=False)
+    return made
+
+
+@pytest.fixture
+def old(case):
+    return next(entry for entry in case.entries if case.assessment(1).submission == entry.submission)
+
+
+@pytest.fixture
+def again(case, old):
+    """The same provider's application in the next window of the agreement."""
+    window = f.window(case.window.agreement, opens_at=AGAIN - timedelta(days=1), deadline=CLOSES)
+    return f.application(window, by=f.writer_of(old.application), now=AGAIN)
+
+
+@pytest.fixture
+def client(again):
+    return people.client_for(f.writer_of(again))
+
+
+def send_letters(case):
+    release.release(release=Release.objects.get(), actor=case.second, now=judging.SENDING)
+
+
+def url(name, application, code="MS1"):
+    return reverse(f"entry-{name}", args=[application.reference, 1, code])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_the_answer_is_there_and_its_score_and_reason_once_the_letter_was_sent(case, client, again):
+    page = text(client.get(url("question", again)))
+    assert "Marmalade MS1 quokka" in page
+    assert "Agreed score" not in page
+    send_letters(case)
+    page = text(client.get(url("question", again)))
+    agreed = AgreedScore.objects.get(assessment=case.assessment(1), question__code="MS1")
+    assert f"Agreed score: {agreed.score} of 5" in page
+    assert agreed.reason in page
+    assert "Spring window" in page
+
+
+def test_it_is_taken_over_as_a_new_version_and_marked_until_it_is_changed(case, client, again, old):
+    send_letters(case)
+    before = (Package.objects.get(stands_for=old.submission).receipt_digest, old.submission.versions.count())
+    client.post(url("question", again), {"text": "Begun anew", "version": 0, "then": "stay"})
+    assert "Use last time" in text(client.get(url("last-time", again)))
+    response = client.post(url("last-time", again), {"version": 1})
+    assert response.headers["Location"] == url("question", again)
+    own = queries.read_own_item(
+        submission=f.entry_of(again).submission, code="MS1", actor=f.writer_of(again), now=AGAIN
+    )
+    assert (own.value, own.number) == ("Marmalade MS1 quokka", 2)
+    assert own.version.carried_from == old.submission.versions.get(item="MS1")
+    assert "unchanged since last time" in text(client.get(again.get_absolute_url())).lower()
+    check = text(client.get(reverse("entry-submit", args=[again.reference, 1])))
+    assert check.count("Unchanged since last time") == 1
+    client.post(url("question", again), {"text": "Marmalade MS1 quokka, and more", "version": 2})
+    assert "nchanged since last time" not in text(client.get(again.get_absolute_url()))
+    client.post(url("question", again), {"text": "Marmalade MS1 quokka", "version": 3})
+    assert "nchanged since last time" in text(client.get(again.get_absolute_url()))
+    old.refresh_from_db()
+    after = (Package.objects.get(stands_for=old.submission).receipt_digest, old.submission.versions.count())
+    assert (before, old.state) == (after, "not_admitted")
+
+
+def test_taking_it_over_overwrites_nobody(case, client, again):
+    send_letters(case)
+    client.post(url("question", again), {"text": "A colleague's", "version": 0, "then": "stay"})
+    assert client.post(url("last-time", again), {"version": 0}).status_code == 422
+    assert f.entry_of(again).submission.versions.count() == 1
+
+
+def test_it_is_matched_by_code_and_title(case, client, again):
+    send_letters(case)
+    asked = Question.objects.filter(scheme=f.entry_of(again).submission.scheme)
+    judging.rewrite(asked.filter(code="MS1"), title="Another question")
+    judging.rewrite(asked.filter(code="MS2"), code="MS9")
+    for code in ("MS1", "MS9"):
+        assert "Last time" not in text(client.get(url("question", again, code)))
+        assert client.get(url("last-time", again, code)).status_code == 404
+    assert "Last time" in text(client.get(url("question", again, "MS3")))
+
+
+def test_what_never_went_in_is_not_shown(client, again):
+    other = f.application(again.window, by=f.bid_writer(), now=AGAIN)
+    page = people.client_for(f.writer_of(other)).get(url("question", other))
+    assert "Last time" not in text(page)
+
+
+def test_another_providers_answer_is_never_taken(case, again, old):
+    rival = next(entry for entry in case.entries if entry.pk != old.pk)
+    version = rival.submission.versions.get(item="MS1")
+    with pytest.raises(LookupError):
+        applications.take_over(
+            application=again,
+            submission=f.entry_of(again).submission,
+            item="MS1",
+            earlier=version,
+            based_on=0,
+            actor=f.writer_of(again),
+            now=AGAIN,
+        )
+    with pytest.raises(Denied):
+        applications.take_over(
+            application=again,
+            submission=f.entry_of(again).submission,
+            item="MS1",
+            earlier=version,
+            based_on=0,
+            actor=f.writer_of(rival.application),
+            now=AGAIN,
+        )
+
+
+def test_the_common_part_of_last_time_is_there_too(case, client, again):
+    send_letters(case)
+    page = text(client.get(reverse("common-question", args=[again.reference, "ORG"])))
+    assert "Marmalade ORG quokka" in page
+    client.post(reverse("common-last-time", args=[again.reference, "ORG"]), {"version": 0})
+    assert AnswerVersion.objects.get(submission=again.common, item="ORG").carried_from is not None
+
+
+def test_the_new_panel_sees_neither_the_old_entry_nor_that_it_was_taken_over(case, client, again):
+    send_letters(case)
+    for code in ("MS1", "MS2", "MS3", "SV"):
+        client.post(url("last-time", again, code), {"version": 0})
+    f.fill(f.entry_of(again), now=AGAIN)
+    entry = Entry.objects.get(pk=f.entry_of(again).pk)
+    applications.submit(entry=entry, actor=f.writer_of(again), now=AGAIN)
+    after = CLOSES + timedelta(minutes=10)
+    openings.open_entries(window=again.window, actor=case.lead, now=after)
+    read = evaluation.read_for_evaluation(entry.submission, reader=case.lead, now=after)
+    assert read.item("MS1").text == "Marmalade MS1 quokka"
+    assert not {"carried_from", "version", "score"} & set(vars(read.item("MS1")))
