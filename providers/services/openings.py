@@ -8,6 +8,7 @@ from commissioning import policies
 from commissioning.audit.services import unit
 from commissioning.people.models import User
 from commissioning.records.models import SealedBlob
+from commissioning.workflow import lock
 from lots import rules
 from lots.models import DeadlineChange, Window, WindowLot
 from lots.services import windows
@@ -74,6 +75,8 @@ def open_entries(*, window: Window, actor: User, now: datetime) -> list[OpenedLo
     """
     with unit():
         policies.require(actor, "window.unseal", window)
+        # A sweep that settles an entry now holds this lock: what it sends is among what is opened.
+        lock(window)
         if rules.entries_may_be_opened(window, actor, now) is None:
             standing.settle_window(window=window, now=now)
         offered = list(window.lots.select_related("lot", "round"))

@@ -65,7 +65,8 @@ def test_a_lot_takes_entries_at_any_time_by_a_published_scheme_of_its_own_agreem
         settle(setting, rolling={setting.lot: scheme}, rolling_common_scheme=scheme)
     assert [reason.field for reason in refusal.value.reasons] == ["rolling_common_scheme"]
     settle(setting, rolling={setting.lot: scheme})
-    assert [lot.rolling_scheme for lot in Lot.objects.order_by("number")][:2] == [scheme, None]
+    own = Lot.objects.filter(agreement=setting.agreement).order_by("number")
+    assert [lot.rolling_scheme for lot in own][:2] == [scheme, None]
     settle(setting, reopen_every_months=None)
     assert not Lot.objects.exclude(rolling_scheme=None).exists()
 
