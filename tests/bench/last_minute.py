@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,8 @@ def database(server: str, name: str) -> Iterator[str]:
         return
 
     def tell(statement: str) -> None:
-        with psycopg2.connect(server) as asked:
+        # Outside a transaction, in which no database is made: a `with` of the connection would begin one.
+        with closing(psycopg2.connect(server)) as asked:
             asked.autocommit = True
             with asked.cursor() as cursor:
                 cursor.execute(statement)
