@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
 from commissioning.records.models import Letter
 from commissioning.records.queries import letters_visible_to
-from lots.models import Scheme, Window, WindowLot
+from lots.models import AgreementAuthority, Window, WindowLot
 from lots.models.windows import WindowQuerySet
 from providers.models import (
     Admission,
@@ -84,20 +84,20 @@ def applications(user: User) -> QuerySet[Application]:
 
 
 def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Return these applications with all that `board` reads of them."""
-    schemes = Prefetch("submission__scheme", Scheme.objects.prefetch_related(*PARTS))
+    """Return these applications with all that `boards` reads of them, save what the schemes ask for."""
     entries = (
-        Entry.objects.select_related("window_lot__lot", "window_lot__window", "submission__round")
-        .prefetch_related("submission__package", schemes, "window_lot__lot__points")
+        Entry.objects.select_related(
+            "window_lot__lot", "window_lot__window", "submission__round", "submission__scheme"
+        )
+        .prefetch_related("submission__package", "window_lot__lot__points")
         .order_by("window_lot__lot__number")
     )
     return rows.select_related(
-        "window__agreement", "organisation", "started_by", "common__organisation"
+        "window__agreement", "organisation", "started_by", "common__organisation", "common__scheme"
     ).prefetch_related(
         Prefetch("entries", entries),
         Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
-        Prefetch("common__scheme", Scheme.objects.prefetch_related(*PARTS)),
-        "window__agreement__authorities__organisation",
+        Prefetch("window__agreement__authorities", AgreementAuthority.objects.select_related("organisation")),
     )
 
 
@@ -110,7 +110,10 @@ def boards(applications: Sequence[Application]) -> list[Board]:
     """Return how each of these stands, with the queries of one."""
     entries = [entry for application in applications for entry in application.entries.all()]
     commons = [application.common for application in applications if application.common]
-    versions = list(current_versions([*(entry.submission for entry in entries), *commons]))
+    written = [*(entry.submission for entry in entries), *commons]
+    # Together, since a lot's scheme and the common one ask for the same kinds of things.
+    prefetch_related_objects([submission.scheme for submission in written], *PARTS)
+    versions = list(current_versions(written))
     changed = _changed(entries, commons, versions)
     by_part = {(version.submission_id, version.item): version for version in versions}
     return [_board(application, by_part, changed) for application in applications]
