@@ -5,6 +5,7 @@ const FIRST = 1500;
 const BLUR = 300;
 const WAITS = [5000, 10000, 20000, 30000];
 const PATIENCE = 20000;
+const SIGNED_OUT = 15000;
 // A browser sends no more than this with a request that outlives its page.
 const KEEPALIVE_BYTES = 60000;
 
@@ -72,7 +73,9 @@ if (form) {
 
   const take = async (answer, what) => {
     if (answer.status === 401) {
-      stop(`${since()}: you have been signed out. Your text is still here. Press Save: you sign in on the next page, which keeps it.`);
+      // Whoever signs in again on another page need do nothing more on this one.
+      say(`${since()}: you have been signed out. Your text is still here. Press Save: you sign in on the next page, which keeps it.`, true);
+      schedule(SIGNED_OUT);
       return;
     }
     const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
@@ -86,7 +89,11 @@ if (form) {
       return;
     }
     const said = await answer.json();
-    if (said.saved) {
+    if (said.token) {
+      form.elements.csrfmiddlewaretoken.value = said.token;
+      doubtful?.data.set("csrfmiddlewaretoken", said.token);
+      retry("the page is being renewed.");
+    } else if (said.saved) {
       for (const [name, number] of Object.entries(said.versions)) {
         form.elements[name].value = number;
       }
@@ -107,6 +114,7 @@ if (form) {
 
   const send = async (data, what, keepalive) => {
     sent = Date.now();
+    const before = doubtful;
     doubtful = { data, what };
     const patience = new AbortController();
     const clock = setTimeout(() => patience.abort(), PATIENCE);
@@ -119,7 +127,10 @@ if (form) {
         signal: patience.signal,
         keepalive: keepalive && data.toString().length < KEEPALIVE_BYTES,
       });
-      doubtful = answer.status < 500 ? null : doubtful;
+      if (answer.status < 500) {
+        // Whoever was turned away at the door has not been told of what was sent before.
+        doubtful = answer.status === 401 || answer.status === 403 ? before : null;
+      }
       await take(answer, what);
     } catch {
       retry("your text is still here; we try again.");

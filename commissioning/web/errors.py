@@ -4,7 +4,8 @@ import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -14,6 +15,12 @@ from commissioning.records import unsaved
 from commissioning.workflow import Refused
 
 from .fields import UPLOAD_KINDS, upload_limit
+from .sign_in_again import kept_pairs
+
+# What a page's script sends with what it saves by itself.
+AUTOSAVE = "X-Portal-Autosave"
+# Boxes that nobody typed: the version a page was drawn with, and the button that was pressed.
+SILENT = ("version", "then")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -59,12 +66,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the 403 page for a form that came without its token; what was typed is there to be copied.
+    """Answer a form that came without its token: nothing is done, and what was typed can be sent again.
 
-    SECURITY: only what the portal's own page sent: another site's form must not put words on ours.
+    Signing in anew, in another tab too, makes the token of every page drawn before too old. The page's own
+    script is given the new token, and goes on by itself.
+
+    SECURITY: only what the portal's own page sent is shown or answered: another site's form must not put
+    words on ours. A browser does not let a page choose its `Origin`.
     """
-    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    return render(request, "403_csrf.html", {"typed": _typed(request) if is_ours else []}, status=403)
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return render(request, "403_csrf.html", status=403)
+    if AUTOSAVE in request.headers:
+        return JsonResponse({"token": get_token(request)}, status=403)
+    context = {
+        "heading": "Send it once more",
+        "kept": kept_pairs(request.POST),
+        "had_files": bool(request.FILES),
+    }
+    return render(request, "base/send_again.html", context, status=403)
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any) -> HttpResponse:
@@ -73,13 +92,9 @@ def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, 
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """Return the texts that were posted, so that a refusal loses nobody's work; passwords are left out."""
+    """Return what was posted to be read, so that a refusal loses nobody's work; passwords are left out."""
     if request.method != "POST":
         return []
     return [
-        value
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name
-        for value in values
-        if " " in value.strip()
+        value for name, value in kept_pairs(request.POST) if value.strip() and not name.startswith(SILENT)
     ]

@@ -7,15 +7,13 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from commissioning.clock.words import spoken_clock
+from commissioning.web.errors import AUTOSAVE
 from commissioning.web.views import ActionView
 from commissioning.workflow import Refused
 from providers.models import AnswerVersion, SubmittedFile
 from providers.services.submissions import Overtaken
 
 from .submission import OfSubmission
-
-# The page's script sends it with what it saves by itself.
-AUTOSAVE = "X-Portal-Autosave"
 
 
 class WritesIn(OfSubmission):

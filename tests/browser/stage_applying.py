@@ -1,5 +1,6 @@
 """Providers register and apply; time runs out; the procurement lead opens the entries."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from commissioning.regimes import exclusions
@@ -88,6 +89,67 @@ def apply_for_two_lots(road: Road) -> None:
     _answers(ben, lot=2, look=False)
     ana.go(road.found["application"])
     ana.sees("Ben Editor", "Who works on this")
+
+
+def meet_a_second_editor(road: Road) -> None:
+    """Two people write on one page: nobody's words go over the other's unseen."""
+    ana, ben = road.as_("ana"), road.as_("ben")
+    page = f"{road.found['application']}lots/1/questions/MS1/"
+    ana.go(page)
+    ben.go(page)
+    ben.fill(text=f"{WORDS} Ben adds the garden.")
+    ben.press("Save")
+    ana.fill(text=f"{WORDS} Ana adds the choir.")
+    ana.refused(_save_button(road, ana), "Ben Editor", links=False)
+    ana.sees("How yours differs", "Ben adds the garden.")
+    ana.fill(text=f"{WORDS} We add the garden and the choir.")
+    ana.press("Save what is in the box")
+    ben.go(page)
+    ben.sees("Last saved")
+    assert ben.page.locator("main [name=text]").input_value().endswith("the garden and the choir.")
+
+
+def _save_button(road: Road, walker: Walker) -> str:
+    """Return the button that leads to the difference; the page's script notices by itself."""
+    if road.twin is not None:
+        return "Save"
+    offered = walker.page.get_by_role("button", name="Look at the difference")
+    offered.wait_for()
+    return "Look at the difference"
+
+
+def lose_the_session(road: Road) -> None:
+    """A session is lost with two pages open: what both hold is saved after signing in once."""
+    ana = road.as_("ana")
+    application = road.found["application"]
+    other = ana.context.new_page()
+    other.goto(f"{application}lots/1/questions/SV1/")
+    ana.go(f"{application}lots/1/questions/MS1/")
+    ana.context.clear_cookies(name="sessionid")
+    ana.fill(text=f"{WORDS} Typed while signed out.")
+    assert ana.pressed("Save") == 401
+    ana.sees("What you typed is kept on this page")
+    ana.fill(sign_in_again_email=ANA, sign_in_again_password=SECRET)
+    ana.press("Sign in and go on")
+    assert ana.page.locator("main [name=text]").input_value().endswith("Typed while signed out.")
+    other.locator("main [name=text]").fill(f"{WORDS} Typed on the other page.")
+    if road.twin is None:
+        other.locator("[data-autosave-shown]").filter(
+            has_text=re.compile(r"^Saved \S+ London time\.$")
+        ).wait_for(timeout=20_000)
+    else:
+        other.locator("main").get_by_role("button", name="Save", exact=True).press("Enter")
+        other.get_by_text("Nothing has been saved yet").wait_for()
+        other.get_by_role("button", name="Send it once more").press("Enter")
+    other.wait_for_url(re.compile("/questions/SV1/$"))
+    other.reload()
+    other.get_by_text("Last saved").wait_for()
+    assert other.locator("main [name=text]").input_value().endswith("Typed on the other page.")
+    other.close()
+    for code in ("MS1", "SV1"):
+        ana.go(f"{application}lots/1/questions/{code}/")
+        ana.fill(text=f"{WORDS} This is {code} for lot 1.")
+        ana.press("Save")
 
 
 def _declares(

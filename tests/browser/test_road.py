@@ -29,6 +29,8 @@ STAGES: tuple[Stage, ...] = (
     stage_applying.register_a_provider,
     stage_applying.invite_a_colleague,
     stage_applying.apply_for_two_lots,
+    stage_applying.meet_a_second_editor,
+    stage_applying.lose_the_session,
     stage_applying.submit_and_verify,
     stage_applying.nobody_reads_before_the_opening,
     stage_applying.the_deadline_passes,

@@ -91,10 +91,10 @@ class Walker:
         `links` is False where no control is to blame, such as when it is too late.
         """
         before = self.path
-        status = self._pressed(name)
+        status = self.pressed(name)
         if status == 401:
             self.fill(prove_password=self.password)
-            status = self._pressed("Confirm and go on")
+            status = self.pressed("Confirm and go on")
         assert status == 422, f"{before} answered {status}"
         expect(self.page).to_have_title(re.compile("^Error: "))
         for sentence in said:
@@ -103,7 +103,7 @@ class Walker:
         if links:
             self._focus_goes_where_the_summary_leads()
 
-    def _pressed(self, name: str) -> int:
+    def pressed(self, name: str) -> int:
         """Press the button and return the status of the answer."""
         with self.page.expect_navigation() as going:
             self._button(name, exact=True).press("Enter")

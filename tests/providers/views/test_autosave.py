@@ -1,5 +1,6 @@
 """What the page saves by itself: with the button's checks, never over anybody, and the text stays."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -134,16 +135,37 @@ def test_whoever_lost_the_role_meanwhile_still_has_the_text(client, application)
     assert page.status_code in {403, 404}
 
 
-def test_a_form_whose_token_is_gone_keeps_the_text_of_our_own_page_only(application):
+def test_a_form_whose_token_is_gone_is_sent_once_more_from_our_own_page_only(application):
     client = people.client_for(f.writer_of(application), enforce_csrf_checks=True)
-    typed = {"text": "Typed with care", "csrfmiddlewaretoken": "gone"}
-    ours = client.post(page_url(application), typed, headers={"Origin": "http://testserver"})
-    assert ours.status_code == 403
-    assert "Typed with care" in ours.content.decode()
-    assert "gone" not in ours.content.decode()
-    other = client.post(page_url(application), typed, headers={"Origin": "https://elsewhere.example"})
+    typed = {"text": "Careful", "version": 0, "then": "stay", "csrfmiddlewaretoken": "gone"}
+    url = page_url(application)
+    other = client.post(url, typed, headers={"Origin": "https://elsewhere.example"})
     assert other.status_code == 403
-    assert "Typed with care" not in other.content.decode()
+    assert "Careful" not in other.content.decode()
+    ours = client.post(url, typed, headers={"Origin": "http://testserver"})
+    assert ours.status_code == 403
+    page = ours.content.decode()
+    assert "Nothing has been saved yet" in page
+    assert "gone" not in page
+    assert not AnswerVersion.objects.exists()
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert again.keys() == {"text", "version", "then", "csrfmiddlewaretoken"}
+    assert client.post(url, again, headers={"Origin": "http://testserver"}).status_code == 302
+    assert AnswerVersion.objects.get().words == 1
+
+
+def test_the_script_of_a_page_drawn_before_signing_in_again_is_given_the_new_token(application):
+    client = people.client_for(f.writer_of(application), enforce_csrf_checks=True)
+    typed = {"text": "Careful", "version": 0, "csrfmiddlewaretoken": "gone"}
+    url, ours = page_url(application), {"Origin": "http://testserver", "X-Portal-Autosave": "1"}
+    stranger = client.post(url, typed, headers=ours | {"Origin": "null"})
+    assert stranger.status_code == 403
+    assert stranger["Content-Type"].startswith("text/html")
+    answer = client.post(url, typed, headers=ours)
+    assert answer.status_code == 403
+    assert not AnswerVersion.objects.exists()
+    saved = client.post(url, typed | {"csrfmiddlewaretoken": answer.json()["token"]}, headers=ours)
+    assert saved.json()["versions"] == {"version": 1}
 
 
 def test_nobody_else_saves_anything_by_it(application):
