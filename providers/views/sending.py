@@ -188,6 +188,7 @@ class ReceiptPage(OfPackage, DetailPage):
             "package": self.package,
             "stands": standing is not None and standing.pk == self.package.pk,
             "writable": self.refusal_to_submit() is None,
+            "opened": self.part.submission.round.is_open,
             "verify_url": reverse("verify"),
             "standing": paper.standing_moments(data),
             "receipt": {

@@ -250,6 +250,25 @@ def test_submitting_gives_a_receipt_that_proves_itself(client, application):
     assert "Marmalade MS1 quokka" in text(client.get(entry_url("sent", application, 1)))
 
 
+@pytest.mark.parametrize(
+    ("upto", "said"),
+    [
+        ("sealed", "The deadline has passed, so nothing can be changed or withdrawn."),
+        ("opened", "It has been opened, and the opening recorded."),
+    ],
+)
+def test_an_old_receipt_promises_nothing_that_is_over(upto, said, at):
+    found = judging.case(upto, bidders=1)
+    entry = found.window.applications.get().entries.get()
+    at(judging.OPENED)
+    page = text(
+        people.client_for(f.writer_of(entry.application)).get(entry_url("receipt", entry.application, 1))
+    )
+    assert said in page
+    assert ("What happens next" in page) == (upto == "sealed")
+    assert "change your answers" not in page
+
+
 def test_a_change_after_submitting_is_shown_as_a_draft_beside_what_stands(client, application):
     f.fill(f.entry_of(application))
     client.post(entry_url("submit", application))
