@@ -5,8 +5,6 @@ SECURITY: before the recorded opening not even an administrator learns who bids,
 priced in a bid never does.
 """
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -70,9 +68,6 @@ class CompetitionAdmin(LookUpAdmin):
 
 class OfProviders(LookUpAdmin):
     """Things whose own page in the portal is their provider's alone, so that none is linked."""
-
-    def view_on_site(self, obj: Any) -> None:
-        return
 
 
 @admin.register(Bid)

@@ -1,5 +1,6 @@
 """What must hold for call-offs, competitions, bids, awards and contracts: guards, no tables."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -159,11 +160,21 @@ def refusal_to_govern(calloff: Any) -> str | None:
     return None
 
 
-def governance_problems(governance: Any, now: datetime) -> list[Reason]:
-    """Return what a recorded decision still lacks (rulebook E9: 28 clear days' notice, call-in over)."""
+def governance_problems(governance: Any, now: datetime, *, since: date) -> list[Reason]:
+    """Return what a recorded decision still lacks (rulebook E9: 28 clear days' notice, call-in over).
+
+    `since` is the first day of the agreement, which no decision on its call-offs can come before.
+    """
     today = london_date(now)
     if governance.decided_on > today:
         return [Reason("The decision must not lie in the future.", field="decided_on")]
+    if governance.decided_on < since:
+        return [
+            Reason(
+                f"The agreement began on {day(since)}; a decision on one of its call-offs cannot be older.",
+                field="decided_on",
+            )
+        ]
     if not governance.is_key_decision:
         return []
     problems = []
@@ -222,7 +233,7 @@ def refusal_to_submit(competition: Any, now: datetime) -> str | None:
         return None if competition.state in {"open", "closed"} else "This mini-competition takes no bids."
     return (
         f"This was received on {london(now, 'microseconds')}, after the deadline of "
-        f"{london(competition.deadline, 'microseconds')}. A late bid cannot be taken."
+        f"{london(competition.deadline, 'microseconds')}. Nothing can be submitted, changed or withdrawn."
     )
 
 
@@ -300,6 +311,34 @@ def competition_deadline_has_passed(competition: Any, actor: Any, now: datetime)
 def award_is_not_held(award: Any, actor: Any, now: datetime) -> str | None:
     """Return the legal hold that stops the award, or nothing (rulebook B16)."""
     return f"A legal hold stops it: {award.legal_hold_reason}" if award.legal_hold_reason else None
+
+
+def price_above_value(price: Decimal, value: Decimal) -> str:
+    """Return why a price in GBP cannot be awarded under the value that the board approved, or nothing."""
+    if price <= value:
+        return ""
+    return (
+        f"The price of {money(price, 'pence')} is above the {money(value, 'pence')} that the board approved. "
+        "End this mini-competition without an award, change the value, and go back to the board."
+    )
+
+
+def ceilings_above_value(lines: Iterable[Any], value: Decimal) -> Reason | None:
+    """Return why bids at the scheme's ceilings would be above the approved value, or nothing.
+
+    A schedule with a line that has no ceiling allows any price, so that nothing can be said of it.
+    """
+    rows = list(lines)
+    if not rows or any(line.ceiling is None for line in rows):
+        return None
+    most = sum((line.ceiling * line.quantity for line in rows), Decimal(0))
+    if most <= value:
+        return None
+    return Reason(
+        f"A bid at the scheme's ceilings would come to {money(most, 'pence')}, above the "
+        f"{money(value, 'pence')} that the board approved. Choose a scheme with lower ceilings.",
+        field="scheme",
+    )
 
 
 def award_blockers_are_gone(award: Any, actor: Any, now: datetime) -> str | None:

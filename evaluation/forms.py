@@ -166,9 +166,13 @@ class Interests(Growing):
         self.layout = ["conflict", "undertaking"]
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("conflict") != "yes":
-            return self.cleaned_data
         ticked = self.cleaned_data.get("bidders") or []
+        if self.cleaned_data.get("conflict") != "yes":
+            if ticked or any(self.cleaned_data.get(f"nature_{key}") for key in self.named):
+                self.add_error(
+                    "conflict", "You named a conflict. Select “Yes”, or clear what you ticked and wrote"
+                )
+            return self.cleaned_data
         if not ticked:
             self.add_error("bidders", "Tick each bidder with which you have a conflict")
         for key in ticked:

@@ -4,6 +4,9 @@ from commissioning.workflow import Machine, Step
 
 from . import rules
 
+# While it is in these, a panel works on it and may change.
+JUDGING = ("appointing", "scoring", "moderating")
+
 EXERCISE = Machine(
     "exercise",
     states=(

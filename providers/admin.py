@@ -4,8 +4,6 @@ SECURITY: before a window's recorded opening not even an administrator learns wh
 (settled 18), so applications appear here after it. What was written in them never does.
 """
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -33,10 +31,6 @@ class ApplicationAdmin(LookUpAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return super().get_queryset(request).filter(window__unsealed_at__isnull=False)
-
-    def view_on_site(self, obj: Any) -> None:
-        """Offer no link: the portal's own page of an application is its provider's alone."""
-        return
 
 
 class SuspensionInline(LookUpInline):

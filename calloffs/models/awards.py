@@ -1,9 +1,12 @@
 """An award with its record, letters and standstill; and the contract made from it."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from calloffs import rules
 from calloffs.workflow import AWARD, CONTRACT
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation, User
@@ -87,10 +90,16 @@ class Award(Stateful):
         name = self.bid.organisation.name
         return f"{name} is suspended, on hold or removed from the lot's pool: it gets no award."
 
+    @property
+    def price(self) -> Decimal:
+        """The winner's price for the whole schedule, or the call-off's value where the price was fixed."""
+        row = next(row for row in self.ranking if row["bid"] == self.bid.reference)
+        return self.calloff.value if row["price"] is None else Decimal(row["price"])
+
     def blockers(self) -> list[str]:
-        """Return, in words, what blocks the award (rulebook G14, E15)."""
-        problem = self.winner_problem()
-        return [*self.calloff.waiting_governance(), *([problem] if problem else [])]
+        """Return, in words, what blocks the award (rulebook G14, E15), or goes past what was approved."""
+        problems = [self.winner_problem(), rules.price_above_value(self.price, self.calloff.value)]
+        return [*self.calloff.waiting_governance(), *(problem for problem in problems if problem)]
 
     @property
     def calloff(self) -> CallOff:

@@ -1,8 +1,8 @@
 """The verbs on an award: recommend, sign, letter, release, hold (product 44; rulebook B13-B16)."""
 
 from datetime import date, datetime, time
-from decimal import Decimal
 
+from calloffs import rules
 from calloffs.models import Award, Bid, Competition
 from calloffs.queries import awards as shown
 from calloffs.queries import ranking as ranks
@@ -41,6 +41,10 @@ def recommend(
             problems.append(
                 Reason("Recommend the bid in first place; the published ranking decides.", field="bid")
             )
+        elif chosen.price is not None and (
+            above := rules.price_above_value(chosen.price, competition.calloff.value)
+        ):
+            problems.append(Reason(above, field="bid"))
         if not reasons.strip():
             problems.append(Reason("Give the reasons for the award.", field="reasons"))
         if not advantages.strip():
@@ -206,9 +210,3 @@ def standstill_for(award: Award, sent_on: date) -> date | None:
     if not profile.has_standstill(regimes.Stage.CALL_OFF):
         return None
     return standstill_last_day(profile.standstill_algorithm, at_london(sent_on, NOON), holidays_in_force())
-
-
-def price_of(award: Award) -> Decimal:
-    """Return the winner's price for the whole schedule, or the call-off's value where price was fixed."""
-    row = next(row for row in award.ranking if row["bid"] == award.bid.reference)
-    return Decimal(row["price"]) if row["price"] is not None else award.calloff.value

@@ -229,7 +229,7 @@ def record_governance(
         governance.call_in_ended_on = call_in_ended_on if is_key_decision else None
         governance.substance_fingerprint = calloff.fingerprint()
         governance.recorded_at, governance.recorded_by = now, actor
-        _insist(*rules.governance_problems(governance, now))
+        _insist(*rules.governance_problems(governance, now, since=calloff.agreement.starts_on))
         governance.save()
         record(
             "calloff.record_governance",

@@ -296,4 +296,5 @@ def _scheme_problems(calloff: CallOff, scheme: Scheme) -> list[Reason]:
         return [Reason("Choose a scheme of this agreement.", field="scheme")]
     if scheme.kind != Scheme.Kind.COMPETITION or scheme.state != "published":
         return [Reason("Choose a published scheme for a mini-competition.", field="scheme")]
-    return []
+    above = rules.ceilings_above_value(scheme.price_lines.all(), calloff.value)
+    return [above] if above else []

@@ -15,7 +15,6 @@ from commissioning.workflow import Refused, lock
 from providers.services import notices
 
 from . import award_letters
-from .awards import price_of
 
 
 def issue(*, award: Award, actor: User, now: datetime) -> Contract:
@@ -28,7 +27,7 @@ def issue(*, award: Award, actor: User, now: datetime) -> Contract:
             calloff=award.calloff,
             award=award,
             organisation=award.bid.organisation,
-            value=price_of(award),
+            value=award.price,
             starts_on=award.calloff.starts_on,
             ends_on=award.calloff.ends_on,
             option_months=award.calloff.option_months,

@@ -247,7 +247,7 @@ class IssueContract(OnAward):
         return super().blockers()
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"value": awards.price_of(self.object)}
+        return super().get_context() | {"value": self.object.price}
 
     def perform(self, form: Any) -> Contract:
         return contracts.issue(award=self.object, actor=self.actor, now=self.now)

@@ -44,12 +44,16 @@ class DeclaredInterest(PortalForm):
     reveals = {"has_interest": {"yes": ["nature"]}}
     layout = ("has_interest",)
 
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("has_interest") == "no" and self.cleaned_data.get("nature"):
+            self.add_error("has_interest", "You named an interest. Select “Yes”, or clear what you wrote")
+        return self.cleaned_data
+
     def facts(self) -> dict[str, Any]:
-        """Return what the service takes; what stands in a box that is not shown does not count."""
-        has_interest = self.cleaned_data["has_interest"] == "yes"
+        """Return what the service takes."""
         return {
-            "has_interest": has_interest,
-            "nature": self.cleaned_data["nature"] if has_interest else "",
+            "has_interest": self.cleaned_data["has_interest"] == "yes",
+            "nature": self.cleaned_data["nature"],
         }
 
 

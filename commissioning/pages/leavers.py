@@ -13,14 +13,14 @@ from commissioning.people.models import Membership, RoleGrant, User
 from commissioning.people.roles import Role
 from commissioning.web.worklist import Task
 from evaluation.models import Panellist
+from evaluation.workflow import JUDGING
 from lots.models import Agreement
 
-RUNNING = ("appointing", "scoring", "moderating")
 BOARD_ROLES = (Role.BOARD_MEMBER, Role.BOARD_CHAIR)
 
 
 def _places() -> QuerySet[Panellist]:
-    running = Panellist.objects.current().filter(exercise__state__in=RUNNING)
+    running = Panellist.objects.current().filter(exercise__state__in=JUDGING)
     return running.select_related("user", "exercise")
 
 

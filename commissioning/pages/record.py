@@ -14,18 +14,16 @@ from calloffs.models import Bid, CallOff, Contract
 from calloffs.queries import calloffs
 from commissioning import policies
 from commissioning.audit import queries as audit
-from commissioning.audit.models import Chain, Event, SignedHead
+from commissioning.audit.models import Event, SignedHead
 from commissioning.records import trail
 from commissioning.records.models import LetterBatch
 from commissioning.web.forms import FilterForm
 from commissioning.web.views import Crumb, ListPage
 from evaluation.models import Exercise
+from evaluation.workflow import JUDGING
 from lots import queries as lots
 from lots.models import Agreement, Window
 from providers.models import Application, Entry
-
-# Until a moderation is closed nobody but the panel learns a score (settled 24): only that one was given.
-JUDGING = ("appointing", "scoring", "moderating")
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -38,11 +36,14 @@ class RecordFilter(django_filters.FilterSet):
 
 
 class Record(ListPage):
-    """What was done, the latest first; what a sealed round still hides is not among it (settled 18)."""
+    """What was done, the latest first; what a sealed round still hides is not among it (settled 18).
+
+    SECURITY: nor is its number told, since that grows with each sealed act.
+    """
 
     template_name = "pages/record.html"
     filterset_class = RecordFilter
-    empty = "Nothing has been done yet. Every act is noted here the moment it is done."
+    empty = "There is nothing to show yet. What is done under seal appears here once it has been opened."
     object: Agreement | Window | CallOff
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -73,7 +74,6 @@ class Record(ListPage):
             "events": self.lines(list(context["rows"])),
             "signed": SignedHead.objects.filter(chain=chain).last(),
             "attempts_url": self.attempts_url(),
-            "length": Chain.objects.filter(name=chain).values_list("length", flat=True).first() or 0,
         }
 
     def attempts_url(self) -> str:
@@ -84,7 +84,10 @@ class Record(ListPage):
         return reverse("record-attempts", args=[agreement.reference])
 
     def lines(self, events: list[Event]) -> list[dict[str, Any]]:
-        """Return events as the timeline shows them, with nothing said of what a panel is still judging."""
+        """Return events as the timeline shows them, with nothing said of what a panel is still judging.
+
+        Until a moderation is closed only the panel learns a score (settled 24), others that one was given.
+        """
         judging = set(
             Exercise.objects.filter(
                 reference__in={event.subject for event in events}, state__in=JUDGING

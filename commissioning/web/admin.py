@@ -117,10 +117,8 @@ class LookUpAdmin(LookUp, admin.ModelAdmin):
     actions = None
     show_full_result_count = False
 
-    def view_on_site(self, obj: Model) -> str | None:
-        """Return the portal's own page of this thing, if it has one."""
-        address = getattr(obj, "get_absolute_url", None)
-        return str(address()) if address else None
+    # The portal's own pages are for those who work with the thing, which an administrator does not.
+    view_on_site = False
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.validators import MaxValueValidator
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 
@@ -21,6 +22,9 @@ DETERMINERS = frozenset(
     {"a", "all", "an", "any", "each", "every", "how", "its", "our", "that", "the", "their", "what", "when"}
     | {"where", "whether", "which", "who", "whose", "why", "your"}
 )
+
+# The greatest number that every database takes where numbers, limits and terms are kept.
+MOST = 32_767
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,9 @@ class PortalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.refusals: list[SummaryItem] = []
         for name, field in self.fields.items():
+            if isinstance(field, forms.IntegerField) and field.max_value is None:
+                field.max_value = MOST
+                field.validators.append(MaxValueValidator(MOST))
             self._word_errors(name, field)
             if isinstance(field, forms.ModelChoiceField) and field.empty_label == DJANGO_DASHES:
                 field.empty_label = "Choose one"

@@ -10,14 +10,13 @@ from commissioning.people.models import User
 from commissioning.people.roles import Role
 from commissioning.web.calendars import Occasion, still_shown
 from evaluation.models import Exercise, Release
-
-from .worklist import ACTIVE
+from evaluation.workflow import JUDGING
 
 
 def dates(user: User, now: datetime) -> Iterator[Occasion]:
     """Yield when scores are due, and to procurement leads when the standstill of released outcomes ends."""
     first = london_date(still_shown(now))
-    for row in Exercise.objects.visible_to(user).filter(state__in=ACTIVE, scores_due_on__gte=first):
+    for row in Exercise.objects.visible_to(user).filter(state__in=JUDGING, scores_due_on__gte=first):
         if row.scores_due_on:
             yield Occasion(
                 key=f"{row.reference}-scores",

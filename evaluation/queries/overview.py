@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from commissioning.people.models import User
 from evaluation.models import AgreedScore, Assessment, Exercise, Question, StandardDecision
+from evaluation.workflow import JUDGING
 
-from .worklist import ACTIVE, counted
+from .worklist import counted
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def under_way(user: User, limit: int) -> list[Progress]:
     """
     rows = list(
         Exercise.objects.visible_to(user)
-        .filter(state__in=ACTIVE)
+        .filter(state__in=JUDGING)
         .prefetch_related("panel")
         .order_by("scores_due_on", "pk")[:limit]
     )

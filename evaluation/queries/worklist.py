@@ -21,11 +21,11 @@ from evaluation.models import (
     Score,
     StandardDecision,
 )
+from evaluation.workflow import JUDGING
 from lots.models import MinimumStandard, Question, Window
 
 from .judging import LotJudging, judging_of
 
-ACTIVE = ("appointing", "scoring", "moderating")
 MINUTES_A_SCORE = 10
 
 
@@ -50,7 +50,7 @@ class _Desk:
         self.leads = user.organisation_ids(Role.LEAD)
         self.exercises = list(
             Exercise.objects.visible_to(user)
-            .filter(state__in=ACTIVE)
+            .filter(state__in=JUDGING)
             .exclude(window_link__window_lot__window__state="cancelled")
             .select_related("round", "window_link__window_lot__window")
             .prefetch_related("panel__user")

@@ -10,7 +10,7 @@ from commissioning.people.models import Organisation, User
 from commissioning.records.models import Round
 from commissioning.workflow import Refused, lock
 from evaluation.models import Assessment, Exercise, Panellist, WindowExercise
-from evaluation.workflow import EXERCISE
+from evaluation.workflow import EXERCISE, JUDGING
 from lots.models import Agreement, Scheme, WindowLot
 from providers.queries.evaluation import submitted_to
 
@@ -136,7 +136,7 @@ def change_terms(
     with unit():
         policies.require(actor, "exercise.appoint", exercise)
         lock(exercise)
-        if exercise.state not in {"appointing", "scoring", "moderating"}:
+        if exercise.state not in JUDGING:
             raise Refused(f"The exercise is “{exercise.state_label}”, so this can no longer be changed.")
         moved = scores_due_on != exercise.scores_due_on
         _insist_on_terms(minimum_panel, quorum, scores_due_on if moved else None, now)
@@ -222,6 +222,9 @@ def stand_down(*, panellist: Panellist, reason: str, actor: User, now: datetime)
     with unit():
         policies.require(actor, "exercise.appoint", panellist.exercise)
         lock(panellist)
+        if panellist.exercise.state not in JUDGING:
+            state = panellist.exercise.state_label
+            raise Refused(f"This exercise is “{state}”: its panel stays on record as it judged.")
         if panellist.stood_down_at is not None:
             raise Refused("This person has left the panel already.")
         take_off(panellist, reason.strip(), actor, now)

@@ -10,6 +10,7 @@ from commissioning.people.roles import Role
 from commissioning.web.views import Crumb, ListPage
 from evaluation import queries
 from evaluation.origins import origin_of
+from evaluation.workflow import JUDGING
 
 from .base import ExercisePage
 
@@ -74,6 +75,7 @@ class ExerciseDetail(ExercisePage):
         context = super().get_context() | {
             "seat": seat,
             "runs": self.runs,
+            "judging": exercise.state in JUDGING,
             "leads": Role.LEAD in self.actor.roles_in(exercise.run_by),
             "stages": self.stages(),
             "origin": origin_of(exercise) if self.runs else None,

@@ -179,7 +179,7 @@ class ReceiptPage(OfPackage, DetailPage):
         return f"Receipt for {self.whole_name()}"
 
     def get_context(self) -> dict[str, Any]:
-        data, standing = self.receipt.data, self.part.package
+        data, standing, sealed = self.receipt.data, self.part.package, self.part.submission.round
         return super().get_context() | {
             "part": self.part,
             "about": self.about(),
@@ -188,7 +188,7 @@ class ReceiptPage(OfPackage, DetailPage):
             "package": self.package,
             "stands": standing is not None and standing.pk == self.package.pk,
             "writable": self.refusal_to_submit() is None,
-            "opened": self.part.submission.round.is_open,
+            "opened": sealed is not None and sealed.is_open,
             "verify_url": reverse("verify"),
             "standing": paper.standing_moments(data),
             "receipt": {

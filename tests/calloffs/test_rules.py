@@ -60,6 +60,9 @@ class TestShares:
         assert rules.shares_add_up(sum(amounts, Decimal(0)), amounts)
 
 
+BEGUN = date(2021, 5, 3)
+
+
 class TestKeyDecisions:
     def decision(self, **given_: object) -> SimpleNamespace:
         decided = date(2027, 1, 5)
@@ -78,10 +81,31 @@ class TestKeyDecisions:
         decided = date(2027, 1, 5)
         governance = self.decision(notice_published_on=decided - timedelta(days=days))
         now = datetime(2027, 1, 13, 0, 0, tzinfo=UTC)
-        assert bool(rules.governance_problems(governance, now)) is (days <= 28)
+        assert bool(rules.governance_problems(governance, now, since=BEGUN)) is (days <= 28)
 
     def test_count_the_london_day(self) -> None:
         summer = self.decision(decided_on=date(2027, 7, 1), is_key_decision=False)
         # 23:30 UTC on 30 June is 1 July in London.
-        assert not rules.governance_problems(summer, datetime(2027, 6, 30, 23, 30, tzinfo=UTC))
-        assert rules.governance_problems(summer, datetime(2027, 6, 30, 22, 30, tzinfo=UTC))
+        assert not rules.governance_problems(summer, datetime(2027, 6, 30, 23, 30, tzinfo=UTC), since=BEGUN)
+        assert rules.governance_problems(summer, datetime(2027, 6, 30, 22, 30, tzinfo=UTC), since=BEGUN)
+
+    def test_are_no_older_than_the_agreement(self) -> None:
+        now = datetime(2027, 1, 13, 0, 0, tzinfo=UTC)
+        for decided, stands in ((BEGUN, True), (BEGUN - timedelta(days=1), False)):
+            old = self.decision(decided_on=decided, is_key_decision=False)
+            assert bool(rules.governance_problems(old, now, since=BEGUN)) is not stands
+
+
+class TestPricesAndTheApprovedValue:
+    @pytest.mark.parametrize(
+        ("price", "above"), [("249999.99", False), ("250000", False), ("250000.01", True)]
+    )
+    def test_a_price_may_reach_the_value_but_not_pass_it(self, price: str, above: bool) -> None:
+        assert bool(rules.price_above_value(Decimal(price), Decimal(250_000))) is above
+
+    def test_ceilings_are_counted_only_where_every_line_has_one(self) -> None:
+        line = lambda ceiling: SimpleNamespace(ceiling=ceiling, quantity=Decimal(100))  # noqa: E731
+        assert rules.ceilings_above_value([line(Decimal(10))], Decimal(1000)) is None
+        assert rules.ceilings_above_value([line(Decimal("10.01"))], Decimal(1000)) is not None
+        assert rules.ceilings_above_value([line(Decimal(99)), line(None)], Decimal(1000)) is None
+        assert rules.ceilings_above_value([], Decimal(1)) is None

@@ -40,6 +40,21 @@ def recommend(ground, competition, bid=None, **given):
 
 
 class TestRecommending:
+    def test_a_price_above_the_approved_value_is_refused_with_both_sums(self, ground):
+        competition = f.judged(ground)
+        CallOff.objects.filter(pk=competition.calloff_id).update(value=Decimal("99.99"))
+        competition.refresh_from_db()
+        with pytest.raises(Refused, match=r"above the £99\.99 that the board approved"):
+            awards.recommend(
+                competition=competition,
+                bid=competition.bids.get(organisation=ground.providers[0]),
+                reasons="First by the published ranking.",
+                advantages="A dated plan.",
+                actor=ground.lead,
+                now=f.JUDGED,
+            )
+        assert not Award.objects.filter(competition=competition).exists()
+
     def test_freezes_the_ranking(self, ground):
         award = f.recommended(ground)
         assert [row["place"] for row in award.ranking] == [1, 2]
@@ -93,7 +108,7 @@ class TestRecommending:
         )
         award = f.recommended(ground, asked=scheme)
         assert award.ranking[0]["price"] is None
-        assert awards.price_of(award) == award.calloff.value
+        assert award.price == award.calloff.value
 
 
 class TestSigning:

@@ -1,6 +1,7 @@
 """The mini-competition: who is invited, its dates, its closing, its opening and the prices' own."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,7 @@ from commissioning.policies import Denied
 from commissioning.records.models import Message, SealedBlob
 from commissioning.records.rules import opening_not_before
 from commissioning.workflow import Refused
-from lots.models import Lot
+from lots.models import Lot, PriceLine, Scheme
 from providers.models import Admission
 from tests.calloffs import factories as f
 from tests.commissioning.records.workers import at_once
@@ -91,6 +92,19 @@ class TestInviting:
             with pytest.raises(Refused) as refused:
                 publish(ground, calloff, scheme=scheme)
             assert refused.value.reasons[0].field == "scheme"
+
+    def test_refuses_a_scheme_whose_ceilings_pass_the_approved_value(self, ground):
+        calloff = f.approved(ground)
+        scheme = f.scheme(ground)
+        Scheme.objects.filter(pk=scheme.pk).update(state="draft")
+        for line in PriceLine.objects.filter(scheme=scheme):
+            line.ceiling, line.quantity = calloff.value / 200, Decimal(101)
+            line.save()
+        Scheme.objects.filter(pk=scheme.pk).update(state="published")
+        with pytest.raises(Refused) as refused:
+            publish(ground, calloff, scheme=scheme)
+        assert refused.value.reasons[0].field == "scheme"
+        assert "that the board approved" in refused.value.reasons[0].text
 
     def test_refuses_while_a_condition_is_open(self, ground):
         paper = f.tabled(ground)

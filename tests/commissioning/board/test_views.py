@@ -191,10 +191,14 @@ def test_an_interest_needs_its_nature_and_keeps_the_member_from_answering():
     assert not Answer.objects.exists()
 
 
-def test_what_is_typed_of_an_interest_one_does_not_have_is_not_kept():
+def test_an_interest_that_is_named_and_denied_is_not_dropped_in_silence():
     of = f.sitting()
-    post(of.member, at("interest", f.tabled(of)), has_interest="no", nature="Typed before.")
-    assert Interest.objects.get().nature == ""
+    shown = post(
+        of.member, at("interest", f.tabled(of)), 422, has_interest="no", nature="My wife works there."
+    )
+    assert "You named an interest. Select “Yes”, or clear what you wrote" in shown
+    assert "My wife works there." in shown
+    assert not Interest.objects.exists()
 
 
 # ---------------------------------------------------------------- answers

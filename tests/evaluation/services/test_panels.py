@@ -167,6 +167,13 @@ class TestStandingDown:
         with pytest.raises(Refused, match="has left the panel already"):
             panels.stand_down(panellist=seat, reason="Again.", actor=found.lead, now=f.NOW)
 
+    @pytest.mark.parametrize("upto", ["closed", "released"])
+    def test_is_over_once_the_panel_has_judged(self, upto):
+        found = f.case(upto)
+        with pytest.raises(Refused, match="its panel stays on record as it judged"):
+            panels.stand_down(panellist=found.seat(found.lay), reason="Gone.", actor=found.lead, now=f.LATER)
+        assert found.seat(found.lay).stood_down_at is None
+
     def test_leaves_the_scores_on_record_and_uses_them_no_more(self):
         found = f.case("handed_in")
         panels.stand_down(panellist=found.seat(found.lay), reason="Ill.", actor=found.lead, now=f.NOW)

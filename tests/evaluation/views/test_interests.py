@@ -57,6 +57,15 @@ class TestDeclaring:
         denied(client.get(found.url("scores/")), "an interest in P3 Charity")
         assert AccessEntry.objects.filter(outcome="refused", user=found.lay).count() == 3
 
+    @pytest.mark.parametrize("named", ["bidders", "nature"])
+    def test_a_conflict_that_is_named_and_denied_is_not_dropped_in_silence(self, named):
+        found = f.case("scoring")
+        key = found.assessment(0).organisation.reference
+        given = {"bidders": [key]} if named == "bidders" else {f"nature_{key}": "A cousin."}
+        typed = {"conflict": "no", "undertaking": "on", **given}
+        refused(f.client(found.lay).post(found.url("declare/"), typed), "You named a conflict. Select “Yes”")
+        assert not Declaration.objects.exists()
+
     @pytest.mark.parametrize(
         ("given", "sentence"),
         [
