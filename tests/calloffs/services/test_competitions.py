@@ -14,7 +14,8 @@ from commissioning.policies import Denied
 from commissioning.records.models import Message, SealedBlob
 from commissioning.records.rules import opening_not_before
 from commissioning.workflow import Refused
-from lots.models import Lot, PriceLine, Scheme
+from lots.models import Lot
+from lots.services import schemes
 from providers.models import Admission
 from tests.calloffs import factories as f
 from tests.commissioning.records.workers import at_once
@@ -95,12 +96,12 @@ class TestInviting:
 
     def test_refuses_a_scheme_whose_ceilings_pass_the_approved_value(self, ground):
         calloff = f.approved(ground)
-        scheme = f.scheme(ground)
-        Scheme.objects.filter(pk=scheme.pk).update(state="draft")
-        for line in PriceLine.objects.filter(scheme=scheme):
+        scheme = schemes.copy(scheme=f.scheme(ground), title="Dearer", actor=ground.lead, now=NOW)
+        for line in scheme.price_lines.all():
             line.ceiling, line.quantity = calloff.value / 200, Decimal(101)
             line.save()
-        Scheme.objects.filter(pk=scheme.pk).update(state="published")
+        scheme.state = "published"
+        scheme.save()
         with pytest.raises(Refused) as refused:
             publish(ground, calloff, scheme=scheme)
         assert refused.value.reasons[0].field == "scheme"
