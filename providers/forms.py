@@ -195,6 +195,7 @@ class Declarations(SharedForm):
         code = item.code
         self.nouns = {
             **self.nouns,
+            f"met_{code}": f"an answer for “{item.title}”",
             f"on_{code}": f"the day for “{item.title}”",
             code: f"the words on {item.title}",
         }

@@ -124,7 +124,7 @@ def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
     """Submit the bid as it stands, under the competition's lock, and give its receipt (rulebook G1, R22-a).
 
     `now` is when the request was received: a late attempt is refused with both times, and logged.
-    Submitting again replaces what stood (settled 6).
+    Submitting again replaces what stood (settled 6); where nothing has changed, its receipt stands.
     """
     competition = bid.competition
     policies.require(actor, "bid.submit", bid)
@@ -134,6 +134,8 @@ def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
         lock(bid)
         policies.require(actor, "bid.submit", bid)
         _refuse_late(bid.competition, now, attempted=bid, actor=actor)
+        if bid.state == "submitted" and (standing := submissions.standing_unchanged(bid.submission)):
+            return standing
         package = submissions.package(
             submission=bid.submission,
             prepared=prepared,

@@ -131,6 +131,24 @@ class Paper(Referenced, Stateful):
         """Return the person's seat on the paper's board, if any."""
         return next((seat for seat in self.board.current_seats() if seat.user_id == actor.pk), None)
 
+    def stand_in_words(self, interest: "Interest") -> str:
+        """Return who answers and votes for the authority of a member who has declared an interest."""
+        seat = self.seat_of(interest.user)
+        others = [
+            one.user.name
+            for one in self.board.current_seats()
+            if seat
+            and one.organisation_id == seat.organisation_id
+            and one.user_id != interest.user_id
+            and not self.is_interest_of(one.user)
+        ]
+        if others:
+            return f"{' or '.join(others)} answers and votes for your authority on this paper."
+        return (
+            "Nobody else has a seat for your authority, so it does not vote on this paper unless the "
+            "procurement lead seats a deputy."
+        )
+
     def interest_of(self, actor: Actor) -> "Interest | None":
         """Return what this person declared, with or without an interest; None before."""
         return next((row for row in self.interests.all() if row.user_id == actor.pk), None)

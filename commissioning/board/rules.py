@@ -94,7 +94,7 @@ def refusal_to_set_condition(paper: Any, actor: Any) -> str | None:
     if declared is None:
         return "First declare whether you have an interest in this paper."
     if declared.has_interest:
-        return "You declared an interest in this paper, so your deputy acts on it."
+        return "You declared an interest in this paper, so you neither answer nor vote on it; a deputy may."
     return None if paper.seat_of(actor) else "You have no seat on this board any more."
 
 

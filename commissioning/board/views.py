@@ -88,13 +88,15 @@ class PaperPage(DetailPage):
     def get_context(self) -> dict[str, Any]:
         paper = self.object
         open_conditions = [row for row in paper.conditions.all() if row.met_at is None]
+        declared = paper.interest_of(self.actor)
         return super().get_context() | {
             "particulars": [{"key": key, "text": text} for key, text in queries.particulars(paper.facts)],
             "specification": queries.specification_of(paper),
             "tests": queries.tests_with_answers(paper),
             "progress": queries.progress(paper),
             "seat": paper.seat_of(self.actor),
-            "declared": paper.interest_of(self.actor),
+            "declared": declared,
+            "stand_in": paper.stand_in_words(declared) if declared and declared.has_interest else "",
             "interests": list(paper.interests.all()),
             "conditions": list(paper.conditions.all()),
             "may_meet": paper.state == "approved"
@@ -187,7 +189,7 @@ class DeclareInterest(PaperAction):
 
     def get_success_message(self, result: Any) -> str:
         if result.has_interest:
-            return "Your interest is declared. Your deputy answers and votes on this paper."
+            return f"Your interest is declared. {self.object.stand_in_words(result)}"
         return "You have declared that you have no interest in this paper."
 
 

@@ -122,7 +122,8 @@ def _problems(
     if len(reason.strip()) < SHORTEST_REASON:
         problems.append(
             Reason(
-                "Give the panel's reason for the agreed score; it goes into the provider's letter.",
+                f"Give the panel's reason for the agreed score in {SHORTEST_REASON} characters or more; it "
+                "goes into the provider's letter.",
                 field="reason",
             )
         )

@@ -136,10 +136,10 @@ def board_can_decide(agreement: Any, actor: Any, now: datetime) -> Reason | None
         return Reason("Seat a chair of the joint project board.", field="board")
     authorities = len(agreement.current_authorities())
     if not 1 <= board.quorum <= authorities:
+        most = f"from 1 to {authorities}" if authorities > 1 else "of 1"
+        many = f"are {authorities} authorities" if authorities != 1 else "is 1 authority"
         return Reason(
-            f"The board's quorum is {board.quorum}, and there are {authorities} authorities: "
-            f"set a quorum from 1 to {authorities}.",
-            field="quorum",
+            f"The board's quorum is {board.quorum}, and there {many}: set a quorum {most}.", field="quorum"
         )
     return None
 
@@ -349,7 +349,7 @@ def refusal_to_submit(window: Any, now: datetime) -> str | None:
         return "This window takes no entries."
     return (
         f"This was received on {london(now, 'microseconds')}, after the deadline of "
-        f"{london(window.deadline, 'microseconds')}. A late submission cannot be taken."
+        f"{london(window.deadline, 'microseconds')}. Nothing can be submitted, changed or withdrawn."
     )
 
 

@@ -69,7 +69,7 @@ def provider(user: User, now: datetime) -> dict[str, Any]:
         "admissions": list(admissions(user).prefetch_related("suspensions")),
         "applications": [(row.application, row.standing(now)) for row in applications.boards(mine)],
         "receipts": list(applications.receipts(user)[:RECEIPTS_SHOWN]),
-        "open_windows": _open_to_apply(user, now),
+        "open_windows": _open_to_apply(user, now) if _writes(user) else [],
     }
 
 

@@ -233,8 +233,9 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
     """Submit an entry with the common part as they stand, and return the package with its receipt.
 
     `now` is the request's arrival, judged against the deadline under the window's lock (rulebook G1,
-    settled 10): a late attempt is refused with both times, and logged. An earlier package is replaced;
-    a rolling entry is closed by its submission, so it has no second one (settled 4).
+    settled 10): a late attempt is refused with both times, and logged. An earlier package is replaced, and
+    returned as it stands where nothing has changed since; a rolling entry is closed by its submission, so it
+    has no second one (settled 4).
     """
     application = entry.application
     policies.require(actor, "entry.submit", entry)
@@ -246,6 +247,10 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
         policies.require(actor, "entry.submit", entry)
         window = entry.window_lot.window
         _refuse_late(window, now, attempted=entry, actor=actor)
+        if entry.state == "submitted" and (
+            standing := submissions.standing_unchanged(entry.submission, *also)
+        ):
+            return standing
         package = submissions.package(
             submission=entry.submission,
             also=also,

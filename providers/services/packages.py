@@ -42,6 +42,14 @@ def prepare(*, parts: Collection[Submission], actor: Actor, now: datetime) -> Pr
     )
 
 
+def standing_unchanged(submission: Submission, *also: Submission) -> Package | None:
+    """Return what stands as submitted if the draft is the same, so that twice the same gets one receipt."""
+    lock(submission)
+    standing = submission.package
+    unchanged = standing is not None and not submissions.is_changed(submission, standing, also=also)
+    return standing if unchanged else None
+
+
 def package(
     *,
     submission: Submission,

@@ -23,7 +23,7 @@ from providers.models import AnswerVersion, Submission, SubmittedFile
 from providers.queries import items, submissions
 from providers.queries.items import QUALITY, Declared, Item
 
-from .packages import package, prepare, read_receipt, withdraw_package
+from .packages import package, prepare, read_receipt, standing_unchanged, withdraw_package
 
 __all__ = [
     "Declared",
@@ -40,6 +40,7 @@ __all__ = [
     "save_answers",
     "save_question",
     "seal_to",
+    "standing_unchanged",
     "start",
     "withdraw_package",
 ]

@@ -186,7 +186,9 @@ def test_an_interest_needs_its_nature_and_keeps_the_member_from_answering():
     post(of.member, at("interest", paper), has_interest="yes", nature="My own firm.")
     assert Interest.objects.get().nature == "My own firm."
     shown = get(of.member, at("answer", paper))
-    assert "You declared an interest in this paper, so your deputy acts on it." in shown
+    assert (
+        "You declared an interest in this paper, so you neither answer nor vote on it; a deputy may." in shown
+    )
     post(of.member, at("answer", paper), 422, **typed())
     assert not Answer.objects.exists()
 

@@ -250,6 +250,22 @@ def test_only_the_portal_sets_drafts_aside(window):
         applications.lapse(entry=entry, actor=f.writer_of(entry.application), now=f.AFTER)
 
 
+def test_the_same_sent_twice_has_one_receipt_and_what_changed_another():
+    entry = f.submitted()
+    writer = f.writer_of(entry.application)
+    first = entry.submission.package
+    told = Message.objects.count()
+    again = applications.submit(entry=f.entry_of(entry.application), actor=writer, now=f.NOW)
+    assert again == first
+    assert Message.objects.count() == told
+    common = entry.application.common
+    applications.save_answers(
+        application=entry.application, submission=common, values={"ORG": "Anew."}, actor=writer, now=f.NOW
+    )
+    other = applications.submit(entry=f.entry_of(entry.application), actor=writer, now=f.NOW)
+    assert other.number == 2
+
+
 @pytest.mark.parametrize("state", ["opened", "admitted", "not_admitted", "lapsed"])
 def test_a_decided_or_opened_entry_takes_no_more_steps_of_its_writers(window, state):
     entry = f.submitted(window)
