@@ -123,6 +123,20 @@ def term_warnings(calloff: Any) -> list[str]:
     return warnings + regimes.term_warnings(agreement.regime_profile, agreement.starts_on, last)
 
 
+def value_warnings(calloff: Any) -> list[str]:
+    """Return which published figure the value of this one call-off is above; warnings only (rulebook X12)."""
+    agreement, lot = calloff.agreement, calloff.lot
+    limits = (
+        (lot.term_value, f"what Lot {lot.number} was estimated to come to over its whole term"),
+        (agreement.published_maximum, f"the most that {agreement.reference} may spend in all"),
+    )
+    return [
+        f"The value of {money(calloff.value)} is above {words}: {money(limit)}."
+        for limit, words in limits
+        if calloff.value > limit
+    ]
+
+
 def shares_add_up(value: Decimal, amounts: list[Decimal]) -> Reason | None:
     """Return why the shares are not the whole value, or nothing; exact to the penny."""
     if not amounts:

@@ -127,7 +127,7 @@ class Show(OfCallOff, DetailPage):
             "blocked": stages.blocked(calloff),
             "rail": sections.rail(calloff, competition, award, self.contract, self.actor),
             "may_change": self.may("change") and calloff.state in rules.CHANGEABLE,
-            "warnings": rules.term_warnings(calloff),
+            "warnings": [*rules.term_warnings(calloff), *rules.value_warnings(calloff)],
             "last_day": rules.last_day(calloff),
             "need": sections.need(calloff),
             "cases": [{"key": title, "text": getattr(calloff, f"case_{code}")} for code, title in TESTS],

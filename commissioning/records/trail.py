@@ -128,6 +128,12 @@ WORDS = {
     "window.change": "change the window",
     "window.move_end": "let a rolling entry go on to the agreement's new end",
 }
+# Fields whose names are short for more than they say.
+FACTS = {
+    "contract from": "a contract may be made from",
+    "common": "the common part",
+    "next due at": "looked at next",
+}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -233,7 +239,17 @@ def _text(event: Event) -> str:
     changed = after if isinstance(after, dict) else {}
     model = _models().get(event.subject_type)
     shown = {key: _word(_label(model, key, value)) for key, value in changed.items()}
-    return "; ".join(f"{key.replace('_', ' ')}: {word}" for key, word in shown.items() if word)[:300]
+    return "; ".join(f"{_called(model, key)}: {word}" for key, word in shown.items() if word)[:300]
+
+
+def _called(model: type[Model] | None, key: str) -> str:
+    """Return what pages call a fact: a field's own words, else its name in words."""
+    try:
+        field = model._meta.get_field(key) if model else None
+    except FieldDoesNotExist:
+        field = None
+    words = str(getattr(field, "verbose_name", "")).removeprefix("is ") or key.replace("_", " ")
+    return FACTS.get(words, words)
 
 
 @cache

@@ -97,6 +97,15 @@ class TestKeyDecisions:
 
 
 class TestPricesAndTheApprovedValue:
+    @pytest.mark.parametrize(("value", "said"), [(1000, 0), (1001, 1), (5000, 1), (5001, 2)])
+    def test_a_value_above_what_was_published_is_said(self, value: int, said: int) -> None:
+        calloff = SimpleNamespace(
+            value=Decimal(value),
+            lot=SimpleNamespace(number=1, term_value=Decimal(1000)),
+            agreement=SimpleNamespace(reference="EIP-PDPS", published_maximum=Decimal(5000)),
+        )
+        assert len(rules.value_warnings(calloff)) == said
+
     @pytest.mark.parametrize(
         ("price", "above"), [("249999.99", False), ("250000", False), ("250000.01", True)]
     )

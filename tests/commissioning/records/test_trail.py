@@ -6,13 +6,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning import policies
-from commissioning.audit.models import AccessEntry
+from commissioning.audit.models import AccessEntry, Event
 from commissioning.audit.services import note_access, record, unit
 from commissioning.people.actors import System
 from commissioning.people.roles import Role
 from commissioning.records import trail
 from commissioning.records.models import Round
 from tests.factories import NOW, authority, person, provider
+from tests.lots import factories as lots
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
@@ -106,6 +107,24 @@ def test_every_act_that_the_portal_notes_has_its_words():
     noted = set(re.findall(r'\brecord\(\s*"([a-z_ ]+\.[a-z_]+)"', source))
     assert len(noted) > 50
     assert sorted(noted - set(trail.WORDS) - set(policies.TABLE)) == []
+
+
+def test_facts_are_called_as_pages_call_them():
+    agreement = lots.agreement().agreement
+    with unit():
+        record(
+            "competition.extend",
+            agreement,
+            actor=System("test"),
+            at=NOW,
+            after={"maximum_is_inferred": True, "common": "SCH-3F7KM", "next_due_at": "2027-01-11T09:30:00Z"},
+        )
+    event = Event.objects.filter(action="competition.extend").get()
+    text = trail.lines([event], person(authority(), Role.LEAD))[0].text
+    assert "maximum is inferred: yes" in text
+    assert "the common part: SCH-3F7KM" in text
+    assert "looked at next: " in text
+    assert "_" not in text
 
 
 def test_times_in_what_was_changed_are_told_as_everywhere(charity, bidder):
