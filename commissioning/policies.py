@@ -141,6 +141,7 @@ TABLE: dict[str, Rule] = {
     "exercise.score": _rule(JUDGE, "score", R.EVALUATOR, R.LAY_EVALUATOR),
     "exercise.moderate": _rule(JUDGE, "moderate", R.MODERATOR),
     "exercise.begin_moderation": _rule(JUDGE, "start the moderation", R.MODERATOR),
+    "exercise.list_files": _rule(RUN, "see the list of its files", R.LEAD, R.AUDITOR),
     "exercise.release": _rule(RUN, "release its outcomes", R.LEAD),
     "exercise.remind": _rule(NONE, "remind evaluators", SYSTEM),
     "exercise.end": _rule(RUN, "end it", R.LEAD),

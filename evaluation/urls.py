@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exercises, interests, moderation, panels, releases, scoring, standards
+from .views import exercises, files, interests, moderation, panels, releases, scoring, standards
 
 EXERCISE = "exercises/<str:reference>/"
 PERSON = "<str:person>/"
@@ -35,6 +35,7 @@ urlpatterns = [
     path(
         EXERCISE + "answers/" + ANSWER + "<int:number>/", scoring.AnswerFile.as_view(), name="exercise-file"
     ),
+    path(EXERCISE + "files/", files.Files.as_view(), name="exercise-files"),
     path(EXERCISE + "hand-in/", scoring.HandIn.as_view(), name="exercise-hand-in"),
     path(EXERCISE + "begin-moderation/", moderation.Begin.as_view(), name="exercise-begin-moderation"),
     path(EXERCISE + "moderation/", moderation.Workbench.as_view(), name="exercise-workbench"),

@@ -26,6 +26,7 @@ POOL = "agreements/<str:reference>/pool/"
 PLACE = POOL + "<int:number>/<str:organisation>/"
 PROFILE = "organisations/<str:reference>/profile/"
 PROFILE_DOCUMENT = PROFILE + "documents/<str:document>/"
+FILE_PAGES = (("about", answers.AboutFile), ("replace", answers.Replace), ("confidential", answers.Label))
 
 urlpatterns = [
     path("applications/", applications.MyApplications.as_view(), name="applications"),
@@ -63,6 +64,14 @@ urlpatterns = [
                 start + "questions/<slug:code>/files/<int:file>/",
                 answers.File.as_view(),
                 name=f"{name}-file",
+            ),
+            *(
+                path(
+                    start + f"questions/<slug:code>/files/<int:file>/{page}/",
+                    view.as_view(),
+                    name=f"{name}-file-{page}",
+                )
+                for page, view in FILE_PAGES
             ),
         )
     ),

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -11,6 +12,8 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from playwright.sync_api import Playwright
 from pytest_django import DjangoDbBlocker
+
+from tests import scanner
 
 # Playwright's sync API runs an event loop in the test's thread, and Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -104,6 +107,18 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return {**browser_type_launch_args, "executable_path": chromium(), "args": CHROMIUM_ARGUMENTS}
 
 
+@pytest.fixture
+def clamd(settings: Any) -> Iterator[scanner.Daemon]:
+    """A real virus scanner that knows the harmless test file, started and set as the portal's."""
+    daemon = scanner.Daemon()
+    try:
+        daemon.start()
+        settings.CLAMD_URL = daemon.url
+        yield daemon
+    finally:
+        daemon.remove()
+
+
 def pytest_collection_finish() -> None:
     """Keep what was imported and collected out of the garbage collector's sight: it stays to the end."""
     gc.collect()
@@ -112,13 +127,17 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by fixture: what asks for a page drives the browser, and is skipped where there is none."""
+    """Mark by fixture: what asks for a page drives the browser; what this machine lacks is skipped."""
     for item in items:
         if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
         if item.get_closest_marker("browser") and chromium() is None:
             item.add_marker(
                 pytest.mark.skip(reason="no Chromium on this machine: install the package chromium")
+            )
+        if "clamd" in getattr(item, "fixturenames", ()) and scanner.program() is None:
+            item.add_marker(
+                pytest.mark.skip(reason="no clamd on this machine: install the package clamav-daemon")
             )
 
 

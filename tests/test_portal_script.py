@@ -69,6 +69,15 @@ def test_where_packages_cannot_be_installed_it_says_which_to_install(checkout):
     assert "python3-venv" in said
 
 
+def test_the_virus_scanner_of_the_tests_is_installed_where_it_may_and_else_named(checkout):
+    script = (checkout / "portal").read_text()
+    for verb in ("test)", "test-services)"):
+        assert "install_clamd" in script.partition(f"\n{verb}")[2].partition(";;")[0]
+    tested = script.partition("install_clamd() {")[2].partition("}\n")[0]
+    assert "clamav-daemon" in tested
+    assert "SKIPPED" in tested
+
+
 @pytest.mark.parametrize("found", ["Linux", "Darwin"])
 def test_an_old_python_is_not_taken(checkout, found):
     program(checkout, "python3", "exit 1")

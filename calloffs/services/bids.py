@@ -16,6 +16,7 @@ from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
 from lots.letters import Notice
 from providers.models import AnswerVersion, Package, SubmittedFile
+from providers.queries.files import Confidential
 from providers.services import notices, submissions
 
 SWEEP = System("mini-competitions sweep")
@@ -115,9 +116,28 @@ def add_file(*, bid: Bid, item: str, upload: Any, actor: User, now: datetime) ->
 def remove_file(*, bid: Bid, file: SubmittedFile, actor: User, now: datetime) -> None:
     """Take a file out of the draft; what was submitted with it stands until it is replaced."""
     _may_write(bid, actor, now)
-    if file.submission_id != bid.submission_id:
-        raise LookupError(f"{file} belongs to another submission.")
+    _insist_on_own(bid, file)
     submissions.remove_file(file=file, actor=actor, now=now)
+
+
+def replace_file(*, bid: Bid, file: SubmittedFile, upload: Any, actor: User, now: datetime) -> SubmittedFile:
+    """Put another file in a file's place; raises as `submissions.replace_file`."""
+    _may_write(bid, actor, now)
+    _insist_on_own(bid, file)
+    return submissions.replace_file(
+        file=file, upload=upload, rounds=[bid.competition.round], actor=actor, now=now
+    )
+
+
+def label_file(
+    *, bid: Bid, file: SubmittedFile, confidential: Confidential | None, actor: User, now: datetime
+) -> SubmittedFile:
+    """Say what is confidential about a file; raises as `submissions.label_file`."""
+    _may_write(bid, actor, now)
+    _insist_on_own(bid, file)
+    return submissions.label_file(
+        file=file, confidential=confidential, rounds=[bid.competition.round], actor=actor, now=now
+    )
 
 
 def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
@@ -210,6 +230,11 @@ def _tell(bid: Bid, notice: Notice, *, key: str, now: datetime) -> None:
         now=now,
         veil=bid.audit_veil,
     )
+
+
+def _insist_on_own(bid: Bid, file: SubmittedFile) -> None:
+    if file.submission_id != bid.submission_id:
+        raise LookupError(f"{file} belongs to another submission.")
 
 
 def _may_write(bid: Bid, actor: User, now: datetime) -> None:

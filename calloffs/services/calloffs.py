@@ -115,6 +115,8 @@ def upload_specification(
 
     Raises Refused, naming both limits, for a file that cannot be taken; Denied.
     """
+    policies.require(actor, "calloff.change", calloff)
+    checked = documents.check(file=upload, field="file")
     with unit():
         _open_to_change(calloff, actor)
         document = documents.add(
@@ -125,7 +127,7 @@ def upload_specification(
             now=now,
             replaces=calloff.specification,
             audit_chain=calloff.audit_chain,
-            field="file",
+            checked=checked,
         )
         before, calloff.specification = calloff.specification, document
         calloff.save(update_fields=["specification"])

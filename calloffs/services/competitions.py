@@ -21,7 +21,7 @@ from commissioning.workflow import Reason, Refused, lock
 from evaluation.services import panels
 from lots.letters import Notice
 from lots.models import Scheme
-from providers.services import notices, watch
+from providers.services import files, notices, watch
 
 from . import bids
 
@@ -214,6 +214,7 @@ def unseal(*, competition: Competition, actor: User, now: datetime) -> Unsealed:
         opened = list(competition.bids.filter(state="submitted"))
         for bid in opened:
             BID.move(bid, "open", actor=actor, now=now)
+        files.look_soon()
     return Unsealed(bids=len(opened), damaged=len(found.damaged))
 
 

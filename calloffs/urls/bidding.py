@@ -10,6 +10,7 @@ from calloffs.views import bidding, bidding_answers, bidding_sending
 CALLOFF = "calloffs/<str:reference>/"
 PLACES = (CALLOFF, CALLOFF + "for/<str:organisation>/")
 QUESTION = "bid/questions/<slug:code>/"
+FILE = QUESTION + "files/<int:file>/"
 PACKAGE = "bid/receipts/<int:package>/"
 
 PAGES = (
@@ -24,7 +25,10 @@ PAGES = (
     (QUESTION, bidding_answers.Question, "bid-question"),
     (QUESTION + "versions/", bidding_answers.Versions, "bid-versions"),
     (QUESTION + "versions/<int:version>/", bidding_answers.Version, "bid-version"),
-    (QUESTION + "files/<int:file>/", bidding_answers.File, "bid-file"),
+    (FILE, bidding_answers.File, "bid-file"),
+    (FILE + "about/", bidding_answers.AboutFile, "bid-file-about"),
+    (FILE + "replace/", bidding_answers.Replace, "bid-file-replace"),
+    (FILE + "confidential/", bidding_answers.Label, "bid-file-confidential"),
     ("bid/submit/", bidding_sending.Submit, "bid-submit"),
     ("bid/withdraw/", bidding_sending.Withdraw, "bid-withdraw"),
     (PACKAGE, bidding_sending.Receipt, "bid-receipt"),

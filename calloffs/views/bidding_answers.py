@@ -5,9 +5,11 @@ from typing import Any
 
 from calloffs.services import bids
 from providers.models import AnswerVersion, SubmittedFile
+from providers.queries.files import Confidential
 from providers.views.autosaving import WritesIn
+from providers.views.files import FileAbout, FilePage, LabelFile, ReplaceFile, WritesFiles
 from providers.views.versions import VersionPage, VersionsPage
-from providers.views.writing import FilePage, PricesPage, QuestionPage, StandardsPage
+from providers.views.writing import PricesPage, QuestionPage, StandardsPage
 
 from .bidding_base import InBid
 
@@ -76,3 +78,29 @@ class Prices(PricesPage, WritesBid):
 
 class File(FilePage, InBid):
     """A file put to a question of the bid."""
+
+
+class AboutFile(FileAbout, InBid):
+    """How a file of the bid stands, with its earlier versions."""
+
+
+class ChangesFile(InBid, WritesFiles):
+    """Changes a file in the bid."""
+
+    action = "bid.write"
+
+    def replace_file(self, file: SubmittedFile, upload: Any) -> SubmittedFile:
+        return bids.replace_file(bid=self.bid, file=file, upload=upload, actor=self.actor, now=self.now)
+
+    def label_file(self, file: SubmittedFile, confidential: Confidential | None) -> SubmittedFile:
+        return bids.label_file(
+            bid=self.bid, file=file, confidential=confidential, actor=self.actor, now=self.now
+        )
+
+
+class Replace(ReplaceFile, ChangesFile):
+    """Puts another file in a file's place."""
+
+
+class Label(LabelFile, ChangesFile):
+    """Says what is confidential about a file."""

@@ -248,6 +248,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
 globals().update(ENVIRONMENT.email)
 CLAMD_URL = ENVIRONMENT.clamd_url
+# Seconds: to reach the scanner, and for one file; an upload's request has two minutes in all.
+SCAN_CONNECT_TIMEOUT = 3
+SCAN_TIMEOUT = 30
 
 # ---------------------------------------------------------------- due work
 
@@ -264,6 +267,7 @@ SWEEPS: list[str] = [
     "lots.tasks.sweep_outages",
     "lots.tasks.forget",
     "providers.tasks.sweep",
+    "providers.tasks.sweep_files",
     "evaluation.tasks.sweep",
     "calloffs.tasks.sweep",
 ]

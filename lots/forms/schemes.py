@@ -21,7 +21,7 @@ def percent_field(label: str, **kwargs: Any) -> forms.DecimalField:
 
 
 class SchemeSettings(PortalForm):
-    """A scheme's title, threshold and, in a mini-competition, how price counts."""
+    """A scheme's title, threshold, limits on files and, in a mini-competition, how price counts."""
 
     title = forms.CharField(label="Title", max_length=200)
     threshold = percent_field(
@@ -39,9 +39,43 @@ class SchemeSettings(PortalForm):
     tie_break_1 = forms.ChoiceField(label="Where totals are equal, first comes", required=False)
     tie_break_2 = forms.ChoiceField(label="Then", required=False)
     tie_break_3 = forms.ChoiceField(label="Then, at last", required=False)
-    suffixes = {"threshold": "%", "price_weight": "%"}
-    widths = {"threshold": 5, "price_weight": 5}
-    nouns = {"price_weight": "the weight of price", "tie_break": "the order of tie-breaks"}
+    file_megabytes = forms.IntegerField(label="Largest file", help_text="Up to 25 MB.")
+    files_megabytes = forms.IntegerField(label="All files of these answers together")
+    file_name_length = forms.IntegerField(label="Longest name of a file", help_text="20 to 150 characters.")
+    plain_file_names = forms.BooleanField(
+        label="Names of letters, digits, spaces and - _ . , ( ) & ' alone",
+        required=False,
+        help_text="For systems that stumble over other signs. Letters of every language are letters.",
+    )
+    suffixes = {
+        "threshold": "%",
+        "price_weight": "%",
+        "file_megabytes": "MB",
+        "files_megabytes": "MB",
+        "file_name_length": "characters",
+    }
+    widths = {
+        "threshold": 5,
+        "price_weight": 5,
+        "file_megabytes": 3,
+        "files_megabytes": 3,
+        "file_name_length": 3,
+    }
+    nouns = {
+        "price_weight": "the weight of price",
+        "tie_break": "the order of tie-breaks",
+        "file_megabytes": "how many MB a file may have",
+        "files_megabytes": "how many MB all files may have together",
+        "file_name_length": "how many characters a file’s name may have",
+    }
+    about_files = Section(
+        "Files",
+        "file_megabytes",
+        "files_megabytes",
+        "file_name_length",
+        "plain_file_names",
+        hint="How many files each question takes is set with the question.",
+    )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +88,10 @@ class SchemeSettings(PortalForm):
             unused |= {"price_weight", "price_formula", "price_benchmark", *TIE_BREAK_PLACES}
         for name in unused:
             del self.fields[name]
-        if competition:
+        if not competition:
+            shown = (name for name in ("title", "threshold") if name in self.fields)
+            self.layout = (Section("The scheme", *shown), self.about_files)
+        else:
             self.fields["threshold"].label = "Lowest quality total that can win"
             self.fields["threshold"].help_text = "Leave empty where there is none."
             self.layout = (
@@ -62,6 +99,7 @@ class SchemeSettings(PortalForm):
                 Section("Quality", "threshold"),
                 Section("Price", "price_weight", "price_formula", "price_benchmark"),
                 Section("Equal totals", *TIE_BREAK_PLACES),
+                self.about_files,
             )
 
     def settings(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from commissioning.people.models import Organisation, User
 from commissioning.people.references import Referenced
+from commissioning.records import uploads
 from commissioning.workflow import Stateful
 from lots import rules
 from lots.workflow import SCHEME
@@ -90,6 +91,18 @@ class Scheme(Referenced, Stateful):
     price_formula = models.CharField(max_length=10, blank=True)
     price_benchmark = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     tie_break = models.JSONField(default=list, help_text="The published order of tie-breaks.")
+    file_megabytes = models.PositiveSmallIntegerField(
+        default=rules.FILE_MEGABYTES, help_text="The most MB that one file may have."
+    )
+    files_megabytes = models.PositiveSmallIntegerField(
+        default=rules.FILES_MEGABYTES, help_text="The most MB that all files of the answers have together."
+    )
+    file_name_length = models.PositiveSmallIntegerField(
+        default=rules.FILE_NAME_LENGTH, help_text="The most characters that a file's name may have."
+    )
+    plain_file_names = models.BooleanField(
+        default=False, help_text="Whether names of files are of letters, digits and a few signs alone."
+    )
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     created_at = models.DateTimeField()
 
@@ -130,6 +143,15 @@ class Scheme(Referenced, Stateful):
     def total_weight(self) -> Decimal:
         """Return the exact total of the scored questions' weights; 100 once it is complete."""
         return rules.total_weight(self.questions.all())
+
+    @property
+    def takes_files(self) -> bool:
+        return any(question.files_allowed for question in self.questions.all())
+
+    @property
+    def file_limits(self) -> uploads.Limits:
+        """Return what a file put to an answer may be."""
+        return uploads.Limits(self.file_megabytes, self.file_name_length, self.plain_file_names)
 
     def tie_break_words(self) -> list[str]:
         """Return what decides between equal totals, in its order."""

@@ -22,6 +22,9 @@ from .reopening import (
     weekday_of_month,
 )
 from .schemes import (
+    FILE_MEGABYTES,
+    FILE_NAME_LENGTH,
+    FILES_MEGABYTES,
     HUNDRED,
     PRICE_FORMULAS,
     TIE_BREAKS,
@@ -37,6 +40,9 @@ from .schemes import (
 
 __all__ = [
     "CPV_CODE",
+    "FILES_MEGABYTES",
+    "FILE_MEGABYTES",
+    "FILE_NAME_LENGTH",
     "HUNDRED",
     "PRICE_FORMULAS",
     "REFERENCE",

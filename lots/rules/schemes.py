@@ -22,6 +22,11 @@ TIE_BREAKS = (
     ("lot", "Drawing lots, recorded"),
 )
 
+# Limits on files that a scheme begins with, and the most that it may set; MB are of 1,048,576 bytes.
+FILE_MEGABYTES = MOST_FILE_MEGABYTES = 25
+FILES_MEGABYTES, MOST_FILES_MEGABYTES = 100, 500
+FILE_NAME_LENGTH, LEAST_NAME_LENGTH, MOST_NAME_LENGTH = 100, 20, 150
+
 
 def scored(questions: Iterable[Any]) -> list[Any]:
     """Return the questions that are scored."""
@@ -99,6 +104,31 @@ def scheme_refusals(scheme: Any) -> list[Reason]:
     unknown = [one for one in scheme.tie_break if one not in dict(TIE_BREAKS)]
     if unknown or len(set(scheme.tie_break)) != len(scheme.tie_break):
         problems.append(Reason("Give each tie-break once, in its order.", field="tie_break"))
+    return problems + file_refusals(scheme)
+
+
+def file_refusals(scheme: Any) -> list[Reason]:
+    """Return what is impossible in a scheme's limits on files (product 59)."""
+    problems = []
+    if not 1 <= scheme.file_megabytes <= MOST_FILE_MEGABYTES:
+        problems.append(
+            Reason(f"One file may have 1 to {MOST_FILE_MEGABYTES} MB at most.", field="file_megabytes")
+        )
+    if not scheme.file_megabytes <= scheme.files_megabytes <= MOST_FILES_MEGABYTES:
+        problems.append(
+            Reason(
+                f"All files together may have {scheme.file_megabytes} MB, as much as one file, "
+                f"to {MOST_FILES_MEGABYTES} MB at most.",
+                field="files_megabytes",
+            )
+        )
+    if not LEAST_NAME_LENGTH <= scheme.file_name_length <= MOST_NAME_LENGTH:
+        problems.append(
+            Reason(
+                f"A file's name may have {LEAST_NAME_LENGTH} to {MOST_NAME_LENGTH} characters at most.",
+                field="file_name_length",
+            )
+        )
     return problems
 
 

@@ -27,6 +27,10 @@ SETTINGS = (
     "price_formula",
     "price_benchmark",
     "tie_break",
+    "file_megabytes",
+    "files_megabytes",
+    "file_name_length",
+    "plain_file_names",
 )
 PARTS = (Question, MinimumStandard, ScaleLevel, PriceLine)
 
@@ -81,7 +85,10 @@ def create(
 
 
 def change(*, scheme: Scheme, actor: User, now: datetime, **settings: Any) -> None:
-    """Change a draft scheme's title, threshold, weights, formula or tie-break. Raises Denied, Refused."""
+    """Change a draft scheme's title, threshold, weights, formula, tie-break or limits on files.
+
+    Raises Denied, Refused.
+    """
     unknown = set(settings) - set(SETTINGS)
     if unknown:
         raise TypeError(f"A scheme takes no {', '.join(sorted(unknown))}.")

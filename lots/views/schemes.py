@@ -51,15 +51,15 @@ class NewScheme(AgreementAction):
 
 
 class ChangeScheme(SchemeAction):
-    """Changes a draft scheme's title, threshold, price and tie-break."""
+    """Changes a draft scheme's title, threshold, price, tie-break and limits on files."""
 
     form_class = forms.SchemeSettings
-    heading = "Title, threshold and weights"
+    heading = "Title, threshold, weights and files"
     submit_label = "Save"
 
     def form_arguments(self) -> dict[str, Any]:
         scheme = self.scheme
-        names = ("title", "threshold", "price_weight", "price_formula", "price_benchmark")
+        names = [name for name in schemes.SETTINGS if name != "tie_break"]
         initial = {name: getattr(scheme, name) for name in names}
         initial |= dict(zip(forms.TIE_BREAK_PLACES, scheme.tie_break, strict=False))
         return {"kind": scheme.kind, "initial": initial}

@@ -79,17 +79,27 @@ class AnswerVersion(models.Model):
 
 
 class SubmittedFile(models.Model):
-    """A file put to a question: its bytes and its name are sealed, its size is known."""
+    """A version of a file put to a question: its bytes and its name are sealed, its size is known.
+
+    A new version replaces it, be it other bytes or another label on the same; what was submitted with an
+    earlier one stands until it is submitted again (settled 6).
+    """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="files")
     item = models.CharField(max_length=20)
-    blob = models.OneToOneField(SealedBlob, models.PROTECT, related_name="+")
+    blob = models.ForeignKey(
+        SealedBlob,
+        models.PROTECT,
+        related_name="+",
+        help_text="Shared by versions that differ by label alone.",
+    )
     label = models.OneToOneField(
         SealedBlob,
         models.PROTECT,
         related_name="+",
-        help_text="The file's name and type as canonical JSON, sealed.",
+        help_text="The file's name, type and what is confidential about it, as canonical JSON, sealed.",
     )
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     size = models.PositiveBigIntegerField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -5,7 +5,6 @@ queries before they come here. That nothing is read before the opening, and that
 access log, is made sure below by sealing (rulebook R22-b, R22-d, R22-g).
 """
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,9 +16,10 @@ from commissioning.people.actors import Actor
 from commissioning.records import sealing
 from commissioning.records.models import Round, SealedBlob
 from providers import rules
-from providers.models import AnswerVersion, Entry, Package, Submission, SubmittedFile
+from providers.models import AnswerVersion, Package, Submission, SubmittedFile
 
 from . import items
+from .files import Confidential, Label, read_label, subjects_of, what_is_read
 from .items import Declared, Item
 
 # As long as the access log keeps.
@@ -32,12 +32,27 @@ class OpenedFile:
 
     row: SubmittedFile
     number: int
-    name: str
-    content_type: str
+    label: Label
+
+    @property
+    def name(self) -> str:
+        return self.label.name
+
+    @property
+    def content_type(self) -> str:
+        return self.label.content_type
+
+    @property
+    def confidential(self) -> Confidential | None:
+        return self.label.confidential
 
     @property
     def size(self) -> int:
         return self.row.size
+
+    @property
+    def state(self) -> sealing.FileState:
+        return sealing.state_of(self.row.blob)
 
 
 @dataclass(frozen=True)
@@ -112,14 +127,18 @@ def stream_opened_file(
 ) -> tuple[OpenedFile, Iterator[bytes]]:
     """Return a submitted file and its bytes in chunks; logged and refused as `read_for_evaluation`.
 
-    Raises LookupError where no file of this number was submitted with the item.
+    A file that was not found free of viruses, or not yet, is `sealing.HeldBack` (settled 16); one whose bytes
+    are not what was sealed is `sealing.Damaged`. Raises LookupError where no file of this number was
+    submitted with the item.
     """
     package = submission.package
     if package is None:
         raise LookupError(f"Nothing stands as submitted for {submission}.")
     parts = _other_parts(submission, package) if common else [submission]
     rows = list(
-        package.files.filter(submission__in=parts, item=code).select_related("blob__owner", "label__owner")
+        package.files.filter(submission__in=parts, item=code).select_related(
+            "blob__owner", "blob__scan", "label__owner"
+        )
     )
     if not 1 <= number <= len(rows):
         raise LookupError("There is no such file.")
@@ -127,7 +146,7 @@ def stream_opened_file(
     row = rows[number - 1]
     what = f"name of file {number} of {code}"
     file = _named(row, number, reading.contents([row.label], what)[row.label_id])
-    return file, reading.stream(file.row.blob, f"file {number} of {code}")
+    return file, reading.stream(file.row.blob, what_is_read(code, number, common=common))
 
 
 def submitted_to(round: Round) -> list[Submission]:
@@ -167,7 +186,9 @@ class _Reading:
             )
         }
         files = list(
-            self.package.files.filter(submission=part, item__in=codes).select_related("blob", "label__owner")
+            self.package.files.filter(submission=part, item__in=codes).select_related(
+                "blob__scan", "label__owner"
+            )
         )
         read = self.contents(
             [version.blob for version in versions.values()] + [row.label for row in files], ", ".join(codes)
@@ -225,12 +246,11 @@ class _Reading:
 
 
 def _named(row: SubmittedFile, number: int, label: bytes) -> OpenedFile:
-    named = json.loads(label)
-    return OpenedFile(row, number, named["name"], named["type"])
+    return OpenedFile(row, number, read_label(label))
 
 
 def _subject(submission: Submission) -> Model:
-    return Entry.objects.filter(submission=submission).first() or submission
+    return subjects_of([submission])[submission.pk]
 
 
 def _other_parts(submission: Submission, package: Package) -> list[Submission]:

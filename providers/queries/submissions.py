@@ -1,33 +1,52 @@
 """What is known of submissions without opening them, and what their own people read of them."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from commissioning.people.actors import Actor
 from commissioning.records import sealing
+from commissioning.records.models import Round
 from providers import rules
 from providers.models import AnswerVersion, Package, Submission, SubmittedFile
 
 from . import items
+from .files import Confidential, Label, read_label
 from .items import Item, Value
+
+_WITH_FILES = ("label__owner", "blob__owner", "blob__scan", "added_by", "replaced_by")
 
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file as its own people see it; `number` counts the files ever put to the question, from 1."""
+    """A file as its own people see it; `number` counts the versions ever put to the question, from 1."""
 
     row: SubmittedFile
     number: int
-    name: str
-    content_type: str
+    label: Label
+
+    @property
+    def name(self) -> str:
+        return self.label.name
+
+    @property
+    def content_type(self) -> str:
+        return self.label.content_type
+
+    @property
+    def confidential(self) -> Confidential | None:
+        return self.label.confidential
 
     @property
     def size(self) -> int:
         return self.row.size
+
+    @property
+    def state(self) -> sealing.FileState:
+        return sealing.state_of(self.row.blob)
 
 
 @dataclass(frozen=True)
@@ -189,14 +208,42 @@ def read_version(version: AnswerVersion, item: Item, *, actor: Actor, now: datet
 def own_file(
     *, submission: Submission, code: str, number: int, actor: Actor, now: datetime
 ) -> OwnFile | None:
-    """Return the file of this number in the draft or in anything submitted, or None."""
-    rows = list(submission.files.filter(item=code).select_related("label")[:number])
+    """Return the file of this number in the draft, its history or anything submitted, or None.
+
+    What was taken out and never submitted is gone; what was replaced stays in the history.
+    """
+    rows = list(submission.files.filter(item=code).select_related(*_WITH_FILES)[:number])
     if not 1 <= number <= len(rows):
         return None
     row = rows[number - 1]
-    if row.removed_at and not row.packages.exists():
+    if row.removed_at and not hasattr(row, "replaced_by") and not row.packages.exists():
         return None
     return _own_file(row, number, sealing.read_as_provider(blob=row.label, actor=actor, now=now))
+
+
+def file_history(file: OwnFile, *, actor: Actor, now: datetime) -> list[OwnFile]:
+    """Return a file with the versions before it, the latest first, for its own people."""
+    rows = list(file.row.submission.files.filter(item=file.row.item).select_related(*_WITH_FILES))
+    by_key = {row.pk: (row, number) for number, row in enumerate(rows, start=1)}
+    chain = []
+    key: int | None = file.row.pk
+    while key is not None:
+        chain.append(by_key[key])
+        key = by_key[key][0].replaces_id
+    read = sealing.read_all_as_provider(blobs=[row.label for row, _ in chain], actor=actor, now=now)
+    return [_own_file(row, number, read[row.label_id]) for row, number in chain]
+
+
+def standing_with(file: SubmittedFile, round: Round) -> Submission:
+    """Return the submission of a round that a file stands in: its own, or of the entry it is common to."""
+    return Submission.objects.get(round=round, package__files=file)
+
+
+def megabytes_left(submission: Submission) -> Decimal:
+    """Return how many MB the files of the answers may still have together, to one place, cut."""
+    used = current_files([submission]).aggregate(total=Sum("size"))["total"] or 0
+    left = max(0, submission.scheme.files_megabytes * 2**20 - used)
+    return Decimal(left * 10 // 2**20) / 10
 
 
 def stream_own_file(file: OwnFile, *, actor: Actor, now: datetime) -> Iterator[bytes]:
@@ -224,7 +271,7 @@ def _read(
     wanted = [item for item in items.of_scheme(submission.scheme) if only is None or item.code in only]
     codes = {item.code for item in wanted}
     held = {code: version for code, version in versions.items() if code in codes}
-    standing = list(files.filter(item__in=codes).select_related("label__owner", "blob__owner"))
+    standing = list(files.filter(item__in=codes).select_related(*_WITH_FILES))
     sealed = [version.blob for version in held.values()] + [row.label for row in standing]
     read = sealing.read_all_as_provider(blobs=sealed, actor=actor, now=now)
     named = _files_by_item(submission, standing, read)
@@ -254,5 +301,4 @@ def _files_by_item(
 
 
 def _own_file(row: SubmittedFile, number: int, label: bytes) -> OwnFile:
-    named = json.loads(label)
-    return OwnFile(row, number, named["name"], named["type"])
+    return OwnFile(row, number, read_label(label))

@@ -98,8 +98,7 @@ def save_answers(
 
     Raises Refused after the deadline, and as `submissions.save_answers`.
     """
-    policies.require(actor, "application.write", application)
-    _refuse_late(application.window, now)
+    insist_on_writing(application=application, actor=actor, now=now)
     return submissions.save_answers(
         submission=submission,
         values=values,
@@ -125,8 +124,7 @@ def take_over(
 
     Raises LookupError for another organisation's answer, and as `save_answers`.
     """
-    policies.require(actor, "application.write", application)
-    _refuse_late(application.window, now)
+    insist_on_writing(application=application, actor=actor, now=now)
     if earlier.submission.organisation_id != application.organisation_id:
         raise LookupError(f"{earlier} is no answer of {application.organisation}.")
     asked = submissions.items.find(submission.scheme, item)
@@ -190,8 +188,7 @@ def save_question(
     earlier: Iterable[str] = (),
 ) -> None:
     """Save one question's page while the window is open; raises as `submissions.save_question`."""
-    policies.require(actor, "application.write", application)
-    _refuse_late(application.window, now)
+    insist_on_writing(application=application, actor=actor, now=now)
     submissions.save_question(
         submission=submission,
         item=item,
@@ -210,8 +207,7 @@ def add_file(
     *, application: Application, submission: Submission, item: str, upload: Any, actor: User, now: datetime
 ) -> SubmittedFile:
     """Add a file to an item of one part of the application; as `save_answers`, and `submissions.add_file`."""
-    policies.require(actor, "application.write", application)
-    _refuse_late(application.window, now)
+    insist_on_writing(application=application, actor=actor, now=now)
     return submissions.add_file(
         submission=submission,
         item=item,
@@ -224,8 +220,7 @@ def add_file(
 
 def remove_file(*, application: Application, file: SubmittedFile, actor: User, now: datetime) -> None:
     """Take a file out of the draft while the window is open. Raises Refused after the deadline."""
-    policies.require(actor, "application.write", application)
-    _refuse_late(application.window, now)
+    insist_on_writing(application=application, actor=actor, now=now)
     submissions.remove_file(file=file, actor=actor, now=now)
 
 
@@ -310,6 +305,12 @@ def lapse(*, entry: Entry, actor: Actor, now: datetime, missing: Sequence[str] =
             missing=tuple(missing),
         )
         entry_notices.tell(entry, notice, key=f"lapsed:{entry.pk}", now=now)
+
+
+def insist_on_writing(*, application: Application, actor: User, now: datetime) -> None:
+    """Return if the actor may write in the application now. Raises Denied, and Refused after the deadline."""
+    policies.require(actor, "application.write", application)
+    _refuse_late(application.window, now)
 
 
 def rounds_of(application: Application, submission: Submission) -> list[Round]:

@@ -16,7 +16,7 @@ from providers import letters
 from providers.models import Entry, Package
 from providers.workflow import ENTRY
 
-from . import standing
+from . import files, standing
 from .notices import people_of, tell
 
 
@@ -86,6 +86,7 @@ def open_entries(*, window: Window, actor: User, now: datetime) -> list[OpenedLo
         )
         for entry in entries:
             ENTRY.move(entry, "open", actor=actor, now=now)
+        files.look_soon()
         return [
             OpenedLot(
                 offered=row,

@@ -37,6 +37,7 @@ def add_document(
     problems = _date_problems(kind, issued_on, expires_on, london_date(now))
     if problems:
         raise Refused(problems)
+    checked = documents.check(file=file, field="file")
     with unit():
         kept = documents.add(
             organisation=organisation,
@@ -44,7 +45,7 @@ def add_document(
             file=file,
             actor=actor,
             now=now,
-            field="file",
+            checked=checked,
         )
         made = ProfileDocument.objects.create(
             organisation=organisation,

@@ -4,25 +4,24 @@ The caller knows the deadline, the rounds and who is told; here is what is kept,
 Saving a draft is no event of the record (settled 19): each version keeps who saved it and when.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from commissioning.audit.hashing import canonical
 from commissioning.audit.services import unit
 from commissioning.clock.words import spoken_clock
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation
-from commissioning.records import sealing, uploads
+from commissioning.records import sealing
 from commissioning.records.models import Round, SealedBlob
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Scheme
 from providers import rules
 from providers.models import AnswerVersion, Submission, SubmittedFile
 from providers.queries import items, submissions
-from providers.queries.items import QUALITY, Declared, Item
+from providers.queries.items import Declared, Item
 
+from .files import add_file, check_file, label_file, remove_file, replace_file
 from .packages import package, prepare, read_receipt, standing_unchanged, withdraw_package
 
 __all__ = [
@@ -32,10 +31,12 @@ __all__ = [
     "check_file",
     "declare",
     "items",
+    "label_file",
     "package",
     "prepare",
     "read_receipt",
     "remove_file",
+    "replace_file",
     "save_answer",
     "save_answers",
     "save_question",
@@ -44,9 +45,6 @@ __all__ = [
     "start",
     "withdraw_package",
 ]
-
-# A package holds this many pieces at most; a form or a script gone wild must not make a receipt of megabytes.
-MOST_FILES = 20
 
 
 class Overtaken(Refused):
@@ -156,8 +154,9 @@ def save_question(
     A file that cannot be taken is refused before anything is saved. `earlier` are texts that go into the
     history before it: what was typed, where its writer has then chosen a colleague's text or a mixture.
     """
+    checked = None
     if add is not None:
-        check_file(submission=submission, item=item, upload=add)
+        checked = check_file(submission=submission, item=item, upload=add)
     rounds = list(rounds)
     with unit():
         for one in (*earlier, text):
@@ -173,7 +172,15 @@ def save_question(
     if remove is not None:
         remove_file(file=remove, actor=actor, now=now)
     if add is not None:
-        add_file(submission=submission, item=item, upload=add, rounds=rounds, actor=actor, now=now)
+        add_file(
+            submission=submission,
+            item=item,
+            upload=add,
+            rounds=rounds,
+            actor=actor,
+            now=now,
+            checked=checked,
+        )
 
 
 def declare(
@@ -197,50 +204,6 @@ def declare(
         now=now,
         based_on=based_on,
     )
-
-
-def add_file(
-    *, submission: Submission, item: str, upload: Any, rounds: Iterable[Round], actor: Actor, now: datetime
-) -> SubmittedFile:
-    """Seal a file to an item, and return it; its name is sealed as well (settled 16).
-
-    Raises Refused, with both limits, for one that is too large or of another type, or one too many.
-    """
-    asked, rounds = items.find(submission.scheme, item), list(rounds)
-    looked_at = uploads.check_upload(upload, field="file")
-    _refuse_more_files(submission, asked)
-    label = canonical({"name": looked_at.name, "type": looked_at.content_type}).encode()
-    # Before the unit, so that no lock is held while the disk works.
-    blob = sealing.seal_file(
-        file=upload, organisation=submission.organisation, rounds=rounds, compartment=QUALITY, now=now
-    )
-    with _discarded_if_refused(blob), unit():
-        lock(submission)
-        _refuse_more_files(submission, asked)
-        return SubmittedFile.objects.create(
-            submission=submission,
-            item=item,
-            blob=blob,
-            label=_sealed(label, submission, QUALITY, rounds, now),
-            size=looked_at.size,
-            added_at=now,
-            added_by_id=actor.pk,
-        )
-
-
-def check_file(*, submission: Submission, item: str, upload: Any) -> None:
-    """Return if the file could be added now. Raises Refused as `add_file`."""
-    uploads.check_upload(upload, field="file")
-    _refuse_more_files(submission, items.find(submission.scheme, item))
-
-
-def remove_file(*, file: SubmittedFile, actor: Actor, now: datetime) -> None:
-    """Take a file out of the draft; what was submitted with it stands until it is replaced."""
-    with unit():
-        lock(file)
-        if file.removed_at is None:
-            file.removed_at, file.removed_by_id = now, actor.pk
-            file.save(update_fields=["removed_at", "removed_by"])
 
 
 def seal_to(*, submission: Submission, round: Round) -> None:
@@ -368,24 +331,6 @@ def _sealed(
         compartment=compartment,
         now=now,
     )
-
-
-def _refuse_more_files(submission: Submission, item: Item) -> None:
-    allowed = min(item.files_allowed, MOST_FILES)
-    standing = submissions.current_files([submission]).filter(item=item.code).count()
-    if standing >= allowed:
-        files = f"{allowed} file{'' if allowed == 1 else 's'}"
-        why = f"takes up to {files}. Remove one first." if allowed else "takes no files."
-        raise Refused(f"“{item.title}” {why}", field="file")
-
-
-@contextmanager
-def _discarded_if_refused(blob: SealedBlob) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        sealing.discard(blob=blob)
-        raise
 
 
 def _blobs(parts: Collection[Submission]) -> list[SealedBlob]:

@@ -10,13 +10,16 @@ from providers.models import AnswerVersion, Declaration, SubmittedFile
 from providers.queries import declarations as queries
 from providers.queries import earlier
 from providers.queries.earlier import LastTime
+from providers.queries.files import Confidential
 from providers.queries.submissions import Own
+from providers.services import application_files as files
 from providers.services import applications as services
 
 from .autosaving import WritesIn
 from .base import InApplication
+from .files import FileAbout, FilePage, LabelFile, ReplaceFile, WritesFiles
 from .versions import OnCurrent, VersionPage, VersionsPage
-from .writing import FilePage, QuestionPage, StandardsPage
+from .writing import QuestionPage, StandardsPage
 
 
 class Writing(InApplication, WritesIn):
@@ -168,3 +171,31 @@ class Standards(StandardsPage, Writing):
 
 class File(FilePage, InApplication):
     """A file put to a question of the application."""
+
+
+class AboutFile(FileAbout, InApplication):
+    """How a file of the application stands, with its earlier versions."""
+
+
+class ChangesFile(InApplication, WritesFiles):
+    """Changes a file in the application."""
+
+    action = "application.write"
+
+    def replace_file(self, file: SubmittedFile, upload: Any) -> SubmittedFile:
+        return files.replace_file(
+            application=self.application, file=file, upload=upload, actor=self.actor, now=self.now
+        )
+
+    def label_file(self, file: SubmittedFile, confidential: Confidential | None) -> SubmittedFile:
+        return files.label_file(
+            application=self.application, file=file, confidential=confidential, actor=self.actor, now=self.now
+        )
+
+
+class Replace(ReplaceFile, ChangesFile):
+    """Puts another file in a file's place."""
+
+
+class Label(LabelFile, ChangesFile):
+    """Says what is confidential about a file."""

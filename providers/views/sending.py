@@ -65,6 +65,9 @@ class Showing(OfSubmission):
                     "name": file.name,
                     "size": file.size,
                     "url": self.url_of(part, "file", own.item.code, file.number),
+                    "about": self.url_of(part, "file-about", own.item.code, file.number),
+                    "confidential": file.confidential,
+                    "state": file.state,
                 }
                 for file in own.files
             ],

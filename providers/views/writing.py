@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 
 from commissioning.clock.words import spoken_clock
-from commissioning.records.downloads import send_stream_as_attachment
-from commissioning.web.views import FindsObject, PageView
 from commissioning.workflow import Reason, Refused
 from lots.models import Question as QuestionRow
 from providers import forms, rules
@@ -24,7 +21,8 @@ from providers.services import presence
 from providers.services.submissions import Overtaken
 
 from .autosaving import Autosaves
-from .submission import OTHERS_WORK, OfSubmission
+from .files import file_hint
+from .submission import OTHERS_WORK
 
 
 class WritingPage(Autosaves):
@@ -154,6 +152,7 @@ class QuestionPage(WritingPage):
         return {
             "item": self.own.item,
             "room_for_files": max(0, self.own.item.files_allowed - len(self.own.files)),
+            "file_hint": file_hint(self.part.submission),
             "initial": {"text": self.own.value, "version": self.own.number},
         }
 
@@ -237,7 +236,11 @@ class QuestionPage(WritingPage):
             "shown": shown,
             "beyond": beyond.strip(),
             "files": [
-                {"file": file, "url": self.part_url("file", self.own.item.code, file.number)}
+                {
+                    "file": file,
+                    "url": self.part_url("file", self.own.item.code, file.number),
+                    "about": self.part_url("file-about", self.own.item.code, file.number),
+                }
                 for file in self.own.files
             ],
             "saved": self.own.version,
@@ -325,24 +328,6 @@ class PricesPage(SharedPage):
 
     def next_url(self) -> str:
         return self.last_url()
-
-
-class FilePage(OfSubmission, FindsObject, PageView):
-    """Gives a file back to the people whose organisation put it there."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.object = self.get_object()
-        found = queries.own_file(
-            submission=self.part.submission,
-            code=kwargs["code"],
-            number=kwargs["file"],
-            actor=self.actor,
-            now=self.now,
-        )
-        if found is None:
-            raise Http404
-        chunks = queries.stream_own_file(found, actor=self.actor, now=self.now)
-        return send_stream_as_attachment(chunks, found.name, found.content_type, found.size)
 
 
 def typed(form: Any) -> list[tuple[str, str]]:

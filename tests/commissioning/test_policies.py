@@ -96,6 +96,7 @@ exercise.remind                  none     system
 exercise.end                   run      lead
 exercise.close_moderation      judge    moderator
 exercise.check                 run      lead
+exercise.list_files            run      lead auditor
 
 release.draft                  run      lead
 release.release                run      lead

@@ -35,6 +35,7 @@ exercise-scores              403  403  200  200  403
 exercise-next-score          403  403  302  302  403
 exercise-score               403  403  200  200  403
 exercise-file                403  403  200  200  200
+exercise-files               200  200  403  403  403
 exercise-hand-in             403  403  200  200  403
 exercise-begin-moderation    403  403  403  403  200
 exercise-workbench           403  403  403  403  200

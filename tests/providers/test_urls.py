@@ -34,6 +34,7 @@ OF_POOL = {
 }
 PROFILE = {"profile", "profile-document"}  # read by its own people, and by the leads of its pools
 OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating", "profile-declare"}
+FILE_PAGES = ("file-about", "file-replace", "file-confidential")
 NAMES = sorted(str(route.name) for route in urls.urlpatterns)
 
 
@@ -98,6 +99,8 @@ def address(name, entry):
         "common-standards": [a],
         "common-question": [a, "ORG"],
         "common-file": [a, "ORG", 1],
+        **{f"entry-{name}": [a, 1, "MS1", 1] for name in FILE_PAGES},
+        **{f"common-{name}": [a, "ORG", 1] for name in FILE_PAGES},
         "entry-submit": [a, 1],
         "entry-withdraw": [a, 1],
         "entry-receipt": [a, 1, 1],
@@ -154,7 +157,8 @@ def expected(name, who):
         # Its own place a provider may look at; what is the lead's act is not its own.
         seen = {"owner", "colleague", "commissioner"}
         return ({200} if name == "admission" else {403}) if who in seen else {404}
-    if name in {"common-file", "entry-last-time", "common-last-time"}:
+    absent = {"common-file", *(f"common-{page}" for page in FILE_PAGES)}
+    if name in {*absent, "entry-last-time", "common-last-time"}:
         return {404}
     if name in PROFILE or name in OF_PROFILE:
         seen = {"owner", "colleague", "lead", "commissioner"}
@@ -209,6 +213,7 @@ ACTS = [
         "common-standards",
     ),
     *("application-at-close", "entry-version", "entry-last-time", "common-version"),
+    *("entry-file-replace", "entry-file-confidential"),
     *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
     *sorted(OF_PROFILE),
 ]
@@ -225,6 +230,7 @@ def test_a_post_of_anyone_else_changes_nothing(scene, who):
         assert response.status_code in {401, 403, 404}, f"{who} at {name}: {response.status_code}"
     assert list(Entry.objects.order_by("pk").values()) == before
     assert scene.submission.versions.count() == 6
+    assert scene.submission.files.count() == 2
 
 
 def test_get_changes_nothing(scene):

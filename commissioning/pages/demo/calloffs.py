@@ -22,6 +22,7 @@ from lots.services import schemes
 from providers.queries import items
 from providers.queries.items import Declared
 
+from . import files as papers
 from . import judging, printing, profiles, texts
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 from .stories import STORIES, Story
@@ -219,6 +220,7 @@ class Telling:
                 guidance="What you do now, how you know that it works, and what you would do here.",
                 word_limit=750,
                 weight=Decimal(weight),
+                files_allowed=2 if code == "DEL" else 0,
                 actor=lead,
                 now=now,
             )
@@ -279,6 +281,8 @@ class Telling:
         half = story.until == "open" and number == len(story.bidders) - 1
         values = {item.code: self.value(item, name, number) for item in (asked[:1] if half else asked)}
         bids.save(bid=bid, values=values, actor=writer, now=self.at(24, "15:00"))
+        if number < 2 and story.until in {"open", "scoring"}:
+            papers.put_to_bid(bid, writer, self.at(24, "15:20"))
         if not half:
             bids.submit(bid=bid, actor=writer, now=self.at(25, "16:00"))
         return bid

@@ -13,6 +13,7 @@ from . import (
     at_any_time,
     clockwork,
     engagement,
+    files,
     first_window,
     people,
     second_person,
@@ -110,6 +111,7 @@ def half_done(window: Window, now: datetime) -> None:
         now=days_from(now, -9),
     )
     first_window.write(application, days_from(now, -6, "14:10"), only={"MS1"})
+    files.put_to_application(application, now)
 
 
 def submitted(window: Window, now: datetime) -> None:

@@ -5,11 +5,12 @@ from .letters import Letter, LetterBatch
 from .messages import Message, MessageTemplate
 from .openings import OpeningProposal
 from .outages import Heartbeat, Outage
-from .sealing import DraftKey, Round, SealedBlob, SigningKey, Wrap
+from .sealing import DraftKey, FileScan, Round, SealedBlob, SigningKey, Wrap
 
 __all__ = [
     "Document",
     "DraftKey",
+    "FileScan",
     "Heartbeat",
     "Letter",
     "LetterBatch",

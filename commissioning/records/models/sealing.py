@@ -88,6 +88,34 @@ class SealedBlob(models.Model):
         return f"sealed {self.compartment} {self.pk}"
 
 
+class FileScan(models.Model):
+    """What is known of a sealed file's bytes: what a scan found, and whether they are whole (settled 16).
+
+    Text in rows has none: nothing of it is ever opened by a program.
+    """
+
+    class Verdict(models.TextChoices):
+        CLEAN = "clean", "No virus found"
+        NOT_SCANNED = "not_scanned", "Not scanned"
+        INFECTED = "infected", "Virus found"
+        DAMAGED = "damaged", "Damaged"
+
+    blob = models.OneToOneField(SealedBlob, models.CASCADE, related_name="scan")
+    verdict = models.CharField(max_length=12, choices=Verdict)
+    found = models.CharField(
+        max_length=100, blank=True, help_text="The virus's name, or why the file could not be scanned."
+    )
+    at = models.DateTimeField(help_text="Since when it stands so.")
+    tries = models.PositiveIntegerField(default=0, help_text="How often it was looked at since its opening.")
+    next_at = models.DateTimeField(null=True, help_text="When it is due to be looked at again.")
+
+    class Meta:
+        indexes = [models.Index(fields=["verdict", "next_at"], name="file_scan_due")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.blob_id}"
+
+
 class Wrap(models.Model):
     """A blob's data key, wrapped to one recipient: the provider (round empty) or a round."""
 

@@ -19,15 +19,20 @@ from .reading import (
     read_all_opened,
     read_as_provider,
     read_opened,
+    scan_opened,
     stream_as_provider,
     stream_opened,
 )
 from .rotation import Rotation, rotate
 from .rounds import create_round, opens_from, set_not_before
+from .scans import FileState, HeldBack, state_of
+from .scans import keep as keep_scan
 
 __all__ = [
     "Damaged",
+    "FileState",
     "Fingerprint",
+    "HeldBack",
     "Opening",
     "Rotation",
     "SealingKeyWrong",
@@ -38,6 +43,7 @@ __all__ = [
     "draft_key_for",
     "fingerprint",
     "fingerprints_at_close",
+    "keep_scan",
     "open_prices",
     "open_round",
     "opens_from",
@@ -46,10 +52,12 @@ __all__ = [
     "read_as_provider",
     "read_opened",
     "rotate",
+    "scan_opened",
     "seal",
     "seal_file",
     "sealing_key_problem",
     "set_not_before",
+    "state_of",
     "stream_as_provider",
     "stream_opened",
 ]

@@ -14,8 +14,10 @@ from commissioning.audit.services import unit
 from commissioning.people.models import Organisation
 from commissioning.records import store
 from commissioning.records.models import DraftKey, Round, SealedBlob, Wrap
+from commissioning.records.scanning import Scan
 from commissioning.workflow import Refused
 
+from . import scans
 from .keys import new_pair, unwrap_data_key, unwrap_private, wrap_data_key
 from .rounds import is_open_for, public_key
 from .stream import CHUNK, encrypted, new_data_key
@@ -72,11 +74,13 @@ def seal_file(
     rounds: Iterable[Round],
     compartment: str,
     now: datetime,
+    scan: Scan | None = None,
 ) -> SealedBlob:
     """Seal a file into the store, chunk by chunk; it is on the disk when this returns (settled 16).
 
     `file` is read from its beginning; the content never rests in clear. Called before the caller's unit,
-    it holds no lock while the disk works. Raises as `seal`, and OSError when the disk refuses.
+    it holds no lock while the disk works. `scan` is what the virus scanner said of it just before; without
+    it the file counts as not scanned. Raises as `seal`, and OSError when the disk refuses.
     """
     rounds = list(rounds)
     _insist_on_closed(rounds, compartment)
@@ -86,10 +90,13 @@ def seal_file(
     blob.path = store.save(sealed)
     blob.size, blob.digest, blob.sealed_sha256 = counted.size, counted.digest(), sealed.digest()
     try:
-        return _saved(blob, key, rounds, now)
+        with unit():
+            saved = _saved(blob, key, rounds, now)
+            scans.keep_first(blob=saved, scan=scan, now=now)
     except BaseException:
         store.remove(blob.path)
         raise
+    return saved
 
 
 @sensitive_variables()

@@ -11,6 +11,7 @@ from commissioning.records.models import OpeningProposal, Round, SealedBlob
 from commissioning.records.store import Damaged
 from commissioning.workflow import Refused, lock
 
+from . import scans
 from .reading import check
 from .rounds import PRICE, QUALITY, prove_key
 
@@ -40,6 +41,7 @@ def open_round(*, round: Round, actor: Actor, now: datetime, blobs: Iterable[Sea
         round.opened_by_id = actor.pk
         round.save(update_fields=["opened_at", "opened_by"])
         found = _check(round, QUALITY, blobs)
+        scans.mark_damaged(found.damaged, now=now)
         _record_opening("round.open", round, found, actor=actor, now=now)
     return found
 

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.padding import PKCS7
 from django.db import models
@@ -15,10 +16,12 @@ from commissioning.audit.services import note_access
 from commissioning.people.actors import Actor
 from commissioning.people.roles import PROVIDER_ROLES, SYSTEM
 from commissioning.policies import Denied
-from commissioning.records import store
+from commissioning.records import scanning, store
 from commissioning.records.models import Round, SealedBlob, Wrap
+from commissioning.records.scanning import Scan
 from commissioning.records.store import Damaged
 
+from . import scans
 from .blobs import PADDING_BITS, SALT_BYTES, context, provider_data_keys, wrap_info, wrap_of
 from .keys import unwrap_data_key
 from .rounds import is_open_for, private_key
@@ -62,8 +65,13 @@ def read_all_as_provider(
 def stream_as_provider(
     *, blob: SealedBlob, actor: Actor, now: datetime, what: str = "its own work"
 ) -> Iterator[bytes]:
-    """Return the content in chunks, all checked before the first is given. Raises as `read_as_provider`."""
+    """Return the content in chunks, all checked before the first is given. Raises as `read_as_provider`.
+
+    What could not be scanned for viruses is given to its own people all the same; what has one is HeldBack.
+    """
     _insist_on_owner([blob], actor=actor, now=now, what=what)
+    if blob.path and (state := scans.state_of(blob)).is_infected:
+        _hold_back(state.text, subject=blob, blob=blob, actor=actor, now=now, what=what)
     return _checked(blob, provider_data_keys([blob])[blob.pk])
 
 
@@ -105,6 +113,9 @@ def read_all_opened(
     open refuses them all.
     """
     keys = _opened_keys(blobs, round, reader, now, what, subject, address)
+    note_access(
+        AccessEntry.Outcome.READ, subject or round, actor=reader, at=now, what=what, address=address, veil=""
+    )
     return {blob.pk: b"".join(_checked(blob, keys[blob.pk])) for blob in blobs}
 
 
@@ -119,8 +130,23 @@ def stream_opened(
     subject: models.Model | None = None,
     address: str | None = None,
 ) -> Iterator[bytes]:
-    """Return the content in chunks, all checked before the first is given; as `read_opened`."""
-    return _checked(blob, _opened_keys([blob], round, reader, now, what, subject, address)[blob.pk])
+    """Return the content in chunks, all checked before the first is given; as `read_opened`.
+
+    Raises HeldBack for a file that was not found clean, or not yet (settled 16). Both that and bytes that are
+    not what was sealed are in the access log as refused.
+    """
+    keys = _opened_keys([blob], round, reader, now, what, subject, address)
+    read = subject or round
+    try:
+        chunks = _checked(blob, keys[blob.pk])
+    except Damaged as damage:
+        reason = damage.reasons[0].text
+        note_access(
+            AccessEntry.Outcome.REFUSED, read, actor=reader, at=now, what=what, reason=reason, address=address
+        )
+        raise
+    note_access(AccessEntry.Outcome.READ, read, actor=reader, at=now, what=what, address=address, veil="")
+    return chunks
 
 
 @sensitive_variables()
@@ -149,6 +175,24 @@ def fingerprints_at_close(
             _refuse(reason, subject=subject, blob=blob, actor=actor, now=now, what="fingerprints")
     note_access(AccessEntry.Outcome.READ, subject, actor=actor, at=now, what="fingerprints for its receipt")
     return {blob.pk: _fingerprint_or_digest(blob) for blob in blobs}
+
+
+@sensitive_variables()
+def scan_opened(*, blob: SealedBlob, round: Round) -> Scan | None:
+    """Return what the scanner says of a file of an opened round; None where its bytes are not as sealed.
+
+    It gives the bytes to nobody else, holds no lock and keeps nothing: `scans.keep` does. Raises StillSealed
+    before the recorded opening.
+    """
+    # SECURITY: the row, as in `_opened_keys`: only what was opened is scanned, never a draft.
+    round = Round.objects.get(pk=round.pk)
+    wraps = _wraps([blob], round)
+    if blob.pk not in wraps or not is_open_for(round, blob.compartment):
+        raise StillSealed("This is sealed until its recorded opening.")
+    try:
+        return scanning.scan(_checked(blob, _round_keys([blob], round, wraps)[blob.pk]))
+    except Damaged:
+        return None
 
 
 def check(blob: SealedBlob, round: Round) -> None:
@@ -196,7 +240,10 @@ def _opened_keys(
         if blob.pk not in wraps or not is_open_for(round, blob.compartment):
             reason = "This is sealed until its recorded opening."
             _refuse(reason, subject=read, blob=blob, actor=reader, now=now, what=what, address=address)
-    note_access(AccessEntry.Outcome.READ, read, actor=reader, at=now, what=what, address=address, veil="")
+    for blob in blobs:
+        # SECURITY: the row, not what came with the blob: a sweep may have found a virus a moment ago.
+        if blob.path and not (state := scans.state_of(scans.fresh(blob))).is_given_out:
+            _hold_back(state.text, subject=read, blob=blob, actor=reader, now=now, what=what, address=address)
     return _round_keys(blobs, round, wraps)
 
 
@@ -263,7 +310,17 @@ def _compare(blob: SealedBlob, digest: "hashlib._Hash") -> None:
         raise Damaged("What was sealed is not what its digest says: it was exchanged or changed.")
 
 
-def _refuse(
+def _hold_back(reason: str, **about: Any) -> None:
+    _note_refusal(reason, **about)
+    raise scans.HeldBack(reason)
+
+
+def _refuse(reason: str, **about: Any) -> None:
+    _note_refusal(reason, **about)
+    raise StillSealed(reason)
+
+
+def _note_refusal(
     reason: str,
     *,
     subject: models.Model,
@@ -287,4 +344,3 @@ def _refuse(
         veil=veil,
         chain=of_rounds.first() or "",
     )
-    raise StillSealed(reason)

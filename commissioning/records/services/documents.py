@@ -8,8 +8,9 @@ from typing import Any
 from commissioning.audit.services import PORTAL, record, unit
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation
-from commissioning.records import store, uploads
+from commissioning.records import scanning, store, uploads
 from commissioning.records.models import Document
+from commissioning.records.uploads import Upload
 from commissioning.workflow import Refused, lock
 
 
@@ -24,13 +25,16 @@ def add(
     replaces: Document | None = None,
     audit_chain: str = PORTAL,
     field: str | None = None,
+    checked: Upload | None = None,
 ) -> Document:
     """Keep an uploaded file as a document of the organisation, and return it.
 
     Who may is the caller's to ask. Raises Refused, naming both limits, for what `uploads` does not take (at
-    the form's `field`), and for a new version of something that has one already.
+    the form's `field`), for what the virus scanner did not find clean, and for a new version of something
+    that has one already. Others read it at once, so unlike a sealed file it is not held but refused.
+    `checked` is what `check` gave, asked before the caller's unit: no lock is held while a file is scanned.
     """
-    upload = uploads.check_upload(file, field=field)
+    upload = checked or check(file=file, field=field)
     hashed = store.Hashed(_read(file))
     path = store.save(hashed)
     try:
@@ -59,6 +63,14 @@ def add(
     return document
 
 
+def check(*, file: Any, field: str | None = None) -> Upload:
+    """Return what an uploaded file is, if `add` would take it. Raises Refused as `add`."""
+    upload = uploads.check_upload(file, field=field)
+    if scanning.is_set_up():
+        _insist_on_clean(upload.name, file, field)
+    return upload
+
+
 def stream(*, document: Document) -> Iterator[bytes]:
     """Return the document's bytes in chunks, checked against its SHA-256 before the first is given.
 
@@ -73,6 +85,22 @@ def stream(*, document: Document) -> Iterator[bytes]:
     if digest.hexdigest() != document.sha256:
         raise store.Damaged(f"The file of {document} is not the one that was kept.")
     return store.chunks(document.path)
+
+
+def _insist_on_clean(name: str, file: Any, field: str | None) -> None:
+    scan = scanning.scan(_read(file))
+    if scan.is_infected:
+        raise Refused(
+            f"“{name}” was not accepted: the virus scanner found {scan.found} in it. Nothing of it was kept. "
+            "Scan the computer that it comes from, and choose a clean copy.",
+            field=field,
+        )
+    if not scan.is_clean:
+        raise Refused(
+            f"“{name}” could not be scanned for viruses: {scan.found}. Nothing of it was kept. Try again in "
+            "some minutes, or choose a smaller file.",
+            field=field,
+        )
 
 
 def _insist_on_newest(replaced: Document | None) -> None:

@@ -27,6 +27,7 @@ OWN = sorted({str(route.name) for route in urls.urlpatterns} - {"invitations"})
 WITH_MORE = {
     "bid-question": ["MS1"],
     "bid-file": ["MS1", 1],
+    **{f"bid-file-{page}": ["MS1", 1] for page in ("about", "replace", "confidential")},
     "bid-versions": ["MS1"],
     "bid-version": ["MS1", 1],
     **{name: [1] for name in ("bid-receipt", "bid-receipt-json", "bid-receipt-pdf", "bid-sent")},

@@ -73,3 +73,20 @@ def test_what_only_the_tests_need_is_no_illness(monkeypatch):
 def test_it_makes_a_fresh_sealing_key_that_the_settings_take():
     said, _ = asked()
     assert len(said.strip().splitlines()[-1].rsplit(" ", 1)[1]) == 44
+
+
+def test_a_portal_without_a_virus_scanner_is_noted_and_not_ill(settings):
+    settings.CLAMD_URL = ""
+    said, status = asked()
+    assert status == 0
+    assert "note  No virus scanner" in said
+
+
+def test_a_virus_scanner_that_answers_is_well_and_a_dead_one_is_to_be_mended(clamd):
+    said, status = asked()
+    assert (status, "well  The virus scanner answers" in said) == (0, True)
+    clamd.kill()
+    said, status = asked()
+    assert status == 1
+    assert "MEND  The virus scanner does not answer" in said
+    assert clamd.url in said

@@ -123,3 +123,32 @@ def test_any_name_becomes_one_that_is_safe(name):
 @given(st.binary(max_size=200), st.sampled_from([b"", b"PK\x03\x04", b"%PDF-", b"\x89PNG\r\n\x1a\n"]))
 def test_no_content_breaks_the_check(content, head):
     uploads.kind_of(files.upload(head + content))
+
+
+class TestLessThanThePortalAllows:
+    def refused(self, name="method.pdf", size=None, **limits):
+        with pytest.raises(Refused) as error:
+            uploads.check_upload(
+                files.upload(files.PDF, name, size=size), field="file", allowed=uploads.Limits(**limits)
+            )
+        assert error.value.reasons[0].field == "file"
+        return str(error.value)
+
+    def test_a_size_over_the_limit_is_refused_with_that_limit(self):
+        assert "up to 2 MB" in self.refused(size=2 * 2**20 + 1, megabytes=2)
+
+    def test_a_limit_past_the_portals_own_changes_nothing(self):
+        assert "up to 25 MB" in self.refused(size=25 * 2**20 + 1, megabytes=99)
+
+    def test_a_name_is_counted_as_it_was_sent_and_not_cut(self):
+        said = self.refused("é" * 200 + ".pdf", name_length=150)
+        assert "its name has 204 characters" in said
+        assert "up to 150 characters." in said
+
+    def test_folders_do_not_count(self):
+        file = files.upload(files.PDF, "C:\\" + "long folder\\" * 20 + "a.pdf")
+        assert uploads.check_upload(file, allowed=uploads.Limits(name_length=20)).name == "a.pdf"
+
+    @pytest.mark.parametrize("odd", ["$", ";", "<", "“", "🙂", "+"])
+    def test_signs_that_are_not_plain_are_named(self, odd):
+        assert f"its name has {odd}" in self.refused(f"plan{odd}.pdf", plain_names=True)

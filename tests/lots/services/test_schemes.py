@@ -1,19 +1,20 @@
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commissioning.audit.models import Event
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
 from lots import rules
 from lots.models import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from lots.services import schemes
-from tests.factories import NOW, authority, person
+from tests.factories import NOW, authority, client_for, person
 from tests.lots import factories
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +263,57 @@ class TestCopy:
         setting = factories.agreement()
         with pytest.raises(Refused, match="title"):
             schemes.copy(scheme=factories.scheme(setting), title=" ", actor=setting.lead, now=NOW)
+
+
+class TestLimitsOnFiles:
+    LIMITS: ClassVar[dict[str, Any]] = {
+        "file_megabytes": 5,
+        "files_megabytes": 20,
+        "file_name_length": 60,
+        "plain_file_names": True,
+    }
+
+    def of(self, scheme):
+        return {name: getattr(scheme, name) for name in self.LIMITS}
+
+    def test_a_scheme_begins_with_limits_that_fit_most(self):
+        scheme = factories.scheme(factories.agreement(), published=False)
+        assert list(self.of(scheme).values()) == [25, 100, 100, False]
+
+    def test_they_are_set_copied_frozen_and_on_the_record(self):
+        setting = factories.agreement()
+        scheme = factories.scheme(setting, published=False)
+        schemes.change(scheme=scheme, actor=setting.lead, now=NOW, **self.LIMITS)
+        assert self.of(scheme) == self.LIMITS
+        assert Event.objects.filter(action="scheme.change").latest("pk").data["after"]["file_megabytes"] == 5
+        schemes.publish(scheme=scheme, actor=setting.lead, now=NOW)
+        with pytest.raises(Refused, match="frozen"):
+            schemes.change(scheme=scheme, actor=setting.lead, now=NOW, file_megabytes=6)
+        copy = schemes.copy(scheme=scheme, title="Copy", actor=setting.lead, now=NOW)
+        assert self.of(copy) == self.LIMITS
+        assert copy.file_limits.megabytes == 5
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"file_megabytes": 0}, "file_megabytes"),
+            ({"file_megabytes": 26}, "file_megabytes"),
+            ({"files_megabytes": 24}, "files_megabytes"),
+            ({"files_megabytes": 501}, "files_megabytes"),
+            ({"file_name_length": 151}, "file_name_length"),
+        ],
+    )
+    def test_impossible_limits_are_refused_beside_their_field(self, given, field):
+        setting = factories.agreement()
+        scheme = factories.scheme(setting, published=False)
+        with pytest.raises(Refused) as refusal:
+            schemes.change(scheme=scheme, actor=setting.lead, now=NOW, **given)
+        assert [reason.field for reason in refusal.value.reasons] == [field]
+
+    def test_whoever_reads_the_scheme_reads_them(self):
+        setting = factories.agreement()
+        scheme = factories.scheme(setting, published=False)
+        schemes.change(scheme=scheme, actor=setting.lead, now=NOW, **self.LIMITS)
+        page = client_for(setting.lead).get(scheme.get_absolute_url()).content.decode()
+        assert "each up to 5 MB, all of these answers together up to 20 MB" in page
+        assert "up to 60 characters, of letters" in page

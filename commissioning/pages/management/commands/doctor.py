@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from commissioning.audit import triggers
 from commissioning.pages import checks, health
-from commissioning.records import sealing
+from commissioning.records import scanning, sealing
 from commissioning.settings.environment import fresh_sealing_key
 
 OLDEST_PYTHON = (3, 11)
@@ -127,6 +127,27 @@ def file_store() -> Iterator[Finding]:
     yield Finding("The file store takes files")
 
 
+def virus_scanner() -> Iterator[Finding]:
+    """Ask the virus scanner for a sign of life."""
+    if not scanning.is_set_up():
+        yield Finding(
+            "No virus scanner: pages show files as not scanned for viruses",
+            "Set CLAMD_URL to a clamd, such as unix:///run/clamav/clamd.ctl; in production it is required.",
+            vital=False,
+        )
+        return
+    try:
+        scanning.answers()
+    except Exception:  # noqa: BLE001 - whatever it is, the mend is the same
+        yield Finding(
+            "The virus scanner does not answer",
+            f"Start clamd, or mend CLAMD_URL ({settings.CLAMD_URL}): until then files are taken, but held "
+            "back from panels.",
+        )
+    else:
+        yield Finding("The virus scanner answers")
+
+
 def static_files() -> Iterator[Finding]:
     """Look for the built style sheet."""
     built = (settings.BASE_DIR / "static" / "vendor" / "govuk-frontend.min.css").is_file()
@@ -156,6 +177,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     sealing_key,
     broker,
     file_store,
+    virus_scanner,
     static_files,
     browser,
 )

@@ -10,7 +10,7 @@ from commissioning.records import downloads, store
 from commissioning.records.models import Document
 from commissioning.records.services import documents
 from commissioning.workflow import Refused
-from tests import factories
+from tests import factories, scanner
 from tests.commissioning.records import files
 from tests.commissioning.records.factories import NOW
 
@@ -81,3 +81,25 @@ def test_a_type_that_a_browser_may_run_is_not_given(content_type):
     response = downloads.send_bytes_as_attachment(b"<script>", "a/b\r\n.html", content_type)
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"] == 'attachment; filename="b.html"'
+
+
+class TestScan:
+    def test_a_clean_file_is_kept(self, clamd, lead):
+        assert add(lead).size
+
+    def test_an_infected_file_is_refused_beside_its_field_and_nothing_is_kept(self, clamd, lead):
+        before = set(store.paths())
+        with pytest.raises(Refused, match="the virus scanner found") as refusal:
+            add(lead, file=files.upload(scanner.INFECTED_PDF), field="file")
+        assert refusal.value.reasons[0].field == "file"
+        assert set(store.paths()) == before
+
+    def test_what_cannot_be_scanned_is_refused_since_others_would_read_it_at_once(self, clamd, lead):
+        clamd.kill()
+        with pytest.raises(Refused, match="could not be scanned for viruses"):
+            add(lead)
+
+    def test_what_was_checked_before_is_not_scanned_again(self, clamd, lead):
+        checked = documents.check(file=files.upload())
+        clamd.kill()
+        assert add(lead, checked=checked).file_name == "method.pdf"

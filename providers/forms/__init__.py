@@ -93,7 +93,9 @@ class Answer(GrowingForm):
     all_optional = True
     nouns = {"text": "your answer", "file": "the answer"}
 
-    def __init__(self, *args: Any, item: Item, room_for_files: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, item: Item, room_for_files: int = 0, file_hint: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         text = TextField(
             label="Your answer",
@@ -108,7 +110,7 @@ class Answer(GrowingForm):
         self._add("version", _version())
         if room_for_files:
             file = FileField(label="Add a file", required=False)
-            file.help_text = f"{file.help_text} {_more(room_for_files)}"
+            file.help_text = f"{file_hint or file.help_text} {_more(room_for_files)}"
             self._add("file", file)
 
     @property

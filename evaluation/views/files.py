@@ -1,0 +1,34 @@
+"""The files that were submitted to an exercise, for whoever runs or audits it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from commissioning.records.sealing import StillSealed
+from providers.queries import files as queries
+
+from .base import ExercisePage
+
+ROWS = 50
+
+
+class Files(ExercisePage):
+    """Each file's scan, what its provider calls confidential (rulebook F4), and who was given it when."""
+
+    template_name = "evaluation/files.html"
+    action = "exercise.list_files"
+    heading = "Files of the bidders"
+
+    def get_context(self) -> dict[str, Any]:
+        if not self.object.round.is_open:
+            raise StillSealed("This is sealed until its recorded opening.")
+        found = queries.submitted_with(self.object.round)
+        page = Paginator(found, ROWS).get_page(self.request.GET.get("page"))
+        rows = queries.register(
+            list(page.object_list),
+            self.object.round,
+            reader=self.actor,
+            now=self.now,
+            address=self.address,
+        )
+        return super().get_context() | {"page_obj": page, "rows": rows}
