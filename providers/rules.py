@@ -131,15 +131,16 @@ def gaps(
 ) -> list[str]:
     """Return what holds new invitations on a London day under a lot's rule, a sentence each (rulebook G23).
 
-    `documents` are all that a provider has on record, `rating` the latest or None. A document holds once
-    every one of its kind has run out; what was never recorded, and not being rated yet, holds nothing.
+    `documents` are all that a provider ever put on record, `rating` what `counting_rating` says. A document
+    holds from the day after it ran out until one of its kind is in force: taking it out of the record is no
+    way round. What was never recorded, and not being rated yet, holds nothing.
     """
     found = []
     recorded = list(documents)
     for code in holding_documents:
         of_kind = [one for one in recorded if one.kind == code]
-        if of_kind and not any(one.is_good_on(on) for one in of_kind):
-            last = max(one.expires_on or one.issued_on for one in of_kind)
+        last = _ran_out_on(of_kind, on)
+        if last and not any(one.taken_out_at is None and one.is_good_on(on) for one in of_kind):
             found.append(f"{DOCUMENT_KINDS[code].name} ran out on {in_words(last, weekday=False)}.")
     if lowest_rating and rating is not None and is_below(rating.rating, lowest_rating):
         since = in_words(rating.published_on, weekday=False)
@@ -148,6 +149,29 @@ def gaps(
             f"{RATINGS[lowest_rating]} or better."
         )
     return found
+
+
+def _ran_out_on(of_kind: list[Any], on: date) -> date | None:
+    # The day of one that still stands is named before that of one taken out, which may hold a slip.
+    over = [one for one in of_kind if one.expires_on and one.expires_on < on]
+    return max(((one.taken_out_at is None, one.expires_on) for one in over), default=(False, None))[1]
+
+
+def counting_rating(ratings: Iterable[Any]) -> Any:
+    """Return the rating that counts for holds, or None (rulebook G23, E15).
+
+    `ratings` are in the order of their publication. The latest counts; but what a provider says of itself
+    counts against what a lead recorded only where it is worse: a better one waits until a lead records it.
+    """
+    standing = said = None
+    for one in ratings:
+        if one.by_authority_id is not None:
+            standing, said = one, None
+        else:
+            said = one
+    if standing is None or said is None:
+        return said or standing
+    return said if is_below(said.rating, standing.rating) else standing
 
 
 def counts_until(happened_on: date, look_back_years: int | None) -> date | None:

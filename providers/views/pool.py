@@ -147,6 +147,7 @@ class AdmissionPage(OfAdmission, DetailPage):
             "hold": next((one for one in standing if one.is_hold), None),
             "history": _history(self.object),
             "profile": profiles.first(),
+            "unconfirmed": watched.unconfirmed(self.object.organisation_id) if profiles else None,
             "checks": self.object.debarment_checks.all() if self._leads() else [],
         }
 
