@@ -184,6 +184,18 @@ def counts_until(happened_on: date, look_back_years: int | None) -> date | None:
         return date(happened_on.year + look_back_years, 2, 28)
 
 
+def look_back_in_words(happened_on: date, look_back_years: int | None, on: date) -> str:
+    """Return whether an event still counts as a ground for exclusion on a London day, and until when."""
+    until = counts_until(happened_on, look_back_years)
+    happened = f"It happened on {in_words(happened_on, weekday=False)}"
+    if until is None:
+        return f"{happened} and counts for as long as it lasts."
+    ends = in_words(until, weekday=False)
+    if on <= until:
+        return f"{happened} and counts until {ends}."
+    return f"{happened}; the {look_back_years} years in which it counts ended on {ends}. It no longer counts."
+
+
 def expiry_reminder_due(*, expires_on: date, added_on: date, reminded: int | None, on: date) -> int | None:
     """Return of how many days before the end a reminder is due on this day, or None.
 

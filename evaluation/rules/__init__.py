@@ -29,8 +29,10 @@ from .scores import (
     weighted_total,
     what_if,
 )
+from .standards import AS_DECLARED, reason_wanted
 
 __all__ = [
+    "AS_DECLARED",
     "FORMULAS",
     "Contender",
     "Exact",
@@ -55,6 +57,7 @@ __all__ = [
     "price_points",
     "quality_points",
     "rank",
+    "reason_wanted",
     "refusal_to_decide",
     "refusal_to_read",
     "releaser_did_not_judge",

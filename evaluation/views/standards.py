@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from commissioning.clock import london_date
 from commissioning.workflow import Reason
 from evaluation import forms, queries
 from evaluation.services import standards
@@ -56,6 +57,7 @@ class DecideStandards(ExerciseAction):
                 assessment, reader=self.actor, now=self.now, address=self.address
             ),
             decided=assessment.standards.all(),
+            today=london_date(self.now),
             **bound,
         )
 

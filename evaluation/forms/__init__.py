@@ -1,0 +1,31 @@
+"""Shape and wording of what judging asks people to type; services say whether it may stand."""
+
+from .judging import (
+    Appointments,
+    ChangeOfTerms,
+    ConflictDecision,
+    Consensus,
+    DraftRelease,
+    Interests,
+    LaterConflict,
+    OwnScore,
+    Reason,
+    SetUp,
+    Terms,
+)
+from .standards import Standards
+
+__all__ = [
+    "Appointments",
+    "ChangeOfTerms",
+    "ConflictDecision",
+    "Consensus",
+    "DraftRelease",
+    "Interests",
+    "LaterConflict",
+    "OwnScore",
+    "Reason",
+    "SetUp",
+    "Standards",
+    "Terms",
+]
