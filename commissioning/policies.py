@@ -136,6 +136,8 @@ TABLE: dict[str, Rule] = {
     "exercise.appoint": _rule(RUN, "appoint its panel", R.LEAD),
     "exercise.start": _rule(RUN, "start its scoring", R.LEAD),
     "exercise.gate": _rule(RUN, "decide its minimum standards", R.LEAD),
+    "exercise.ask_evidence": _rule(RUN, "ask bidders for missing documents", R.LEAD),
+    "evidence.supply": _rule(OWN, "send a missing document", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "exercise.mitigate": _rule(RUN, "decide on conflicts of interest", R.LEAD),
     "exercise.declare": _rule(JUDGE, "declare conflicts", R.EVALUATOR, R.LAY_EVALUATOR, R.MODERATOR),
     "exercise.score": _rule(JUDGE, "score", R.EVALUATOR, R.LAY_EVALUATOR),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exercises, interests, moderation, panels, releases, scoring, standards
+from .views import evidence, exercises, interests, moderation, panels, releases, scoring, standards
 
 EXERCISE = "exercises/<str:reference>/"
 PERSON = "<str:person>/"
@@ -29,6 +29,9 @@ urlpatterns = [
     ),
     path(EXERCISE + "standards/", standards.Standards.as_view(), name="exercise-standards"),
     path(EXERCISE + "standards/" + BIDDER, standards.DecideStandards.as_view(), name="exercise-standard"),
+    path(EXERCISE + "missing-documents/", evidence.AskForEvidence.as_view(), name="exercise-ask-evidence"),
+    path("evidence/<str:reference>/", evidence.Evidence.as_view(), name="evidence"),
+    path("evidence/<str:reference>/<int:number>/", evidence.EvidenceFile.as_view(), name="evidence-file"),
     path(EXERCISE + "scores/", scoring.ScoreList.as_view(), name="exercise-scores"),
     path(EXERCISE + "scores/next/", scoring.NextToScore.as_view(), name="exercise-next-score"),
     path(EXERCISE + "scores/" + ANSWER, scoring.ScoreAnswer.as_view(), name="exercise-score"),

@@ -47,6 +47,7 @@ WORDS = {
     "exercise.appoint": "appoint to the panel",
     "exercise.declare": "declare interests",
     "exercise.gate": "decide a minimum standard",
+    "exercise.note_missing": "note that a document is missing",
     "exercise.hand_in": "hand in the scores",
     "exercise.mitigate": "decide about a conflict of interest",
     "exercise.moderate": "agree a score",

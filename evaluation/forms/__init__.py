@@ -13,14 +13,16 @@ from .judging import (
     SetUp,
     Terms,
 )
-from .standards import Standards
+from .standards import AskForEvidence, Evidence, Standards
 
 __all__ = [
     "Appointments",
+    "AskForEvidence",
     "ChangeOfTerms",
     "ConflictDecision",
     "Consensus",
     "DraftRelease",
+    "Evidence",
     "Interests",
     "LaterConflict",
     "OwnScore",

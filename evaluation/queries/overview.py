@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from commissioning.people.models import User
-from evaluation.models import AgreedScore, Assessment, Exercise, Question, StandardDecision
+from evaluation.models import AgreedScore, Assessment, Exercise, StandardDecision
+from lots.models import Question
 
 from .worklist import ACTIVE, counted
 

@@ -86,6 +86,7 @@ admission.remove               run      lead
 exercise.appoint               run      lead
 exercise.start                 run      lead
 exercise.gate                  run      lead
+exercise.ask_evidence          run      lead
 exercise.mitigate              run      lead
 exercise.declare               judge    evaluator lay_evaluator moderator
 exercise.score                 judge    evaluator lay_evaluator
@@ -136,6 +137,8 @@ competition.decide             run      lead
 competition.abandon            run      lead
 competition.unseal_prices      run      lead
 competition.answer             run      commissioner lead
+
+evidence.supply                own      provider_admin provider_editor
 
 invitation.respond             own      provider_admin provider_editor
 invitation.ask                 own      provider_admin provider_editor
