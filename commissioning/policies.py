@@ -130,6 +130,8 @@ TABLE: dict[str, Rule] = {
     "admission.put_on_hold": _rule(NONE, "put admissions on hold by the standing watch", SYSTEM),
     "admission.take_off_hold": _rule(NONE, "take admissions off hold", SYSTEM),
     "admission.check_debarment": _rule(RUN, "record checks of the debarment list", R.LEAD),
+    "admission.confirm_platform": _rule(RUN, "record what it shared on the central platform", R.LEAD),
+    "window.check_suppliers": _rule(RUN, "record checks of its applicants", R.LEAD),
     "admission.record_rating": _rule(RUN, "record the CQC rating of its members", R.LEAD),
     "admission.remove": _rule(RUN, "remove admissions", R.LEAD),
     # judging

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, exercises, interests, moderation, panels, releases, scoring, standards
+from .views import evidence, exercises, interests, moderation, panels, releases, scoring, standards, suppliers
 
 EXERCISE = "exercises/<str:reference>/"
 PERSON = "<str:person>/"
@@ -45,6 +45,17 @@ urlpatterns = [
     path(EXERCISE + "close-moderation/", moderation.Close.as_view(), name="exercise-close-moderation"),
     path(EXERCISE + "results/", releases.Results.as_view(), name="exercise-results"),
     path(WINDOW + "panels/", panels.SetUpPanels.as_view(), name="window-panels"),
+    path(WINDOW + "checks/", suppliers.Checks.as_view(), name="window-checks"),
+    path(
+        WINDOW + "checks/" + BIDDER + "debarment/",
+        suppliers.CheckDebarment.as_view(),
+        name="window-check-debarment",
+    ),
+    path(
+        WINDOW + "checks/" + BIDDER + "platform/",
+        suppliers.ConfirmPlatform.as_view(),
+        name="window-confirm-platform",
+    ),
     path(WINDOW + "outcomes/", releases.Outcomes.as_view(), name="window-outcomes"),
     path(WINDOW + "outcomes/draft/", releases.Draft.as_view(), name="window-draft-letters"),
     path(WINDOW + "outcomes/release/", releases.ReleaseNow.as_view(), name="window-release"),

@@ -30,6 +30,17 @@ def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
     return entry.window_lot.window.refusal_to_submit(now)
 
 
+SHARE_CODE_MISSING = (
+    "The share code of the central digital platform is missing. Your organisation's administrator gives it "
+    "with the organisation's details."
+)
+
+
+def share_code_is_there(entry: Any, actor: Any, now: datetime) -> str | None:
+    """Return that the share code is missing where the law asks for one, or nothing (rulebook C20)."""
+    return SHARE_CODE_MISSING if entry.lacks_share_code else None
+
+
 def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
     """Return why an unsubmitted draft cannot be set aside yet, or nothing.
 
@@ -194,6 +205,24 @@ def look_back_in_words(happened_on: date, look_back_years: int | None, on: date)
     if on <= until:
         return f"{happened} and counts until {ends}."
     return f"{happened}; the {look_back_years} years in which it counts ended on {ends}. It no longer counts."
+
+
+def debarment_problems(*, ground: str, excludes: bool | None, note: str) -> list[tuple[str, str]]:
+    """Return what is wrong with what a look at the debarment list found, by field (rulebook C19).
+
+    A mandatory ground excludes; a discretionary one is a decision. Both need their reason.
+    """
+    if not ground:
+        return []
+    found = []
+    if ground == "mandatory" and excludes is False:
+        text = "Listed on a mandatory ground it must be excluded: there is no choice."
+        found.append(("excludes", text))
+    if ground != "mandatory" and excludes is None:
+        found.append(("excludes", "Decide whether it is excluded: a discretionary ground leaves it to you."))
+    if not note:
+        found.append(("note", "Say on which ground it is listed, and why you decide so."))
+    return found
 
 
 def expiry_reminder_due(*, expires_on: date, added_on: date, reminded: int | None, on: date) -> int | None:

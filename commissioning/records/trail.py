@@ -124,6 +124,8 @@ WORDS = {
     "second_factor.use_recovery_code": "use a recovery code",
     "session.end": "end a session",
     "session.end_others": "end the other sessions",
+    "window.check_debarment": "check an applicant against the debarment list",
+    "window.confirm_platform": "confirm an applicant's central platform registration",
     "window.create": "plan a window",
     "window.begin_rolling": "begin a rolling entry",
     "window.change": "change the window",

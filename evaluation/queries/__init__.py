@@ -67,6 +67,7 @@ from .judging import (
     turning_down,
 )
 from .overview import Progress, under_way
+from .suppliers import applicants, applications_in, asks_checks, law_of, supplier_blockers
 from .totals import (
     Crossing,
     Result,
@@ -87,7 +88,10 @@ __all__ = [
     "Result",
     "agreed_progress",
     "agreed_score",
+    "applicants",
+    "applications_in",
     "ask_blockers",
+    "asks_checks",
     "assessed",
     "candidates",
     "chain_of",
@@ -109,6 +113,7 @@ __all__ = [
     "judged",
     "judging_of",
     "last_present",
+    "law_of",
     "leads",
     "lists",
     "lots_of",
@@ -141,6 +146,7 @@ __all__ = [
     "standards_rows",
     "standards_to_look_at",
     "standing_release",
+    "supplier_blockers",
     "threshold_shown",
     "to_agree",
     "turning_down",

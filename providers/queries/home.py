@@ -178,6 +178,7 @@ def _to_check(user: User) -> list[Task]:
         return []
     unchecked = Admission.objects.filter(
         debarment_checks=None,
+        entry__application__debarment_checks=None,
         lot__agreement__regime__in=exclusions.with_debarment_list(),
         lot__agreement__authorities__organisation__in=led,
         lot__agreement__authorities__is_lead=True,

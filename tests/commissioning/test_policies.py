@@ -80,6 +80,8 @@ admission.lift                 run      lead
 admission.put_on_hold          none     system
 admission.take_off_hold        none     system
 admission.check_debarment      run      lead
+admission.confirm_platform     run      lead
+window.check_suppliers         run      lead
 admission.record_rating        run      lead
 admission.remove               run      lead
 

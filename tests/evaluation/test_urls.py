@@ -56,6 +56,9 @@ exercise-agree               403  403  403  403  200
 exercise-close-moderation    403  403  403  403  200
 exercise-results*            200  403  403  403  403
 window-panels                200  403  403  403  403
+window-checks                200  403  403  403  403
+window-check-debarment       200  403  403  403  403
+window-confirm-platform      200  403  403  403  403
 window-outcomes              200  403  403  403  403
 window-draft-letters*        200  403  403  403  403
 window-release*              200  403  403  403  403
@@ -134,6 +137,8 @@ def address(name, cases):
         "exercise-score": answer,
         "exercise-file": [*answer, 1],
         "exercise-agree": answer,
+        "window-check-debarment": [found.window.reference, bidder],
+        "window-confirm-platform": [found.window.reference, bidder],
     }
     if name.startswith("evidence"):
         sent = SuppliedEvidence.objects.get()
