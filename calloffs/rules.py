@@ -355,6 +355,33 @@ def ceilings_above_value(lines: Iterable[Any], value: Decimal) -> Reason | None:
     )
 
 
+def award_check_problems(
+    name: str,
+    *,
+    closed_on: date,
+    check: Any,
+    wants_check: bool,
+    is_confirmed: bool,
+    wants_confirmation: bool,
+) -> list[str]:
+    """Return which checks of the winner are missing or exclude it, in words (rulebook C19, C20).
+
+    A check before an earlier award, or at admission, is not one before this award: it counts from the London
+    day on which bids closed. `check` is the last one recorded.
+    """
+    found = []
+    if wants_check and check is not None and check.excludes:
+        found.append(f"{name} is on the debarment list and excluded: {check.note} It gets no award.")
+    elif wants_check and (check is None or check.checked_on < closed_on):
+        found.append(f"Check the debarment list for {name}: it was not looked at since bids closed.")
+    if wants_confirmation and not is_confirmed:
+        found.append(
+            f"Record that {name} is registered on the central digital platform and has shared its "
+            "information, as seen since bids closed."
+        )
+    return found
+
+
 def award_blockers_are_gone(award: Any, actor: Any, now: datetime) -> str | None:
     """Return what blocks the award, or nothing (rulebook G14)."""
     return " ".join(award.blockers()) or None

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import exercises, files, interests, moderation, panels, releases, scoring, standards
+from .views import (
+    evidence,
+    exercises,
+    files,
+    interests,
+    moderation,
+    panels,
+    releases,
+    scoring,
+    standards,
+    suppliers,
+)
 
 EXERCISE = "exercises/<str:reference>/"
 PERSON = "<str:person>/"
@@ -29,6 +40,9 @@ urlpatterns = [
     ),
     path(EXERCISE + "standards/", standards.Standards.as_view(), name="exercise-standards"),
     path(EXERCISE + "standards/" + BIDDER, standards.DecideStandards.as_view(), name="exercise-standard"),
+    path(EXERCISE + "missing-documents/", evidence.AskForEvidence.as_view(), name="exercise-ask-evidence"),
+    path("evidence/<str:reference>/", evidence.Evidence.as_view(), name="evidence"),
+    path("evidence/<str:reference>/<int:number>/", evidence.EvidenceFile.as_view(), name="evidence-file"),
     path(EXERCISE + "scores/", scoring.ScoreList.as_view(), name="exercise-scores"),
     path(EXERCISE + "scores/next/", scoring.NextToScore.as_view(), name="exercise-next-score"),
     path(EXERCISE + "scores/" + ANSWER, scoring.ScoreAnswer.as_view(), name="exercise-score"),
@@ -43,6 +57,17 @@ urlpatterns = [
     path(EXERCISE + "close-moderation/", moderation.Close.as_view(), name="exercise-close-moderation"),
     path(EXERCISE + "results/", releases.Results.as_view(), name="exercise-results"),
     path(WINDOW + "panels/", panels.SetUpPanels.as_view(), name="window-panels"),
+    path(WINDOW + "checks/", suppliers.Checks.as_view(), name="window-checks"),
+    path(
+        WINDOW + "checks/" + BIDDER + "debarment/",
+        suppliers.CheckDebarment.as_view(),
+        name="window-check-debarment",
+    ),
+    path(
+        WINDOW + "checks/" + BIDDER + "platform/",
+        suppliers.ConfirmPlatform.as_view(),
+        name="window-confirm-platform",
+    ),
     path(WINDOW + "outcomes/", releases.Outcomes.as_view(), name="window-outcomes"),
     path(WINDOW + "outcomes/draft/", releases.Draft.as_view(), name="window-draft-letters"),
     path(WINDOW + "outcomes/release/", releases.ReleaseNow.as_view(), name="window-release"),

@@ -203,16 +203,6 @@ COMMON_STANDARDS = (
     ),
 )
 
-SHARE_CODE = Asked(
-    "SHARE",
-    "information",
-    "Share code of the central digital platform",
-    "Register on the central digital platform (Find a Tender), bring your core information there up to date, "
-    "share it, and give the share code here.",
-    "",
-    20,
-)
-
 
 def common_standards(regime: str) -> tuple[Standard, ...]:
     """Return the declarations of a common part under a regime."""
@@ -225,11 +215,6 @@ def declarations(law: exclusions.Exclusions) -> tuple[Standard, ...]:
         *(_standard(ground) for ground in law.grounds),
         *COMMON_STANDARDS,
     )
-
-
-def common_questions(regime: str) -> tuple[Asked, ...]:
-    """Return the questions of a common part; the share code where the law asks for one (rulebook C20)."""
-    return COMMON_QUESTIONS + ((SHARE_CODE,) if exclusions.of_regime(regime).share_code else ())
 
 
 def _standard(ground: exclusions.Ground) -> Standard:

@@ -30,6 +30,17 @@ def window_takes_entries(entry: Any, actor: Any, now: datetime) -> str | None:
     return entry.window_lot.window.refusal_to_submit(now)
 
 
+SHARE_CODE_MISSING = (
+    "The share code of the central digital platform is missing. Your organisation's administrator gives it "
+    "with the organisation's details."
+)
+
+
+def share_code_is_there(entry: Any, actor: Any, now: datetime) -> str | None:
+    """Return that the share code is missing where the law asks for one, or nothing (rulebook C20)."""
+    return SHARE_CODE_MISSING if entry.lacks_share_code else None
+
+
 def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
     """Return why an unsubmitted draft cannot be set aside yet, or nothing.
 
@@ -131,15 +142,16 @@ def gaps(
 ) -> list[str]:
     """Return what holds new invitations on a London day under a lot's rule, a sentence each (rulebook G23).
 
-    `documents` are all that a provider has on record, `rating` the latest or None. A document holds once
-    every one of its kind has run out; what was never recorded, and not being rated yet, holds nothing.
+    `documents` are all that a provider ever put on record, `rating` what `counting_rating` says. A document
+    holds from the day after it ran out until one of its kind is in force: taking it out of the record is no
+    way round. What was never recorded, and not being rated yet, holds nothing.
     """
     found = []
     recorded = list(documents)
     for code in holding_documents:
         of_kind = [one for one in recorded if one.kind == code]
-        if of_kind and not any(one.is_good_on(on) for one in of_kind):
-            last = max(one.expires_on or one.issued_on for one in of_kind)
+        last = _ran_out_on(of_kind, on)
+        if last and not any(one.taken_out_at is None and one.is_good_on(on) for one in of_kind):
             found.append(f"{DOCUMENT_KINDS[code].name} ran out on {in_words(last, weekday=False)}.")
     if lowest_rating and rating is not None and is_below(rating.rating, lowest_rating):
         since = in_words(rating.published_on, weekday=False)
@@ -150,6 +162,29 @@ def gaps(
     return found
 
 
+def _ran_out_on(of_kind: list[Any], on: date) -> date | None:
+    # The day of one that still stands is named before that of one taken out, which may hold a slip.
+    over = [one for one in of_kind if one.expires_on and one.expires_on < on]
+    return max(((one.taken_out_at is None, one.expires_on) for one in over), default=(False, None))[1]
+
+
+def counting_rating(ratings: Iterable[Any]) -> Any:
+    """Return the rating that counts for holds, or None (rulebook G23, E15).
+
+    `ratings` are in the order of their publication. The latest counts; but what a provider says of itself
+    counts against what a lead recorded only where it is worse: a better one waits until a lead records it.
+    """
+    standing = said = None
+    for one in ratings:
+        if one.by_authority_id is not None:
+            standing, said = one, None
+        else:
+            said = one
+    if standing is None or said is None:
+        return said or standing
+    return said if is_below(said.rating, standing.rating) else standing
+
+
 def counts_until(happened_on: date, look_back_years: int | None) -> date | None:
     """Return the last day on which an event counts as a ground for exclusion; None where it has no limit."""
     if look_back_years is None:
@@ -158,6 +193,36 @@ def counts_until(happened_on: date, look_back_years: int | None) -> date | None:
         return happened_on.replace(year=happened_on.year + look_back_years)
     except ValueError:  # 29 February
         return date(happened_on.year + look_back_years, 2, 28)
+
+
+def look_back_in_words(happened_on: date, look_back_years: int | None, on: date) -> str:
+    """Return whether an event still counts as a ground for exclusion on a London day, and until when."""
+    until = counts_until(happened_on, look_back_years)
+    happened = f"It happened on {in_words(happened_on, weekday=False)}"
+    if until is None:
+        return f"{happened} and counts for as long as it lasts."
+    ends = in_words(until, weekday=False)
+    if on <= until:
+        return f"{happened} and counts until {ends}."
+    return f"{happened}; the {look_back_years} years in which it counts ended on {ends}. It no longer counts."
+
+
+def debarment_problems(*, ground: str, excludes: bool | None, note: str) -> list[tuple[str, str]]:
+    """Return what is wrong with what a look at the debarment list found, by field (rulebook C19).
+
+    A mandatory ground excludes; a discretionary one is a decision. Both need their reason.
+    """
+    if not ground:
+        return []
+    found = []
+    if ground == "mandatory" and excludes is False:
+        text = "Listed on a mandatory ground it must be excluded: there is no choice."
+        found.append(("excludes", text))
+    if ground != "mandatory" and excludes is None:
+        found.append(("excludes", "Decide whether it is excluded: a discretionary ground leaves it to you."))
+    if not note:
+        found.append(("note", "Say on which ground it is listed, and why you decide so."))
+    return found
 
 
 def expiry_reminder_due(*, expires_on: date, added_on: date, reminded: int | None, on: date) -> int | None:

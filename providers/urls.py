@@ -108,6 +108,7 @@ urlpatterns = [
     path(PLACE + "remove/", pool.Remove.as_view(), name="admission-remove"),
     path(PLACE + "hold/", pool.Hold.as_view(), name="admission-hold"),
     path(PLACE + "debarment/", pool.CheckDebarment.as_view(), name="admission-debarment"),
+    path(PLACE + "platform/", pool.ConfirmPlatform.as_view(), name="admission-platform"),
     path(PLACE + "rating/", pool.RecordRating.as_view(), name="admission-rating"),
     path(PLACE + "release-hold/", pool.ReleaseHold.as_view(), name="admission-release-hold"),
     path(PROFILE, profile.Profile.as_view(), name="profile"),

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from calloffs import rules
 from calloffs.workflow import AWARD, CONTRACT
+from commissioning.clock import london_date
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation, User
 from commissioning.people.references import Referenced
 from commissioning.records.models import Letter, LetterBatch
+from commissioning.regimes import exclusions
 from commissioning.workflow import Stateful
-from providers.models import Admission
+from providers.models import Admission, DebarmentCheck, PlatformConfirmation
 
 from .calloffs import CallOff
 from .competitions import Bid, Competition
@@ -90,6 +92,11 @@ class Award(Stateful):
         name = self.bid.organisation.name
         return f"{name} is suspended, on hold or removed from the lot's pool: it gets no award."
 
+    def winner_problems(self) -> list[str]:
+        """Return why the winner cannot be awarded to now: its place, and the checks due (C19, C20)."""
+        problem = self.winner_problem()
+        return [*([problem] if problem else []), *check_problems(self)]
+
     @property
     def price(self) -> Decimal:
         """The winner's price for the whole schedule, or the call-off's value where the price was fixed."""
@@ -97,13 +104,33 @@ class Award(Stateful):
         return self.calloff.value if row["price"] is None else Decimal(row["price"])
 
     def blockers(self) -> list[str]:
-        """Return, in words, what blocks the award (rulebook G14, E15), or goes past what was approved."""
-        problems = [self.winner_problem(), rules.price_above_value(self.price, self.calloff.value)]
-        return [*self.calloff.waiting_governance(), *(problem for problem in problems if problem)]
+        """Return, in words, what blocks the award (rulebook G14, E15, C19, C20; what was approved)."""
+        above = rules.price_above_value(self.price, self.calloff.value)
+        return [*self.calloff.waiting_governance(), *self.winner_problems(), *([above] if above else [])]
 
     @property
     def calloff(self) -> CallOff:
         return self.competition.calloff
+
+
+def check_problems(award: Award) -> list[str]:
+    """Return which checks of the winner are missing since bids closed, or exclude it (rulebook C19, C20)."""
+    law = exclusions.of_regime(award.calloff.agreement.regime)
+    if not law.debarment_list and not law.share_code:
+        return []
+    name, closed = award.bid.organisation.name, london_date(award.competition.deadline)
+    places = Admission.objects.filter(lot=award.calloff.lot, organisation=award.bid.organisation)
+    checks = DebarmentCheck.objects.standing().filter(admission__in=places)
+    return rules.award_check_problems(
+        name,
+        closed_on=closed,
+        check=checks.order_by("pk").last() if law.debarment_list else None,
+        wants_check=law.debarment_list,
+        is_confirmed=PlatformConfirmation.objects.filter(
+            admission__in=places, confirmed_on__gte=closed
+        ).exists(),
+        wants_confirmation=law.share_code,
+    )
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):

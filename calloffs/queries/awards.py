@@ -164,12 +164,12 @@ def blockers(award: Award, actor: User) -> list[Reason]:
         Reason(text, link=govern if authority.pk in mine else file)
         for authority, text in calloff.governance_missing()
     ]
-    if problem := award.winner_problem():
+    if problems := award.winner_problems():
         lot = calloff.lot
         place = reverse(
             "admission", args=[lot.agreement.reference, lot.number, award.bid.organisation.reference]
         )
-        found.append(Reason(problem, link=place))
+        found += [Reason(problem, link=place) for problem in problems]
     return found
 
 

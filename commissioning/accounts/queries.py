@@ -23,7 +23,7 @@ def duplicates_of(
 ) -> QuerySet[Organisation]:
     """Return the organisations of a kind that have the same name in another spelling, or the same number."""
     same = Q(matching_name=rules.matching_name(details.name))
-    for number in ("company_number", "charity_number", "cqc_provider_id"):
+    for number in ("company_number", "charity_number", "cqc_provider_id", "ppon"):
         if value := getattr(details, number):
             same |= Q(**{number: value})
     found = Organisation.objects.filter(same, kind=kind)

@@ -22,6 +22,8 @@ class Details:
     size: str = ""
     is_vcse: bool = False
     areas_served: str = ""
+    ppon: str = ""
+    share_code: str = ""
 
 
 INVITATION_LASTS = timedelta(days=14)
@@ -128,6 +130,31 @@ def cqc_provider_id(text: str) -> str:
         "The CQC provider ID must be 1- and 8 to 12 digits, such as 1-101639123, or the code of an NHS "
         "trust, such as RGN"
     )
+
+
+def ppon(text: str) -> str:
+    """Return a Public Procurement Organisation Number: P and 3 letters, 4 digits, 4 letters (rulebook C20).
+
+    Raises ValueError with a sentence for anything else; empty stays empty.
+    """
+    number = _squeezed(text).removeprefix("GB-PPON-")
+    if not number or re.fullmatch(r"P[A-Z]{3}-[0-9]{4}-[A-Z]{4}", number):
+        return number
+    raise ValueError(
+        "The Public Procurement Organisation Number must be P and 3 letters, 4 digits and 4 letters, such as "
+        "PBCD-1234-FGHJ"
+    )
+
+
+def share_code(text: str) -> str:
+    """Return a share code of the central digital platform: 8 letters and digits, capitals as they are (C20).
+
+    Raises ValueError with a sentence for anything else; empty stays empty.
+    """
+    code = re.sub(r"\s", "", text)
+    if not code or re.fullmatch(r"[A-Za-z0-9]{8}", code):
+        return code
+    raise ValueError("The share code must be 8 letters and digits, such as tB7gKp9d, with its capitals")
 
 
 def _squeezed(text: str) -> str:

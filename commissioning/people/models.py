@@ -69,6 +69,15 @@ class Organisation(Referenced):
     company_number = models.CharField(max_length=8, blank=True)
     charity_number = models.CharField(max_length=14, blank=True)
     cqc_provider_id = models.CharField("CQC provider ID", max_length=20, blank=True)
+    ppon = models.CharField(
+        "public procurement organisation number",
+        max_length=14,
+        blank=True,
+        help_text="From the central digital platform, such as PBCD-1234-FGHJ.",
+    )
+    share_code = models.CharField(
+        max_length=8, blank=True, help_text="Of what a provider last shared on the central digital platform."
+    )
     size = models.CharField(max_length=8, choices=Size, blank=True)
     is_vcse = models.BooleanField(
         "voluntary, community or social enterprise", default=False, help_text="A provider's own statement."
@@ -98,6 +107,9 @@ class Organisation(Referenced):
                 fields=["kind", "cqc_provider_id"],
                 condition=~Q(cqc_provider_id=""),
                 name="organisation_cqc_id_once",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "ppon"], condition=~Q(ppon=""), name="organisation_ppon_once"
             ),
         ]
 

@@ -12,9 +12,12 @@ from commissioning.web.calendars import Occasion, still_shown
 from evaluation.models import Exercise, Release
 from evaluation.workflow import JUDGING
 
+from .evidence import evidence_dates
+
 
 def dates(user: User, now: datetime) -> Iterator[Occasion]:
-    """Yield when scores are due, and to procurement leads when the standstill of released outcomes ends."""
+    """Yield when scores and missing documents are due, and to leads when a released standstill ends."""
+    yield from evidence_dates(user, now)
     first = london_date(still_shown(now))
     for row in Exercise.objects.visible_to(user).filter(state__in=JUDGING, scores_due_on__gte=first):
         if row.scores_due_on:

@@ -11,7 +11,15 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from evaluation import rules
-from evaluation.models import AgreedScore, Assessment, Exercise, Panellist, Score, StandardDecision
+from evaluation.models import (
+    AgreedScore,
+    Assessment,
+    Exercise,
+    MissingEvidence,
+    Panellist,
+    Score,
+    StandardDecision,
+)
 from lots.models import Question
 
 BY_NAME = ("organisation__name", "pk")
@@ -89,15 +97,26 @@ def has_failed_a_standard(assessment: Assessment) -> bool:
 
 
 def standards_rows(exercise: Exercise, assessments: Sequence[Assessment]) -> list[dict[str, Any]]:
-    """Return these bidders with how many minimum standards are decided, and which are not met."""
+    """Return these bidders with how many minimum standards are decided, which are not met, what is missing.
+
+    What is missing and not decided is told apart: marked, asked for, or sent.
+    """
     wanted = len(exercise.standards())
     decisions = StandardDecision.objects.filter(assessment__in=assessments).select_related("standard")
     by_row: dict[int, list[StandardDecision]] = {}
     for decision in decisions:
         by_row.setdefault(decision.assessment_id, []).append(decision)
+    rows = MissingEvidence.objects.filter(assessment__in=assessments).select_related("standard")
+    missing: dict[int, list[tuple[str, str]]] = {}
+    for one in rows.annotate(sent=Count("supplied")):
+        done = {decision.standard_id for decision in by_row.get(one.assessment_id, ())}
+        if one.standard_id not in done:
+            how = "sent" if one.sent else "asked for" if one.request_id else "to be asked for"
+            missing.setdefault(one.assessment_id, []).append((one.standard.title, how))
     return [
         {
             "assessment": row,
+            "missing": missing.get(row.pk, []),
             "decided": len(by_row.get(row.pk, ())),
             "unmet": [one.standard.title for one in by_row.get(row.pk, ()) if not one.is_met],
             "wanted": wanted,
@@ -107,9 +126,14 @@ def standards_rows(exercise: Exercise, assessments: Sequence[Assessment]) -> lis
 
 
 def next_to_decide(exercise: Exercise, *, after: Assessment | None = None) -> Assessment | None:
-    """Return the next bidder by name with an undecided minimum standard, from the first again at the end."""
+    """Return the next bidder by name with an undecided minimum standard, from the first again at the end.
+
+    One whose document is marked as missing and not asked for yet was looked at already.
+    """
     wanted = len(exercise.standards())
-    waiting = assessed(exercise).annotate(decided=Count("standards")).filter(decided__lt=wanted)
+    marked = Count("missing", filter=Q(missing__request=None), distinct=True)
+    waiting = assessed(exercise).annotate(looked_at=Count("standards", distinct=True) + marked)
+    waiting = waiting.filter(looked_at__lt=wanted)
     return (waiting.filter(_after(after)).first() if after else None) or waiting.first()
 
 

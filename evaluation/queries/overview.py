@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from commissioning.people.models import User
-from evaluation.models import AgreedScore, Assessment, Exercise, Question, StandardDecision
+from evaluation.models import AgreedScore, Assessment, Exercise, StandardDecision
 from evaluation.workflow import JUDGING
+from lots.models import Question
 
 from .worklist import counted
 

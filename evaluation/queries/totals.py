@@ -13,6 +13,7 @@ from evaluation import rules
 from evaluation.models import AgreedScore, Assessment, Exercise
 
 from .grids import BY_NAME
+from .suppliers import exclusions_of
 
 CLOSED = frozenset({"closed", "released"})
 
@@ -28,6 +29,7 @@ class Result:
     exact: Fraction | None = None
     failed_standards: tuple[str, ...] = ()
     below_floor: tuple[str, ...] = ()
+    exclusion: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class _Weighing:
     """A scheme's weights, floors and threshold, read once for many submissions."""
 
     def __init__(self, exercise: Exercise) -> None:
+        self.excluded = exclusions_of(exercise)
         questions = exercise.scored_questions()
         self.weights = {row.code: row.weight or Decimal(0) for row in questions}
         self.floors = {row.code: row.floor for row in questions if row.floor is not None}
@@ -136,6 +139,15 @@ class _Weighing:
         failed = tuple(row.standard.title for row in assessment.standards.all() if not row.is_met)
         scores = {row.question.code: row.score for row in assessment.agreed.all()}
         found = self.judge(scores, failed)
+        if assessment.pk in self.excluded:
+            return Result(
+                assessment,
+                None,
+                Assessment.Outcome.EXCLUDED,
+                scores,
+                failed_standards=failed,
+                exclusion=self.excluded[assessment.pk],
+            )
         return Result(
             assessment,
             None if found.total is None else rules.as_decimal(found.total),
@@ -147,7 +159,7 @@ class _Weighing:
         )
 
     def crossings(self, result: Result) -> list[Crossing]:
-        if self.threshold is None:
+        if self.threshold is None or result.exclusion:
             return []
         moves = rules.what_if(result.scores, self.weights, self.maximum, self.threshold, self.floors)
         return [Crossing(result, move, result.scores[move.question]) for move in moves if move.crosses]

@@ -24,6 +24,7 @@ from evaluation.models import (
 from evaluation.workflow import JUDGING
 from lots.models import MinimumStandard, Question, Window
 
+from .evidence import evidence_tasks
 from .judging import LotJudging, judging_of
 
 MINUTES_A_SCORE = 10
@@ -39,7 +40,7 @@ def lists(user: User, now: datetime) -> tuple[list[Task], list[Wait]]:
     waiting = [wait for exercise in desk.exercises for wait in desk.waits_of(exercise)]
     judged = _judged_by(user, [release.window_id for release in drafted])
     waiting += [wait for release in drafted for wait in _release_waits(release, user, judged)]
-    return tasks + _window_tasks(user, now), waiting
+    return tasks + _window_tasks(user, now) + evidence_tasks(user, now), waiting
 
 
 class _Desk:

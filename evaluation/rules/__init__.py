@@ -1,6 +1,7 @@
 """The rules of judging: exact arithmetic, order, interests, and the guards of its steps. No tables."""
 
 from .conflicts import Interest, interest, refusal_to_decide, refusal_to_read
+from .evidence import refusal_to_fail, refusal_to_note, refusal_to_supply, refusals_to_ask
 from .exact import Exact, as_decimal, exact, rounded
 from .guards import (
     actor_moderates,
@@ -29,8 +30,10 @@ from .scores import (
     weighted_total,
     what_if,
 )
+from .standards import AS_DECLARED, reason_wanted
 
 __all__ = [
+    "AS_DECLARED",
     "FORMULAS",
     "Contender",
     "Exact",
@@ -55,8 +58,13 @@ __all__ = [
     "price_points",
     "quality_points",
     "rank",
+    "reason_wanted",
     "refusal_to_decide",
+    "refusal_to_fail",
+    "refusal_to_note",
     "refusal_to_read",
+    "refusal_to_supply",
+    "refusals_to_ask",
     "releaser_did_not_judge",
     "releaser_is_a_second_person",
     "round_is_open",

@@ -131,6 +131,9 @@ class OutcomeLetters:
         )
 
     def _grounds(self, result: Result) -> tuple[str, ...]:
+        if result.exclusion:
+            who = "you or somebody connected with you is on the debarment list"
+            return (f"You are excluded, because {who}: {result.exclusion}",)
         if result.failed_standards:
             return tuple(
                 f"You did not meet the minimum standard “{title}”." for title in result.failed_standards

@@ -33,6 +33,8 @@ def draft(
         exercises = _closed_exercises(window)
         if queries.standing_release(window) is not None:
             raise Refused("The letters of this window are drafted already.")
+        if unchecked := queries.supplier_blockers(window):
+            raise Refused(unchecked)
         fields = {exercise.pk: queries.results(exercise) for exercise in exercises}
         if problems := [
             problem
@@ -88,6 +90,8 @@ def release(*, release: Release, actor: User, now: datetime) -> None:
     """
     with unit():
         RELEASE.move(release, "release", actor=actor, now=now, changes={"released_by": actor})
+        if unchecked := queries.supplier_blockers(release.window):
+            raise Refused(unchecked)
         letters.release_batch(batch=release.batch, actor=actor, now=now)
         for exercise in _closed_exercises(release.window):
             rows = exercise.assessments.select_related(
@@ -117,6 +121,7 @@ def refusals(release: Release, *, actor: User, now: datetime) -> list[str]:
     if not verdict.allowed:
         return [verdict.reason]
     reasons = [one.text for one in RELEASE.refusals(release, "release", actor=actor, now=now)]
+    reasons += queries.supplier_blockers(release.window)
     said = letters.refusals(release.batch, actor=actor, now=now)
     # Both say that a second person is needed; once is enough.
     return reasons + (said if not reasons else [one for one in said if not one.startswith("You drafted")])

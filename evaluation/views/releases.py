@@ -126,6 +126,7 @@ class Outcomes(OfWindow, DetailPage):
         return super().get_context() | {
             "lots": rows,
             "stages": self.stages(rows, found),
+            "asks_checks": queries.asks_checks(self.object) and self.object.unsealed_at is not None,
             "needs_panels": any(row.needs_panel for row in rows),
             "is_judged": self.object.state == "unsealed" and all(row.is_settled for row in rows),
             "release": found,
@@ -152,7 +153,11 @@ class Draft(OfWindow, ActionView):
             return [Reason("The letters of this window are drafted already.")]
         if self.object.unsealed_at is None:
             return [Reason("The entries of this window have not been opened yet.")]
-        return [Reason(text) for text in releasing.blockers(self.object)]
+        checks = reverse("window-checks", args=[self.object.reference])
+        return [
+            *(Reason(text) for text in releasing.blockers(self.object)),
+            *(Reason(text, link=checks) for text in queries.supplier_blockers(self.object)),
+        ]
 
     def get_form(self, **bound: Any) -> forms.DraftRelease:
         initial = {"planned_on": london_date(self.now)}

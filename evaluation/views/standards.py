@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from commissioning.clock import london_date
 from commissioning.workflow import Reason
 from evaluation import forms, queries
 from evaluation.services import standards
@@ -26,6 +27,9 @@ class Standards(ExercisePage):
             "rows": queries.standards_rows(self.object, list(page.object_list)),
             "waiting": self.object.standards_to_decide(),
             "following": queries.next_to_decide(self.object),
+            "to_look_at": queries.standards_to_look_at(self.object),
+            "missing": queries.missing_of(self.object).count(),
+            "evidence_request": queries.evidence_request(self.object),
         }
 
 
@@ -56,6 +60,9 @@ class DecideStandards(ExerciseAction):
                 assessment, reader=self.actor, now=self.now, address=self.address
             ),
             decided=assessment.standards.all(),
+            missing=queries.missing_of(self.object, [assessment]),
+            may_note_missing=queries.may_note_missing(self.object),
+            today=london_date(self.now),
             **bound,
         )
 
@@ -76,5 +83,6 @@ class DecideStandards(ExerciseAction):
     def told(self) -> Sequence[str]:
         return [
             "Nobody is written to now. Each decision with its reason stands in the bidder's letter.",
+            "Where a document is missing, bidders are asked later, all in one act.",
             "If a bidder is let in again, evaluators who have not scored it are told to.",
         ]

@@ -229,7 +229,7 @@ def _begin(scheme: Scheme, *, proposed: bool) -> None:
     if not proposed:
         return
     regime = scheme.agreement.regime
-    asked = proposals.common_questions(regime) if common else proposals.ADMISSION_QUESTIONS
+    asked = proposals.COMMON_QUESTIONS if common else proposals.ADMISSION_QUESTIONS
     standards = proposals.common_standards(regime) if common else proposals.ADMISSION_STANDARDS
     if scheme.kind == Scheme.Kind.COMPETITION:
         standards = ()

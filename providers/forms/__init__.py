@@ -356,26 +356,6 @@ class NewDocument(PortalForm):
     }
 
 
-class DebarmentCheck(PortalForm):
-    """What a look at the debarment list found."""
-
-    checked_on = DateField(label="Day of the check", help_text="Like 27 3 2027.")
-    is_listed = forms.TypedChoiceField(
-        label="Is the provider, or anyone connected with it, on the list?",
-        choices=(("no", "No"), ("yes", "Yes")),
-        coerce=lambda given: given == "yes",
-        widget=forms.RadioSelect,
-    )
-    note = TextField(
-        label="Ground and what follows",
-        required=False,
-        rows=4,
-        max_words=300,
-        help_text="Needed where it is listed. Suspending it is an act of its own.",
-    )
-    nouns = {"checked_on": "the day of the check", "is_listed": "whether it is on the list"}
-
-
 class NewRating(PortalForm):
     """What the Care Quality Commission published, and when."""
 

@@ -1,6 +1,6 @@
 """Tables of applications, submissions and admissions."""
 
-from .admissions import Admission, DebarmentCheck, Suspension
+from .admissions import Admission, DebarmentCheck, PlatformConfirmation, Suspension
 from .applications import Application, Entry, StandingInstruction
 from .declarations import Declaration
 from .profile import ProfileDocument, Rating
@@ -15,6 +15,7 @@ __all__ = [
     "Declaration",
     "Entry",
     "Package",
+    "PlatformConfirmation",
     "ProfileDocument",
     "Rating",
     "Reminder",

@@ -11,7 +11,7 @@ from commissioning.workflow import Stateful
 from lots.models import Lot
 from providers.workflow import ADMISSION
 
-from .applications import Entry
+from .applications import Application, Entry
 
 
 class AdmissionQuerySet(models.QuerySet["Admission"]):
@@ -141,18 +141,77 @@ class Suspension(models.Model):
         return f"{self.admission} from {self.suspended_at:%d %B %Y}"
 
 
-class DebarmentCheck(models.Model):
-    """A look at the debarment list for one place in a pool, as the lead recorded it (rulebook C19)."""
+# A check is made of an applicant, before its outcome is told, or of a place in a pool, before an award.
+OF_ONE = Q(admission__isnull=True, application__isnull=False) | Q(
+    admission__isnull=False, application__isnull=True
+)
 
-    admission = models.ForeignKey(Admission, models.PROTECT, related_name="debarment_checks")
+
+class DebarmentCheckQuerySet(models.QuerySet["DebarmentCheck"]):
+    def standing(self) -> "DebarmentCheckQuerySet":
+        """Return of each applicant and place the check that was recorded last."""
+        newer = DebarmentCheck.objects.filter(pk__gt=models.OuterRef("pk"))
+        of_place = newer.filter(admission=models.OuterRef("admission"))
+        of_applicant = newer.filter(application=models.OuterRef("application"))
+        return self.exclude(models.Exists(of_place)).exclude(models.Exists(of_applicant))
+
+
+class DebarmentCheck(models.Model):
+    """A look at the debarment list for an applicant or a place, as the lead recorded it (rulebook C19)."""
+
+    class Ground(models.TextChoices):
+        MANDATORY = "mandatory", "On the list, on a mandatory ground"
+        DISCRETIONARY = "discretionary", "On the list, on a discretionary ground"
+
+    admission = models.ForeignKey(
+        Admission, models.PROTECT, null=True, blank=True, related_name="debarment_checks"
+    )
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="debarment_checks"
+    )
     checked_on = models.DateField()
     is_listed = models.BooleanField()
-    note = models.TextField(blank=True, help_text="On which ground it is listed, and what follows.")
+    ground = models.CharField(max_length=14, choices=Ground, blank=True)
+    excludes = models.BooleanField(
+        default=False, help_text="Always on a mandatory ground; on a discretionary one the lead's decision."
+    )
+    note = models.TextField(blank=True, help_text="On which ground it is listed, and why it is decided so.")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    objects = DebarmentCheckQuerySet.as_manager()
+
     class Meta:
         ordering = ["admission_id", "-checked_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=OF_ONE, name="debarment_check_of_one"),
+            models.CheckConstraint(
+                condition=~Q(ground="mandatory") | Q(excludes=True), name="mandatory_debarment_excludes"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.admission}, {self.checked_on:%d %B %Y}"
+        return f"{self.admission or self.application}, {self.checked_on:%d %B %Y}"
+
+
+class PlatformConfirmation(models.Model):
+    """That a provider is registered on the central digital platform and has shared its information (C20)."""
+
+    admission = models.ForeignKey(
+        Admission, models.PROTECT, null=True, blank=True, related_name="platform_confirmations"
+    )
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="platform_confirmations"
+    )
+    confirmed_on = models.DateField()
+    share_code = models.CharField(max_length=8, help_text="The code under which the lead saw it.")
+    note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["admission_id", "-confirmed_on", "-pk"]
+        constraints = [models.CheckConstraint(condition=OF_ONE, name="platform_confirmation_of_one")]
+
+    def __str__(self) -> str:
+        return f"{self.admission or self.application}, {self.confirmed_on:%d %B %Y}"

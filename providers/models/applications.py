@@ -9,6 +9,7 @@ from django.urls import reverse
 from commissioning.people.models import Organisation, User
 from commissioning.people.references import Referenced
 from commissioning.records.rules import last_settled_deadline
+from commissioning.regimes import exclusions
 from commissioning.workflow import Stateful
 from lots.models import Window, WindowLot
 from providers.workflow import ENTRY
@@ -57,6 +58,12 @@ class Application(Referenced):
     @property
     def owned_by(self) -> set[int]:
         return {self.organisation_id}
+
+    @property
+    def lacks_share_code(self) -> bool:
+        """Return whether the law asks for a share code that the provider has not given (rulebook C20)."""
+        law = exclusions.of_regime(self.window.agreement.regime)
+        return law.share_code and not self.organisation.share_code
 
     @property
     def instruction(self) -> "StandingInstruction | None":
@@ -149,6 +156,11 @@ class Entry(Stateful):
     @property
     def run_by(self) -> set[int]:
         return self.window_lot.window.run_by
+
+    @property
+    def lacks_share_code(self) -> bool:
+        """Return whether the law asks for a share code that the provider has not given (rulebook C20)."""
+        return self.application.lacks_share_code
 
     def lock_parents(self) -> tuple[models.Model, ...]:
         """Return what is locked before this row: the window, under whose lock the deadline is judged."""

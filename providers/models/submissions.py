@@ -133,6 +133,11 @@ class Package(models.Model):
         SealedBlob, models.PROTECT, related_name="+", help_text="Sealed to the provider."
     )
     receipt_digest = models.CharField(max_length=64)
+    share_code = models.CharField(
+        max_length=8,
+        blank=True,
+        help_text="The organisation's when it submitted (rulebook C20).",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -47,13 +47,17 @@ class Board:
         together = [self.common, part] if self.common else [part]
         return [(of, item) for of in together for item in of.missing]
 
+    def missing(self, part: Part) -> int:
+        """Return how many things a lot still lacks, the share code among them where the law asks for one."""
+        return len(self.missing_for(part)) + self.application.lacks_share_code
+
     def goes_in(self, part: Part) -> bool:
         """Return whether a lot goes in as it is written now, with nothing more to do (settled 11)."""
         if part.package is not None:
             return not part.is_changed
         is_draft = part.entry is not None and part.entry.state == "draft"
         instructed = self.application.instruction is not None
-        return instructed and is_draft and not self.missing_for(part)
+        return instructed and is_draft and not self.missing(part)
 
     def entry(self, number: int) -> Part:
         """Return the part of the lot of this number. Raises LookupError."""

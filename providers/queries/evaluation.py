@@ -7,7 +7,7 @@ access log, is made sure below by sealing (rulebook R22-b, R22-d, R22-g).
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Model
@@ -64,8 +64,20 @@ class Opened:
     words: int = 0
     withheld: int = 0
     is_met: bool | None = None
+    happened_on: date | None = None
     price: Decimal | None = None
     files: list[OpenedFile] = field(default_factory=list)
+
+    @property
+    def applies(self) -> bool:
+        """Return whether the bidder declared that this ground for exclusion applies to it."""
+        return self.item.is_ground and self.is_met is False
+
+    def look_back(self, on: date) -> str:
+        """Return in words whether a ground that applies still counts on a London day (rulebook B20, C19)."""
+        if not self.applies or self.happened_on is None:
+            return ""
+        return rules.look_back_in_words(self.happened_on, self.item.source.look_back_years, on)
 
 
 @dataclass(frozen=True)
@@ -206,7 +218,8 @@ class _Reading:
             return Opened(item, files=named)
         value = items.decoded(item, read[version.blob_id])
         if isinstance(value, Declared):
-            return Opened(item, text=items.account(item, value), is_met=value.is_met, files=named)
+            on = value.happened_on
+            return Opened(item, text=value.text, is_met=value.is_met, happened_on=on, files=named)
         if item.kind == "price":
             return Opened(item, price=value if isinstance(value, Decimal) else None)
         # SECURITY: what lies past the limit never leaves this line (rulebook D8).

@@ -12,7 +12,7 @@ from commissioning.regimes import exclusions
 from commissioning.web.worklist import Task, Wait
 from providers.models import Admission, Application, Suspension
 
-from . import applications, renewals
+from . import applications, renewals, watch
 
 MINUTES_AN_ANSWER = 25
 MINUTES_A_CHECK = 5
@@ -25,6 +25,7 @@ def worklist(user: User, now: datetime) -> list[Task]:
         *_to_submit(user, now),
         *_to_review(user, now),
         *_to_check(user),
+        *_to_confirm(user),
         *renewals.worklist(user, now),
     ]
 
@@ -138,6 +139,38 @@ def _to_review(user: User, now: datetime) -> list[Task]:
     ]
 
 
+def _to_confirm(user: User) -> list[Task]:
+    """Return the places on hold whose provider says that the CQC rates it better than a lead recorded."""
+    led = user.organisation_ids(Role.LEAD)
+    if not led:
+        return []
+    held = list(
+        Admission.objects.filter(
+            state="held",
+            lot__agreement__authorities__organisation__in=led,
+            lot__agreement__authorities__is_lead=True,
+            lot__agreement__authorities__until=None,
+        )
+        .exclude(lot__lowest_rating="")
+        .select_related("lot__agreement", "organisation")
+        .order_by("organisation__name", "pk")
+    )
+    kept = watch.on_record({row.organisation_id for row in held})
+    return [
+        Task(
+            f"Look up the CQC rating of {row.organisation.name}, on hold in {row.lot}: "
+            f"it says {said.get_rating_display()}",
+            row.lot.agreement.reference,
+            None,
+            MINUTES_A_CHECK,
+            row.get_absolute_url(),
+            "Look it up",
+        )
+        for row in held
+        if (said := kept[row.organisation_id].unconfirmed)
+    ]
+
+
 def _to_check(user: User) -> list[Task]:
     """Return the agreements in whose pools somebody's place was never checked on the debarment list."""
     led = user.organisation_ids(Role.LEAD)
@@ -145,6 +178,7 @@ def _to_check(user: User) -> list[Task]:
         return []
     unchecked = Admission.objects.filter(
         debarment_checks=None,
+        entry__application__debarment_checks=None,
         lot__agreement__regime__in=exclusions.with_debarment_list(),
         lot__agreement__authorities__organisation__in=led,
         lot__agreement__authorities__is_lead=True,

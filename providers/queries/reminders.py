@@ -62,10 +62,13 @@ def _windows(now: datetime) -> Iterator[tuple[Window, timedelta]]:
 def _line(board: Board, part: Part) -> str:
     if part.entry is None or (part.package is not None and not part.is_changed):
         return ""
-    lacking = "; ".join(
+    missing = [
         item.title if of is part else f"{item.title} (asked once for all lots)"
         for of, item in board.missing_for(part)
-    )
+    ]
+    if board.application.lacks_share_code:
+        missing.append("Share code of the central digital platform (in your organisation's details)")
+    lacking = "; ".join(missing)
     goes_in_by_itself = board.application.instruction is not None and part.entry.state == "draft"
     if goes_in_by_itself and not lacking:
         return ""

@@ -74,6 +74,8 @@ def _to_rate(places: list[Admission], kept: dict[int, watch.OnRecord]) -> list[T
         if (rating := kept[place.organisation_id].rating)
         and place.lot.lowest_rating
         and is_below(rating.rating, place.lot.lowest_rating)
+        # What it has said already waits for a lead.
+        and not kept[place.organisation_id].unconfirmed
     }
     return [
         Task(

@@ -19,10 +19,20 @@ IN_THE_POOL = ("current", "held", "suspended")
 
 @dataclass(frozen=True)
 class OnRecord:
-    """One provider's documents that stand, and its latest CQC rating."""
+    """What a provider ever put on record, and how its CQC rating counts.
 
-    documents: list[ProfileDocument]
+    `rating` is the one that counts for holds; `unconfirmed` a better one that the provider says was published
+    since, and no lead has recorded.
+    """
+
+    recorded: list[ProfileDocument]
     rating: Rating | None
+    unconfirmed: Rating | None = None
+
+    @property
+    def documents(self) -> list[ProfileDocument]:
+        """Return the documents that stand: those not taken out again."""
+        return [one for one in self.recorded if one.taken_out_at is None]
 
 
 def profiles(user: User) -> QuerySet[Organisation]:
@@ -67,14 +77,24 @@ def places(organisation: Organisation) -> list[Admission]:
 
 def on_record(organisations: Collection[int]) -> dict[int, OnRecord]:
     """Return what each of these providers has on record, in two queries."""
-    found = {pk: OnRecord([], None) for pk in organisations}
-    rows = ProfileDocument.objects.standing().filter(organisation__in=organisations)
+    documents: dict[int, list[ProfileDocument]] = {pk: [] for pk in organisations}
+    published: dict[int, list[Rating]] = {pk: [] for pk in organisations}
+    rows = ProfileDocument.objects.filter(organisation__in=organisations)
     for document in rows.select_related("document", "organisation"):
-        found[document.organisation_id].documents.append(document)
+        documents[document.organisation_id].append(document)
     for rating in Rating.objects.filter(organisation__in=organisations).order_by("published_on", "pk"):
-        kept = found[rating.organisation_id]
-        found[rating.organisation_id] = OnRecord(kept.documents, rating)
-    return found
+        published[rating.organisation_id].append(rating)
+    return {pk: OnRecord(documents[pk], *_counted(published[pk])) for pk in organisations}
+
+
+def unconfirmed(organisation: int) -> Rating | None:
+    """Return the better rating that a provider says it has and no lead has recorded, or None."""
+    return on_record([organisation])[organisation].unconfirmed
+
+
+def _counted(published: list[Rating]) -> tuple[Rating | None, Rating | None]:
+    counts = rules.counting_rating(published)
+    return counts, published[-1] if published and published[-1] != counts else None
 
 
 def gaps(admission: Admission, kept: OnRecord, on: date) -> list[str]:
@@ -82,7 +102,7 @@ def gaps(admission: Admission, kept: OnRecord, on: date) -> list[str]:
     return rules.gaps(
         holding_documents=admission.lot.holding_documents,
         lowest_rating=admission.lot.lowest_rating,
-        documents=kept.documents,
+        documents=kept.recorded,
         rating=kept.rating,
         on=on,
     )

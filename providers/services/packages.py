@@ -192,6 +192,7 @@ def _kept(
         number=submission.packages.count() + 1,
         receipt=receipts.keep(receipt=receipt, organisation=submission.organisation, now=now),
         receipt_digest=receipt.digest,
+        share_code=submission.organisation.share_code,
         **given,
     )
     kept.answers.add(*versions)

@@ -63,8 +63,9 @@ def add_document(
 
 
 def take_out_document(*, document: ProfileDocument, actor: User, now: datetime) -> None:
-    """Take out a document that was put there by mistake; its file is kept, and no longer counts.
+    """Take out a document that was put there by mistake; its file is kept, and no longer counts as in force.
 
+    It ends no hold: what ran out holds until a valid document is there in its place (rulebook G23).
     Raises Denied, and Refused where it was taken out already.
     """
     with unit():
@@ -89,7 +90,8 @@ def record_rating(
 ) -> Rating:
     """Record what the CQC published, as the provider, or as the lead of a pool it is in (`admission`).
 
-    The latest published counts. Holds follow at once, in every lot whose rule names a rating (rulebook G23).
+    The latest published counts; a provider's own that is better than what a lead recorded waits for a lead.
+    Holds follow at once, in every lot whose rule names a rating (rulebook G23).
     Raises Denied, and Refused for a day to come or a rating that there is not.
     """
     if admission is None:

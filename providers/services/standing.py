@@ -20,6 +20,7 @@ from providers.workflow import ENTRY
 
 from . import applications, entry_notices, packages
 
+SHARE_CODE = "Share code of the central digital platform"
 CLOSE = System("close of the window")
 
 
@@ -68,8 +69,9 @@ def settle(*, entry: Entry, actor: Actor, now: datetime) -> Package | None:
         instruction = entry.application.instruction
         window = entry.window_lot.window
         lacking = submissions.missing_at(_parts(entry), window.deadline) if instruction else []
-        if instruction is None or lacking:
-            missing = [item.title for item in lacking]
+        lacks_code = instruction is not None and entry.lacks_share_code
+        if instruction is None or lacking or lacks_code:
+            missing = [item.title for item in lacking] + [SHARE_CODE] * lacks_code
             applications.lapse(entry=entry, missing=missing, actor=actor, now=now)
             return None
         if reasons := ENTRY.refusals(entry, "send_at_close", actor=actor, now=now):

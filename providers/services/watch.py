@@ -21,6 +21,7 @@ from providers.workflow import ADMISSION
 from .notices import tell_organisation
 
 WATCH = System("standing watch")
+ENDED = "Nothing that this lot asks to be in date is missing any more."
 
 
 def keep(*, admission: Admission, now: datetime) -> None:
@@ -111,7 +112,7 @@ def _release(admission: Admission, hold: Suspension, now: datetime) -> None:
     was_held = admission.state == "held"
     if was_held:
         ADMISSION.move(admission, "take_off_hold", actor=WATCH, now=now)
-    end_hold(admission=admission, reason="What was missing is on record again.", now=now)
+    end_hold(admission=admission, reason=ENDED, now=now)
     if was_held:
         _tell(admission, letters.AdmissionOffHold(**_who(admission)), f"released:{hold.pk}", now)
 

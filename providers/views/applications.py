@@ -177,6 +177,8 @@ class TaskList(InApplication, DetailPage):
             "status": "Done" if self.application.organisation.address else "Address missing",
             "tone": "green" if self.application.organisation.address else "yellow",
         }
+        if self.application.lacks_share_code:
+            details |= {"status": "Share code missing", "tone": "yellow"}
         if board.common is None:
             return [details]
         return [details, *self._with_confirmation(board.common, self.tasks(board.common, "Declarations"))]
@@ -192,14 +194,14 @@ class TaskList(InApplication, DetailPage):
         return tasks
 
     def _lot(self, board: Board, part: Part, writable: bool) -> dict[str, Any]:
-        lacking = board.missing_for(part)
+        lacking = board.missing(part)
         return {
             "part": part,
             "entry": part.entry,
             "lot": part.entry.window_lot.lot if part.entry else None,
             "tasks": self._with_confirmation(part, self.tasks(part)),
             "line": verdict(
-                part, len(lacking), writable=writable, by_itself=self.application.instruction is not None
+                part, lacking, writable=writable, by_itself=self.application.instruction is not None
             ),
             "ready": not lacking,
             "submit_url": self.url_of(part, "submit"),
@@ -255,7 +257,7 @@ class AtTheClose(InApplication, ActionView):
             "lots": [
                 {
                     "part": part,
-                    "line": verdict(part, len(self.board.missing_for(part)), writable=True, by_itself=True),
+                    "line": verdict(part, self.board.missing(part), writable=True, by_itself=True),
                 }
                 for part in self.board.entries
             ],
@@ -281,6 +283,8 @@ class OrganisationDetails(InApplication, DetailPage):
             {"key": "Company number", "value": organisation.company_number},
             {"key": "Charity number", "value": organisation.charity_number},
             {"key": "CQC provider ID", "value": organisation.cqc_provider_id},
+            {"key": "Public Procurement Organisation Number", "value": organisation.ppon},
+            {"key": "Share code", "value": organisation.share_code},
             {"key": "Size", "value": organisation.get_size_display()},
             {"key": "Areas served", "value": organisation.areas_served},
         ]

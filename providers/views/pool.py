@@ -22,12 +22,12 @@ from commissioning.web.views import (
 )
 from commissioning.workflow import Reason
 from lots.models import Agreement
-from providers import forms
+from providers import check_forms, forms
 from providers.models import Admission
 from providers.queries import pool as queries
 from providers.queries import watch as watched
 from providers.services import admissions as services
-from providers.services import debarment, profile
+from providers.services import debarment, platform, profile
 
 
 class Pool(PublicDetailPage):
@@ -128,7 +128,10 @@ class AdmissionPage(OfAdmission, DetailPage):
         if self.object.state in ("standstill", "removed"):
             return []
         rows = [_offered(self.object, "rating", "Record its CQC rating")]
-        if exclusions.of_regime(self.object.lot.agreement.regime).debarment_list:
+        law = exclusions.of_regime(self.object.lot.agreement.regime)
+        if law.share_code:
+            rows.append(_offered(self.object, "platform", "Record its central platform registration"))
+        if law.debarment_list:
             rows.append(_offered(self.object, "debarment", "Record a check of the debarment list"))
         return rows
 
@@ -147,6 +150,10 @@ class AdmissionPage(OfAdmission, DetailPage):
             "hold": next((one for one in standing if one.is_hold), None),
             "history": _history(self.object),
             "profile": profiles.first(),
+            "unconfirmed": watched.unconfirmed(self.object.organisation_id) if profiles else None,
+            "confirmations": self.object.platform_confirmations.select_related("recorded_by")
+            if self._leads()
+            else [],
             "checks": self.object.debarment_checks.all() if self._leads() else [],
         }
 
@@ -238,7 +245,7 @@ class CheckDebarment(OnAdmission):
     """Records a look at the debarment list (rulebook C19)."""
 
     action = "admission.check_debarment"
-    form_class = forms.DebarmentCheck
+    form_class = check_forms.DebarmentCheck
     heading = "Record a check of the debarment list"
     submit_label = "Record the check"
     success_message = "The check is on record."
@@ -248,10 +255,33 @@ class CheckDebarment(OnAdmission):
         return [] if law.debarment_list else [Reason(f"There is no debarment list under {law.law}.")]
 
     def perform(self, form: Any) -> None:
-        debarment.record_check(admission=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+        debarment.record_check(admission=self.object, found=form.finding(), actor=self.actor, now=self.now)
 
     def told(self) -> Sequence[str]:
         return ["Nobody is written to. The record keeps who looked, when and what was found."]
+
+
+class ConfirmPlatform(OnAdmission):
+    """Records that a member's information was seen on the central digital platform (rulebook C20)."""
+
+    action = "admission.confirm_platform"
+    form_class = check_forms.PlatformConfirmation
+    heading = "Record its central platform registration"
+    submit_label = "Record it"
+    success_message = "It is on record."
+
+    def blockers(self) -> list[Reason]:
+        law = exclusions.of_regime(self.object.lot.agreement.regime)
+        return [] if law.share_code else [Reason(f"No share code is asked for under {law.law}.")]
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"initial": {"share_code": self.object.organisation.share_code}}
+
+    def perform(self, form: Any) -> None:
+        platform.confirm(admission=self.object, seen=form.sighting(), actor=self.actor, now=self.now)
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The record keeps who looked, when and under which code."]
 
 
 class Hold(OnAdmission):

@@ -80,6 +80,7 @@ class Profile(OfProfile, DetailPage):
             "may_change": policies.may(self.actor, "profile.change", self.object).allowed,
             "documents": [(one, *_standing_of(one, today, counts=one.pk in counting)) for one in documents],
             "ratings": list(queries.ratings(self.object)),
+            "rated": queries.on_record([self.object.pk])[self.object.pk],
             "pool_places": queries.places(self.object),
             "laws": declarations.law_lines(self.object, LAWS.values()) if own else [],
         }
@@ -124,7 +125,7 @@ class TakeOutDocument(ProfileAct):
 
     submit_label = "Take it out"
     warning = True
-    success_message = "The document is taken out and no longer counts."
+    success_message = "The document is taken out and no longer counts as in force."
 
     def get_heading(self) -> str:
         return f"Take out: {self.document().name}"

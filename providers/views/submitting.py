@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
+
 from commissioning.web.text import london
 from commissioning.workflow import Reason
 from providers.models import Package
 from providers.queries import applications as queries
+from providers.rules import SHARE_CODE_MISSING
 from providers.services import applications as services
 
 from .base import InApplication
@@ -20,6 +23,13 @@ class Submit(SubmitPage, InApplication):
 
     def policy_object(self) -> Any:
         return self.entry
+
+    def blockers(self) -> list[Reason]:
+        found = super().blockers()
+        if self.application.lacks_share_code and not self.refusal_to_submit():
+            page = reverse("application-organisation", args=[self.application.reference])
+            found.append(Reason(SHARE_CODE_MISSING, link=page))
+        return found
 
     def instead(self) -> list[Reason]:
         coming = queries.next_window(self.application.window, self.now)

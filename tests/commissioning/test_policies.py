@@ -80,12 +80,15 @@ admission.lift                 run      lead
 admission.put_on_hold          none     system
 admission.take_off_hold        none     system
 admission.check_debarment      run      lead
+admission.confirm_platform     run      lead
+window.check_suppliers         run      lead
 admission.record_rating        run      lead
 admission.remove               run      lead
 
 exercise.appoint               run      lead
 exercise.start                 run      lead
 exercise.gate                  run      lead
+exercise.ask_evidence          run      lead
 exercise.mitigate              run      lead
 exercise.declare               judge    evaluator lay_evaluator moderator
 exercise.score                 judge    evaluator lay_evaluator
@@ -137,6 +140,8 @@ competition.decide             run      lead
 competition.abandon            run      lead
 competition.unseal_prices      run      lead
 competition.answer             run      commissioner lead
+
+evidence.supply                own      provider_admin provider_editor
 
 invitation.respond             own      provider_admin provider_editor
 invitation.ask                 own      provider_admin provider_editor

@@ -12,8 +12,10 @@ from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
 from evaluation.models import Assessment, Exercise, Panellist, Release
 from evaluation.services import interests, moderation, panels, release, scoring, standards
-from lots.models import Question, Window
+from lots.models import MinimumStandard, Question, Window
 from providers.models import Entry
+from providers.queries import items
+from providers.queries.items import Declared
 from providers.services import openings
 from tests import factories as people
 from tests.providers import factories as providers
@@ -25,6 +27,7 @@ LATER = NOW + timedelta(days=10)
 DUE = date(2027, 2, 5)
 SENT_ON = date(2027, 2, 15)
 SENDING = datetime(2027, 2, 15, 10, 0, tzinfo=UTC)
+SHARE_CODE = "tB7gKp9d"
 ADVANTAGES = "They named their partners and showed results."
 PASS = {"MS1": 4, "MS2": 4, "MS3": 3, "SV": 3}
 FAIL = {"MS1": 3, "MS2": 3, "MS3": 3, "SV": 4}
@@ -83,11 +86,11 @@ class Case:
         return self.url(f"{page}/{self.assessment(place).organisation.reference}/{code}/")
 
 
-def window(lots: int = 1, **given: Any) -> tuple[Window, User, User]:
+def window(lots: int = 1, regime: str = "PCR_LTR", **given: Any) -> tuple[Window, User, User]:
     """Return an open window of a published agreement with a regime, its lead and a second lead."""
     authority = people.authority()
     agreement = providers.agreement(
-        lots=lots, lead=authority, profile=regimes.as_data(regimes.PCR_LTR), **given
+        lots=lots, lead=authority, profile=regimes.as_data(regimes.profile(regime)), regime=regime, **given
     )
     return (
         providers.window(agreement),
@@ -97,14 +100,25 @@ def window(lots: int = 1, **given: Any) -> tuple[Window, User, User]:
 
 
 @remembered
-def case(upto: str = "scoring", *, bidders: int = 2, lots: int = 1, names: tuple[str, ...] = ()) -> Case:
+def case(
+    upto: str = "scoring",
+    *,
+    bidders: int = 2,
+    lots: int = 1,
+    names: tuple[str, ...] = (),
+    says: tuple[tuple[str, Declared], ...] = (),
+    regime: str = "PCR_LTR",
+) -> Case:
     """Return a case brought to this stage: one of STAGES, or `sealed`, `opened`, `drafted`, `released`.
 
-    The first bidder of a lot by name reaches the threshold, the others do not.
+    The first bidder of a lot by name reaches the threshold, the others do not. `says` is what the second
+    bidder declares otherwise than the others, by the standard; the common part's EXCL is then a ground.
     """
-    found = _sealed(lots)
+    found = _sealed(lots, regime)
+    if says:
+        rewrite(MinimumStandard.objects.filter(code="EXCL"), ground="mandatory", look_back_years=5)
     for place in range(bidders):
-        _submit(found, names[place] if place < len(names) else "", place)
+        _submit(found, names[place] if place < len(names) else "", place, says if place == 1 else ())
     if upto != "sealed":
         openings.open_entries(window=found.window, actor=found.lead, now=OPENED)
         found.window.refresh_from_db()
@@ -113,8 +127,8 @@ def case(upto: str = "scoring", *, bidders: int = 2, lots: int = 1, names: tuple
     return found
 
 
-def _sealed(lots: int) -> Case:
-    made, lead, second = window(lots)
+def _sealed(lots: int, regime: str) -> Case:
+    made, lead, second = window(lots, regime=regime)
     authority = made.agreement.lead
     return Case(
         window=made,
@@ -126,13 +140,24 @@ def _sealed(lots: int) -> Case:
     )
 
 
-def _submit(found: Case, name: str, place: int) -> None:
+def _submit(found: Case, name: str, place: int, says: tuple[tuple[str, Declared], ...]) -> None:
     called = name or f"Bidder {chr(65 + place)} of {found.window.reference}"
-    writer = providers.bid_writer(people.provider(called))
+    writer = providers.bid_writer(people.provider(called, share_code=SHARE_CODE))
     numbers = tuple(found.window.lots.values_list("lot__number", flat=True))
     application = providers.application(found.window, by=writer, numbers=numbers)
     for entry in application.entries.select_related("submission"):
         providers.fill(entry)
+        for part in (entry.submission, application.common):
+            asked = {item.code for item in items.of_scheme(part.scheme)}
+            values = {code: value for code, value in says if code in asked}
+            if values:
+                providers.applications.save_answers(
+                    application=application,
+                    submission=part,
+                    values=values,
+                    actor=writer,
+                    now=providers.NOW,
+                )
         providers.applications.submit(entry=entry, actor=writer, now=providers.NOW)
         found.entries.append(entry)
 

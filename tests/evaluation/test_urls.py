@@ -7,11 +7,22 @@ from commissioning.audit.models import AccessEntry, Event
 from commissioning.people.roles import Role
 from commissioning.records.models import Message
 from evaluation import urls
-from evaluation.models import AgreedScore, Declaration, Exercise, Panellist, Release, Score, StandardDecision
+from evaluation.models import (
+    AgreedScore,
+    Declaration,
+    Exercise,
+    MissingEvidence,
+    Panellist,
+    Release,
+    Score,
+    StandardDecision,
+    SuppliedEvidence,
+)
 from providers.services import applications
 from tests import factories as people
 from tests.evaluation import factories as f
 from tests.evaluation.pages import text
+from tests.evaluation.services.test_evidence import asked, supply
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +42,9 @@ exercise-declare-later       403  403  200  200  200
 exercise-conflict            200  403  403  403  403
 exercise-standards           200  403  403  403  403
 exercise-standard            200  403  403  403  403
+exercise-ask-evidence        200  403  403  403  403
+evidence                     403  403  404  404  404
+evidence-file                200  200  404  404  404
 exercise-scores              403  403  200  200  403
 exercise-next-score          403  403  302  302  403
 exercise-score               403  403  200  200  403
@@ -43,6 +57,9 @@ exercise-agree               403  403  403  403  200
 exercise-close-moderation    403  403  403  403  200
 exercise-results*            200  403  403  403  403
 window-panels                200  403  403  403  403
+window-checks                200  403  403  403  403
+window-check-debarment       200  403  403  403  403
+window-confirm-platform      200  403  403  403  403
 window-outcomes              200  403  403  403  403
 window-draft-letters*        200  403  403  403  403
 window-release*              200  403  403  403  403
@@ -86,15 +103,26 @@ def _moderating() -> f.Case:
     return found
 
 
+def _asked() -> f.Case:
+    """Return a case in scoring whose bidder was asked for a missing document and sent it."""
+    found = asked(0, bidders=1)
+    supply(found, 0)
+    return found
+
+
 @pytest.fixture
 def cases(time_machine):
-    found = {"moderating": _moderating(), "drafted": f.case("drafted")}
+    found = {"moderating": _moderating(), "drafted": f.case("drafted"), "asked": _asked()}
     time_machine.move_to(f.LATER, tick=False)
     return found
 
 
+def stage_of(name):
+    return "drafted" if name in DRAFTED else "asked" if name.startswith("evidence") else "moderating"
+
+
 def case_of(name, cases):
-    return cases["drafted" if name in DRAFTED else "moderating"]
+    return cases[stage_of(name)]
 
 
 def address(name, cases):
@@ -110,7 +138,12 @@ def address(name, cases):
         "exercise-score": answer,
         "exercise-file": [*answer, 1],
         "exercise-agree": answer,
+        "window-check-debarment": [found.window.reference, bidder],
+        "window-confirm-platform": [found.window.reference, bidder],
     }
+    if name.startswith("evidence"):
+        sent = SuppliedEvidence.objects.get()
+        return reverse(name, args=[sent.missing.reference, *([sent.pk] if name == "evidence-file" else [])])
     start = found.window.reference if name.startswith("window") else exercise
     return reverse(name, args=arguments.get(name, [start]))
 
@@ -138,6 +171,8 @@ def expected(name, who):
         return ROWS[name][COLUMNS.index(who)]
     if name == "exercises":
         return 200
+    if who == "bidder" and name.startswith("evidence"):
+        return 200
     # That the window is there is public; who runs it is the authority's lead.
     return 403 if name.startswith("window") else 404
 
@@ -148,7 +183,8 @@ def test_every_address_has_its_row():
 
 
 def everything():
-    models = (Exercise, Panellist, Declaration, StandardDecision, Score, AgreedScore, Release, Event, Message)
+    judged = (Exercise, Panellist, Declaration, StandardDecision, Score, AgreedScore, Release)
+    models = (*judged, MissingEvidence, SuppliedEvidence, Event, Message)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -157,7 +193,7 @@ def test_each_address_answers_each_person_as_it_should(cases, who):
     readers = {key: person(who, found) for key, found in cases.items()}
     before = everything()
     for name in NAMES:
-        client = f.client(readers["drafted" if name in DRAFTED else "moderating"])
+        client = f.client(readers[stage_of(name)])
         response = client.get(address(name, cases))
         assert response.status_code == expected(name, who), f"{who} at {name}: {response.status_code}"
         if who == "nobody":
@@ -197,7 +233,7 @@ def test_a_post_of_whoever_may_not_changes_nothing(cases, who):
     for name in NAMES:
         if expected(name, who) in (200, 302) and who != "nobody":
             continue
-        client = clients["drafted" if name in DRAFTED else "moderating"]
+        client = clients[stage_of(name)]
         response = client.post(address(name, cases), TYPED)
         assert response.status_code in {401, 403, 404, 405}, f"{who} at {name}: {response.status_code}"
     assert everything() == before
@@ -217,7 +253,8 @@ def test_a_refused_attempt_is_noted_and_so_is_a_strangers(cases):
 def test_a_reference_that_is_not_there_is_404(cases):
     for name in NAMES:
         found, url = case_of(name, cases), address(name, cases)
-        for reference in (found.exercise.reference, found.window.reference):
+        sent = SuppliedEvidence.objects.get().missing.reference
+        for reference in (found.exercise.reference, found.window.reference, sent):
             url = url.replace(reference, reference[:-2] + "ZZ")
         for user in (found.lead, found.evaluators[0], found.moderator):
             status = f.client(user).get(url).status_code

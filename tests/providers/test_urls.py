@@ -31,6 +31,7 @@ OF_POOL = {
     "admission-release-hold",
     "admission-rating",
     "admission-debarment",
+    "admission-platform",
 }
 PROFILE = {"profile", "profile-document"}  # read by its own people, and by the leads of its pools
 OF_PROFILE = {"profile-document-add", "profile-document-take-out", "profile-rating", "profile-declare"}

@@ -1,7 +1,7 @@
 """What holds invitations, and when a reminder is due: pure rules."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ class Paper:
     kind: str
     expires_on: date | None
     issued_on: date = date(2026, 1, 1)
+    taken_out_at: datetime | None = None
 
     def is_good_on(self, day: date) -> bool:
         return self.issued_on <= day and (self.expires_on is None or day <= self.expires_on)
@@ -24,6 +25,7 @@ class Paper:
 class Rated:
     rating: str
     published_on: date = date(2026, 12, 1)
+    by_authority_id: int | None = None
 
 
 def gaps(*, documents=(), rating=None, kinds=("public_liability",), lowest="", on=TODAY):
@@ -45,6 +47,48 @@ def test_a_newer_document_of_the_kind_is_enough_and_another_kind_is_not():
     assert gaps(documents=[old, Paper("public_liability", TODAY)]) == []
     assert gaps(documents=[old, Paper("public_liability", None)]) == []
     assert gaps(documents=[old, Paper("dbs_policy", TODAY)]) != []
+
+
+def test_what_ran_out_holds_though_it_was_taken_out_and_the_day_of_what_stands_is_named_first():
+    gone = datetime(2027, 1, 14, tzinfo=UTC)
+    ran_out = TODAY - timedelta(days=2)
+    assert gaps(documents=[Paper("public_liability", ran_out, taken_out_at=gone)]) == [
+        "Public liability insurance ran out on 12 January 2027."
+    ]
+    stands = Paper("public_liability", TODAY - timedelta(days=9))
+    slip = Paper("public_liability", ran_out, taken_out_at=gone)
+    assert gaps(documents=[slip, stands]) == ["Public liability insurance ran out on 5 January 2027."]
+
+
+def test_one_taken_out_before_its_end_is_not_in_force_and_holds_once_it_would_have_run_out():
+    slip = Paper("public_liability", TODAY, taken_out_at=datetime(2027, 1, 2, tzinfo=UTC))
+    assert gaps(documents=[slip]) == []
+    tomorrow = TODAY + timedelta(days=1)
+    assert gaps(documents=[slip], on=tomorrow) != []
+    assert gaps(documents=[slip, Paper("public_liability", tomorrow)], on=tomorrow) == []
+    old = Paper("public_liability", TODAY - timedelta(days=1))
+    assert gaps(documents=[old, slip]) != []
+
+
+LEAD = 7
+
+
+@pytest.mark.parametrize(
+    ("published", "counts"),
+    [
+        ([], None),
+        ([Rated("good")], "good"),
+        ([Rated("inadequate"), Rated("good")], "good"),
+        ([Rated("requires_improvement", by_authority_id=LEAD), Rated("good")], "requires_improvement"),
+        ([Rated("good", by_authority_id=LEAD), Rated("inadequate")], "inadequate"),
+        ([Rated("good", by_authority_id=LEAD), Rated("inadequate"), Rated("outstanding")], "good"),
+        ([Rated("inadequate", by_authority_id=LEAD), Rated("good", by_authority_id=LEAD)], "good"),
+        ([Rated("good"), Rated("inadequate", by_authority_id=LEAD)], "inadequate"),
+    ],
+)
+def test_what_a_provider_says_counts_against_a_lead_only_where_it_is_worse(published, counts):
+    found = rules.counting_rating(published)
+    assert (found and found.rating) == counts
 
 
 def test_what_was_never_recorded_holds_nothing_and_neither_does_a_kind_the_lot_does_not_name():

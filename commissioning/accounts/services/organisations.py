@@ -18,6 +18,7 @@ NUMBERS = {
     "company_number": "company number",
     "charity_number": "charity number",
     "cqc_provider_id": "CQC provider ID",
+    "ppon": "Public Procurement Organisation Number",
 }
 # SECURITY: who it is, and who looks after it, is told to nobody who only knows a name or a number.
 ASK_TO_BE_INVITED = "If it is yours, ask a colleague there to invite you: each organisation is here once."

@@ -155,6 +155,8 @@ class OrganisationDetails(PortalForm):
             size=data.get("size", ""),
             is_vcse=data.get("is_vcse", False),
             areas_served=data.get("areas_served", "").replace("\r\n", "\n").strip(),
+            ppon=data.get("ppon", ""),
+            share_code=data.get("share_code", ""),
         )
 
     def refuse(self, reasons: Iterable[Reason]) -> None:
@@ -187,8 +189,21 @@ class ProviderDetails(OrganisationDetails):
         help_text="One on each line, such as Fenland or Huntingdonshire.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    ppon = NumberField(
+        rules.ppon,
+        label="Public Procurement Organisation Number",
+        help_text="From the central digital platform (Find a Tender), such as PBCD-1234-FGHJ.",
+    )
+    share_code = NumberField(
+        rules.share_code,
+        label="Share code",
+        help_text="Register there, bring your core information up to date, share it, and give the code. "
+        "Applications under the Procurement Act 2023 need it.",
+    )
+    widths = {**OrganisationDetails.widths, "ppon": 20, "share_code": 10}
     layout = (
         *(OrganisationDetails.layout or ()),
+        Section("Central digital platform", "ppon", "share_code"),
         Section("Its size and where it works", "size", "is_vcse", "areas_served"),
     )
 

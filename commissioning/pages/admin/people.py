@@ -26,6 +26,7 @@ from commissioning.web.admin import LookUpAdmin, LookUpInline, ServiceAdmin, adm
 from commissioning.web.views import received_at
 from commissioning.workflow import Refused
 
+OWN = ("size", "is_vcse", "areas_served", "ppon", "share_code")
 NUMBERS = ("company_number", "charity_number", "cqc_provider_id")
 
 
@@ -67,8 +68,8 @@ class OrganisationForm(forms.ModelForm):
     def details(self) -> rules.Details:
         """Return what was typed as the services take it."""
         names = ("name", "sector", "address", *NUMBERS)
-        # What a provider says of its size and areas is its own to change: it stays as it is.
-        kept = {name: getattr(self.instance, name) for name in ("size", "is_vcse", "areas_served")}
+        # What a provider says of itself beyond these is its own to change: it stays as it is.
+        kept = {name: getattr(self.instance, name) for name in OWN}
         return rules.Details(**{name: self.cleaned_data[name] for name in names}, **kept)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from calloffs.models import Award, Bid, CallOff, Competition
+from calloffs.queries import awards as shown
 from calloffs.services import awards, calloffs
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
@@ -14,6 +15,7 @@ from commissioning.records.services import letters
 from commissioning.workflow import Refused
 from evaluation.models import Panellist
 from providers.models import Admission
+from providers.services import debarment, platform
 from tests.calloffs import factories as f
 from tests.factories import member, person
 
@@ -152,6 +154,34 @@ class TestSigning:
         Admission.objects.filter(organisation=ground.providers[0]).update(state=state)
         with pytest.raises(Refused, match="it gets no award"):
             awards.sign(award=award, actor=ground.director, now=f.JUDGED)
+
+    def test_waits_for_the_checks_that_the_law_asks_for_before_each_award(self):
+        ground = f.ground(pool=2, regime="PA23_OPEN_FRAMEWORK")
+        award = f.recommended(ground)
+        f.govern(ground, award.calloff, now=f.JUDGED)
+        place = Admission.objects.get(lot=ground.lot, organisation=ground.providers[0])
+
+        def check(on, **given):
+            found = debarment.Finding(on, **given)
+            debarment.record_check(admission=place, found=found, actor=ground.lead, now=f.JUDGED)
+
+        def sign():
+            awards.sign(award=Award.objects.get(pk=award.pk), actor=ground.director, now=f.JUDGED)
+
+        closed = award.competition.deadline.date()
+        check(closed - timedelta(days=1))
+        with pytest.raises(Refused, match="not looked at since bids closed") as refusal:
+            sign()
+        assert "registered on the central digital platform" in str(refusal.value)
+        seen = platform.Sighting(closed, "tB7gKp9d")
+        platform.confirm(admission=place, seen=seen, actor=ground.lead, now=f.JUDGED)
+        check(f.JUDGED.date(), ground="mandatory", note="A cartel.")
+        with pytest.raises(Refused, match="on the debarment list and excluded: A cartel"):
+            sign()
+        links = [reason.link for reason in shown.blockers(award, ground.lead)]
+        assert links == [place.get_absolute_url()]
+        check(f.JUDGED.date(), ground="discretionary", excludes=False, note="It has made good.")
+        sign()
 
     def test_sent_back_it_may_be_recommended_again(self, ground):
         award = f.recommended(ground)

@@ -93,9 +93,24 @@ def test_cqc_provider_ids(typed, kept):
     assert rules.cqc_provider_id(typed) == kept
 
 
+@pytest.mark.parametrize("typed", ["PBCD-1234-FGHJ", " pbcd-1234-fghj", "GB-PPON-PBCD–1234–FGHJ"])
+def test_public_procurement_organisation_numbers(typed):
+    assert rules.ppon(typed) == "PBCD-1234-FGHJ"
+    assert rules.ppon("") == ""
+
+
+def test_a_share_code_keeps_its_capitals():
+    assert rules.share_code(" tB7g Kp9d ") == "tB7gKp9d"
+    assert rules.share_code("") == ""
+
+
 @pytest.mark.parametrize(
     ("check", "typed"),
     [
+        (rules.ppon, "BCDP-1234-FGHJ"),
+        (rules.ppon, "PBCD1234FGHJ"),
+        (rules.share_code, "tB7gKp9"),
+        (rules.share_code, "tB7g-Kp9d"),
         (rules.company_number, "12345"),
         (rules.company_number, "123456789"),
         (rules.company_number, "ABC12345"),

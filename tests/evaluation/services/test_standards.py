@@ -1,13 +1,17 @@
 """Minimum standards: gates before scores (rulebook D7)."""
 
+from datetime import date
+
 import pytest
 
+from commissioning.audit.models import AccessEntry
 from commissioning.policies import Denied
 from commissioning.records.models import Message
 from commissioning.workflow import Refused
 from evaluation import queries
 from evaluation.models import Exercise, StandardDecision
 from evaluation.services import scoring, standards
+from providers.queries.items import Declared
 from tests.evaluation import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +50,42 @@ def test_one_that_is_not_met_needs_its_reason_one_that_is_met_says_as_declared()
     assert refusal.value.reasons[0].field == f"reason_{kept.pk}"
     decide(found)
     assert StandardDecision.objects.get().reason == standards.AS_DECLARED
+
+
+FRAUD = Declared(is_met=False, text="We repaid it.", happened_on=date(2024, 5, 3))
+UNINSURED = Declared(is_met=False, text="The certificate comes in May.")
+
+
+class TestNotAsDeclared:
+    """Rulebook B20, C19: what a bidder did to put a ground right is considered, and that is on the record."""
+
+    def test_a_ground_that_applies_is_never_met_without_words(self):
+        found = f.case("scoring", says=(("EXCL", FRAUD),))
+        with pytest.raises(Refused, match="declares that “Grounds for exclusion” applies to it") as refusal:
+            decide(found, place=1)
+        kept = found.fresh().standards()[0]
+        assert refusal.value.reasons[0].field == f"reason_{kept.pk}"
+        with pytest.raises(Refused, match="applies to it"):
+            decide(found, standards.AS_DECLARED, place=1)
+        assert not StandardDecision.objects.exists()
+        decide(found, "It repaid all and changed its treasurer.", place=1)
+        assert StandardDecision.objects.get().reason == "It repaid all and changed its treasurer."
+        decide(found, place=0)
+
+    def test_neither_is_a_standard_that_it_says_it_does_not_meet(self):
+        found = f.case("scoring", says=(("INS", UNINSURED),))
+        with pytest.raises(Refused, match="declares that it does not meet “Insurance”"):
+            decide(found, place=1, standard=1)
+        decide(found, place=1)
+
+    def test_the_declaration_is_read_only_where_the_decision_rests_on_it(self):
+        found = f.case("scoring")
+        before = AccessEntry.objects.count()
+        decide(found, "The certificate was seen.")
+        assert AccessEntry.objects.count() == before
+        with pytest.raises(Denied):
+            decide(found, actor=found.lay)
+        assert AccessEntry.objects.count() == before
 
 
 def test_all_of_a_bidders_are_decided_or_none():

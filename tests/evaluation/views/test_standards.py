@@ -1,10 +1,13 @@
 """Minimum standards: decided beside what the bidder declared, before scores are handed in."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from commissioning.audit.models import Event
 from commissioning.records.models import Message
 from evaluation.models import StandardDecision
+from providers.queries.items import Declared
 from tests.evaluation import factories as f
 from tests.evaluation.pages import denied, done, main, read, refused, send
 
@@ -47,6 +50,33 @@ def test_each_standard_stands_beside_what_the_bidder_declared_and_the_reading_is
         assert declared in page
     assert "Bidder: we meet it" in page
     assert "Marmalade" not in page, "an answer that is scored is not the lead's to read here"
+
+
+def test_what_a_bidder_did_about_a_ground_stands_beside_it_and_until_when_it_counts(time_machine):
+    said = Declared(is_met=False, text="We repaid it.", happened_on=date(2024, 5, 3))
+    found = f.case("scoring", says=(("EXCL", said),))
+    client = f.client(found.lead)
+    page = read(client, standard_url(found, 1))
+    assert "Bidder: this ground applies" in page
+    assert "Mandatory: a bidder to whom it applies must be excluded" in page
+    assert "It happened on 3 May 2024 and counts until 3 May 2029." in page
+    assert "We repaid it." in page
+    assert "What the bidder says it did to put it right" in page
+    assert "this ground applies" not in read(client, standard_url(found, 0))
+    response = send(client, standard_url(found, 1), **decisions(found))
+    refused(response, "The bidder declares that “Grounds for exclusion” applies to it")
+    time_machine.move_to(datetime(2029, 5, 4, 12, tzinfo=UTC))
+    page = read(f.client(found.lead), standard_url(found, 1))
+    assert "ended on 3 May 2029. It no longer counts." in page
+
+
+def test_what_the_portal_wrote_is_not_typed_again_for_the_lead():
+    found = f.case("scoring")
+    client = f.client(found.lead)
+    send(client, standard_url(found), **decisions(found))
+    assert "As declared; nothing to the contrary was found." not in read(client, standard_url(found))
+    assert send(client, standard_url(found), **decisions(found)).status_code == 302
+    assert Event.objects.filter(action="exercise.gate").count() == 3
 
 
 def test_decisions_go_on_from_bidder_to_bidder_and_back_to_the_list():

@@ -55,3 +55,12 @@ def test_the_look_back_of_a_leap_day_ends_on_the_last_of_february():
     assert rules.counts_until(date(2024, 2, 29), 3) == date(2027, 2, 28)
     assert rules.counts_until(date(2024, 2, 29), 4) == date(2028, 2, 29)
     assert rules.counts_until(DAY, None) is None
+
+
+def test_whether_an_event_still_counts_is_said_with_its_last_day():
+    happened = date(2024, 5, 3)
+    last = rules.look_back_in_words(happened, 3, date(2027, 5, 3))
+    assert last == "It happened on 3 May 2024 and counts until 3 May 2027."
+    over = rules.look_back_in_words(happened, 3, date(2027, 5, 4))
+    assert over.endswith("the 3 years in which it counts ended on 3 May 2027. It no longer counts.")
+    assert rules.look_back_in_words(happened, None, DAY).endswith("counts for as long as it lasts.")

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
-from providers.models import DebarmentCheck
+from providers.models import DebarmentCheck, PlatformConfirmation
 from providers.queries import home
-from providers.services import debarment
+from providers.services import debarment, platform
 from tests import factories as people
 from tests.pages import boxes, get, post
 from tests.providers import factories as f
@@ -28,8 +28,8 @@ def lead(member):
 
 
 def check(member, actor, **given):
-    given = {"checked_on": f.NOW.date(), "is_listed": False, "note": "", **given}
-    return debarment.record_check(admission=member, actor=actor, now=f.NOW, **given)
+    found = debarment.Finding(**{"checked_on": f.NOW.date(), **given})
+    return debarment.record_check(admission=member, found=found, actor=actor, now=f.NOW)
 
 
 def test_a_place_waits_on_the_leads_list_until_it_was_checked(member, lead):
@@ -42,10 +42,23 @@ def test_a_place_waits_on_the_leads_list_until_it_was_checked(member, lead):
 
 def test_a_listed_provider_needs_the_ground_and_the_day_has_come(member, lead):
     with pytest.raises(Refused, match="which ground"):
-        check(member, lead, is_listed=True)
+        check(member, lead, ground="mandatory")
     with pytest.raises(Refused, match="after today"):
         check(member, lead, checked_on=f.NOW.date() + timedelta(days=1))
-    assert check(member, lead, is_listed=True, note="Cartel; we ask for its side.").is_listed
+    assert check(member, lead, ground="mandatory", note="Cartel; we ask for its side.").is_listed
+
+
+def test_a_mandatory_ground_excludes_and_a_discretionary_one_is_decided(member, lead):
+    with pytest.raises(Refused, match="there is no choice") as refusal:
+        check(member, lead, ground="mandatory", excludes=False, note="Cartel.")
+    assert refusal.value.reasons[0].field == "excludes"
+    assert check(member, lead, ground="mandatory", note="Cartel.").excludes
+    with pytest.raises(Refused, match="leaves it to you"):
+        check(member, lead, ground="discretionary", note="Breach.")
+    assert not check(member, lead, ground="discretionary", excludes=False, note="It has paid.").excludes
+    assert check(member, lead, ground="discretionary", excludes=True, note="Again.").excludes
+    (last,) = DebarmentCheck.objects.standing()
+    assert last.note == "Again."
 
 
 def test_nobody_but_the_lead_records_it_and_not_where_there_is_no_list(member):
@@ -63,8 +76,37 @@ def test_the_lead_records_it_on_the_page_of_the_place_and_the_provider_does_not_
     time_machine.move_to(f.NOW)
     assert "Record a check of the debarment list" in get(lead, member.get_absolute_url())
     place = [member.lot.agreement.reference, 1, member.organisation.reference]
-    typed = {"is_listed": "yes", "note": "Listed for a cartel.", **boxes("checked_on", f.NOW.date())}
+    typed = {"ground": "mandatory", "note": "Listed for a cartel.", **boxes("checked_on", f.NOW.date())}
     post(lead, reverse("admission-debarment", args=place), **typed)
     assert DebarmentCheck.objects.get().recorded_by == lead
     assert "Listed for a cartel." in get(lead, member.get_absolute_url())
     assert "Listed for a cartel." not in get(f.bid_writer(member.organisation), member.get_absolute_url())
+
+
+def test_that_it_shared_its_information_is_recorded_where_the_law_asks(member, lead, time_machine):
+    time_machine.move_to(f.NOW)
+    place = [member.lot.agreement.reference, 1, member.organisation.reference]
+    url = reverse("admission-platform", args=place)
+    typed = {"share_code": "tB7gKp9d", "seen": "on", **boxes("confirmed_on", f.NOW.date())}
+    assert "must be 8 letters and digits" in post(lead, url, 422, **(typed | {"share_code": "no"}))
+    assert "Tick “The provider is registered there" in post(
+        lead, url, 422, **{key: typed[key] for key in typed if key != "seen"}
+    )
+    post(lead, url, **typed)
+    assert PlatformConfirmation.objects.get().recorded_by == lead
+    assert "shared under tB7gKp9d" in get(lead, member.get_absolute_url())
+    other = f.admission(f.agreement(lots=1).lots.get())
+    with pytest.raises(Refused, match="No share code is asked for"):
+        platform.confirm(
+            admission=other,
+            seen=platform.Sighting(f.NOW.date(), "tB7gKp9d"),
+            actor=f.lead_of(other.lot.agreement),
+            now=f.NOW,
+        )
+    with pytest.raises(Denied):
+        platform.confirm(
+            admission=member,
+            seen=platform.Sighting(f.NOW.date(), "tB7gKp9d"),
+            actor=f.bid_writer(member.organisation),
+            now=f.NOW,
+        )

@@ -12,6 +12,7 @@ from commissioning.workflow import Refused
 from providers.models import ProfileDocument, Rating
 from providers.services import profile
 from tests import factories as people
+from tests.pages import get
 from tests.providers import factories as f
 from tests.providers.profiles import TODAY, document, rated
 
@@ -77,6 +78,18 @@ def test_a_mistake_is_taken_out_once_and_its_file_is_kept(organisation):
     assert Document.objects.exists()
     with pytest.raises(Refused, match="already"):
         profile.take_out_document(document=made, actor=writer, now=f.NOW)
+
+
+def test_the_profile_says_which_rating_counts_and_which_waits_for_a_lead(organisation, time_machine):
+    time_machine.move_to(f.NOW)
+    lot = f.agreement(lots=1).lots.get()
+    lead = f.lead_of(lot.agreement)
+    rated(organisation, "inadequate", actor=lead, admission=f.admission(lot, organisation))
+    rated(organisation, "good")
+    for reader in (f.bid_writer(organisation), lead):
+        page = get(reader, f"/organisations/{organisation.reference}/profile/")
+        assert "<strong>Inadequate</strong>" in page
+        assert page.count("said by the provider, to be confirmed by the lead") == 1
 
 
 def test_nobody_but_its_own_people_writes_a_profile(organisation):

@@ -9,7 +9,8 @@ from commissioning.records.models import Message
 from commissioning.workflow import Refused
 from providers import tasks
 from providers.models import Admission, Suspension
-from providers.services import admissions, watch
+from providers.queries import home
+from providers.services import admissions, profile, watch
 from tests.providers import factories as f
 from tests.providers.profiles import document, ran_out, rated, watching
 
@@ -64,7 +65,56 @@ def test_a_valid_document_ends_the_hold_with_the_act_that_records_it(member):
     assert Admission.objects.invitable().get() == member
     hold = Suspension.objects.get()
     assert (hold.lifted_at, hold.lifted_by) == (later, None)
+    assert hold.lift_reason == "Nothing that this lot asks to be in date is missing any more."
     assert Message.objects.filter(kind="admission_off_hold").exists()
+
+
+def test_taking_out_what_ran_out_ends_no_hold(member):
+    expired = ran_out(member.organisation)
+    tasks.sweep(now=f.NOW)
+    writer = f.bid_writer(member.organisation)
+    profile.take_out_document(document=expired, actor=writer, now=f.NOW)
+    tasks.sweep(now=f.NOW + timedelta(days=1))
+    assert fresh(member).state == "held"
+    assert Suspension.objects.get().lifted_at is None
+    assert not Message.objects.filter(kind="admission_off_hold").exists()
+    document(member.organisation, now=f.NOW + timedelta(days=2))
+    assert fresh(member).state == "current"
+
+
+def test_one_taken_out_before_it_ran_out_holds_from_the_day_after(member):
+    made = document(member.organisation, days=3)
+    profile.take_out_document(document=made, actor=f.bid_writer(member.organisation), now=f.NOW)
+    tasks.sweep(now=f.NOW + timedelta(days=3))
+    assert fresh(member).state == "current"
+    tasks.sweep(now=f.NOW + timedelta(days=4))
+    assert fresh(member).state == "held"
+
+
+def test_a_better_rating_that_a_provider_records_itself_waits_for_the_lead():
+    member = f.admission(watching(f.agreement(lots=1).lots.get(), lowest="good"))
+    lead = f.lead_of(member.lot.agreement)
+    rated(member.organisation, "requires_improvement", actor=lead, admission=member)
+    assert fresh(member).state == "held"
+    later = f.NOW + timedelta(days=1)
+    rated(member.organisation, "good", later.date(), now=later)
+    tasks.sweep(now=later)
+    assert fresh(member).state == "held"
+    (task,) = home.worklist(lead, later)
+    assert task.what == (
+        f"Look up the CQC rating of {member.organisation.name}, on hold in {member.lot}: it says Good"
+    )
+    assert home.worklist(f.lead_of(f.agreement()), later) == []
+    rated(member.organisation, "good", later.date(), actor=lead, admission=member, now=later)
+    assert fresh(member).state == "current"
+    assert home.worklist(lead, later) == []
+
+
+def test_a_worse_rating_that_a_provider_records_itself_holds_at_once():
+    member = f.admission(watching(f.agreement(lots=1).lots.get(), lowest="good"))
+    rated(member.organisation, "good", actor=f.lead_of(member.lot.agreement), admission=member)
+    rated(member.organisation, "inadequate")
+    assert fresh(member).state == "held"
 
 
 def test_only_the_lots_whose_rule_names_it_are_held(member, lot):

@@ -78,10 +78,12 @@ def test_registering_another_organisation():
     user = person(provider(), Role.PROVIDER_EDITOR)
     typed = {"organisation_name": "Second Charity", "sector": "charity", "address": "1 Mill Lane"}
     typed |= {"size": "micro", "is_vcse": "on", "areas_served": "Fenland\r\nEly"}
+    typed |= {"ppon": "pbcd-1234-fghj", "share_code": "tB7gKp9d"}
     response = client_for(user).post("/account/register-another/", typed)
     made = Organisation.objects.get(name="Second Charity")
     assert response.url == f"/organisations/{made.reference}/"
     assert (made.size, made.is_vcse, made.areas_served) == ("micro", True, "Fenland\nEly")
+    assert (made.ppon, made.share_code) == ("PBCD-1234-FGHJ", "tB7gKp9d")
     assert fresh(user).roles_in([made.pk]) == {Role.PROVIDER_ADMIN}
     response = client_for(user).post("/account/register-another/", typed)
     assert response.status_code == 422

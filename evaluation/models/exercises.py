@@ -230,6 +230,7 @@ class Assessment(models.Model):
         BELOW_THRESHOLD = "below_threshold", "Below the threshold"
         BELOW_FLOOR = "below_floor", "Below a published minimum score"
         STANDARD_FAILED = "standard_failed", "A minimum standard was not met"
+        EXCLUDED = "excluded", "Excluded: on the debarment list"
 
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="assessments")
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="assessment")

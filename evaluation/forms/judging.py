@@ -4,29 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.template.loader import render_to_string
 
 from commissioning.people.models import User
 from commissioning.web.fields import DateField, TextField
-from commissioning.web.forms import PortalForm, Section
-from evaluation.models import AgreedScore, Declaration, Exercise, Panellist, StandardDecision
-from lots.models import MinimumStandard, ScaleLevel, WindowLot
-from providers.queries.evaluation import Opened
+from commissioning.web.forms import PortalForm
+from evaluation.models import AgreedScore, Declaration, Exercise, Panellist
+from lots.models import ScaleLevel, WindowLot
+
+from .growing import Growing
 
 PANEL_HELP = "Policy of the authority; three is usual."
 QUORUM_HELP = "No more than the smallest panel."
 DUE_HELP = "Whoever has not handed in by the end of this day is reminded. For example, 27 3 2027."
-
-
-class Growing(PortalForm):
-    """A form whose fields follow from what is judged."""
-
-    def grow(self, name: str, field: forms.Field, noun: str = "") -> None:
-        """Add a field; its errors are worded like those of the fields written down."""
-        self.fields[name] = field
-        if noun:
-            self.nouns = {**self.nouns, name: noun}
-        self._word_errors(name, field)
 
 
 class Terms(PortalForm):
@@ -217,61 +206,6 @@ class ConflictDecision(PortalForm):
         help_text="For example, that another evaluator's scores of this bidder are looked at first.",
     )
     nouns = {"decision": "what happens", "measures": "the measures or the reason"}
-
-
-class StandardSection(Section):
-    """One minimum standard: its text, what the bidder declared, and the decision."""
-
-    def __init__(self, standard: MinimumStandard, declared: Opened | None, *fields: str) -> None:
-        super().__init__(standard.title, *fields)
-        self.standard, self.declared = standard, declared
-
-    def render(self, form: forms.Form, context: Any, template_pack: str = "govuk", **kwargs: Any) -> str:
-        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
-        facts = {"standard": self.standard, "read": self.declared, "fields": fields}
-        return render_to_string("evaluation/_standard.html", facts)
-
-
-class Standards(Growing):
-    """One decision a minimum standard, beside what the bidder declared."""
-
-    def __init__(
-        self,
-        *args: Any,
-        standards: Sequence[MinimumStandard],
-        declared: Mapping[int, Opened],
-        decided: Iterable[StandardDecision],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.standards = standards
-        kept = {row.standard_id: row for row in decided}
-        self.layout, self.inline = [], []
-        for standard in standards:
-            is_met, reason = f"met_{standard.pk}", f"reason_{standard.pk}"
-            row = kept.get(standard.pk)
-            met = forms.ChoiceField(
-                label="Is this standard met?",
-                choices=(("yes", "Met"), ("no", "Not met")),
-                widget=forms.RadioSelect,
-                initial=None if row is None else "yes" if row.is_met else "no",
-            )
-            why = forms.CharField(
-                label="What the decision rests on",
-                max_length=1000,
-                required=False,
-                initial=row.reason if row else "",
-                help_text="Needed where it is not met: the bidder is told.",
-            )
-            self.grow(is_met, met, f"whether “{standard.title}” is met")
-            self.grow(reason, why, f"what the decision on “{standard.title}” rests on")
-            self.inline.append(is_met)
-            self.layout.append(StandardSection(standard, declared.get(standard.pk), is_met, reason))
-
-    def decisions(self) -> list[tuple[MinimumStandard, bool, str]]:
-        """Return each standard with its decision and what that rests on."""
-        data = self.cleaned_data
-        return [(row, data[f"met_{row.pk}"] == "yes", data[f"reason_{row.pk}"]) for row in self.standards]
 
 
 class OwnScore(PortalForm):

@@ -1,0 +1,86 @@
+"""The share code: kept on the organisation, needed to submit where the law asks for it (rulebook C20)."""
+
+from datetime import timedelta
+
+import pytest
+
+from commissioning import regimes
+from commissioning.people.models import Organisation
+from commissioning.records.models import Message
+from commissioning.workflow import Refused
+from lots import proposals
+from providers.queries import applications as queries
+from providers.queries import reminders
+from providers.services import applications, standing
+from tests.pages import get, post
+from tests.providers import factories as f
+
+pytestmark = pytest.mark.django_db
+CODE = "tB7gKp9d"
+
+
+@pytest.fixture
+def application():
+    profile = regimes.as_data(regimes.profile("PA23_OPEN_FRAMEWORK"))
+    window = f.window(f.agreement(regime="PA23_OPEN_FRAMEWORK", profile=profile))
+    made = f.application(window)
+    f.fill(f.entry_of(made))
+    return made
+
+
+def give(application, code=CODE):
+    Organisation.objects.filter(pk=application.organisation_id).update(share_code=code)
+    return type(application).objects.get(pk=application.pk)
+
+
+def submit(application):
+    entry = f.entry_of(application)
+    return applications.submit(entry=entry, actor=f.writer_of(application), now=f.NOW)
+
+
+def test_without_it_nothing_is_submitted_and_with_it_the_package_keeps_it(application):
+    with pytest.raises(Refused, match="share code of the central digital platform is missing"):
+        submit(application)
+    application = give(application)
+    assert submit(application).share_code == CODE
+    give(application, "aaaaaaa2")
+    entry = f.entry_of(application)
+    entry.submission.refresh_from_db()
+    assert entry.submission.package.share_code == CODE
+
+
+def test_no_other_law_asks_for_it():
+    made = f.application(f.window())
+    f.fill(f.entry_of(made))
+    assert not made.lacks_share_code
+    assert submit(made).share_code == ""
+
+
+def test_the_task_list_counts_it_and_leads_to_it(application, time_machine):
+    time_machine.move_to(f.NOW)
+    writer = f.writer_of(application)
+    page = get(writer, application.get_absolute_url())
+    assert "Share code missing" in page
+    assert "would not go in: 1 " in page
+    number = f.entry_of(application).window_lot.lot.number
+    url = f"{application.get_absolute_url()}lots/{number}/submit/"
+    page = get(writer, url)
+    assert "share code of the central digital platform is missing" in page
+    assert f"{application.get_absolute_url()}organisation/" in page
+    post(writer, url, 422)
+    give(application)
+    assert "Share code missing" not in get(writer, application.get_absolute_url())
+    post(writer, url)
+
+
+def test_at_the_close_it_is_named_among_what_is_missing(application):
+    standing.instruct(application=application, actor=f.writer_of(application), now=f.NOW)
+    (line,) = reminders.missing(queries.board(application))
+    assert "Share code of the central digital platform" in line
+    settled = f.AFTER + timedelta(hours=1)
+    assert standing.settle(entry=f.entry_of(application), actor=standing.CLOSE, now=settled) is None
+    assert "* Share code of the central digital platform" in Message.objects.get(kind="entry_lapsed").body
+
+
+def test_it_is_no_question_that_a_lead_could_leave_out():
+    assert "SHARE" not in {question.code for question in proposals.COMMON_QUESTIONS}
