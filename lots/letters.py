@@ -138,3 +138,62 @@ class NoticeForFollower(NoticePublished):
     """The same to whoever follows the agreement, with the secret link to stop it."""
 
     kind: ClassVar[str] = "agreement_notice_follower"
+
+
+@dataclass(frozen=True)
+class WindowAnnounced(Notice):
+    """To whoever follows the agreement: a window is announced, with its dates; and the link to stop it."""
+
+    kind: ClassVar[str] = "window_announced"
+
+    window: str
+    agreement: str
+    reference: str
+    lots: list[str]
+    opens_at: datetime
+    questions_close: datetime | None
+    deadline: datetime
+    support: str
+
+
+@dataclass(frozen=True)
+class WindowExtended(Notice):
+    """To whoever asked about a window: the old and the new deadline, and why (rulebook G3)."""
+
+    kind: ClassVar[str] = "window_extended"
+
+    window: str
+    agreement: str
+    reference: str
+    old: datetime
+    new: datetime
+    reason: str
+    questions_close: datetime | None
+    support: str
+
+
+@dataclass(frozen=True)
+class WindowExtendedForFollower(WindowExtended):
+    """The same to whoever follows the agreement, with the secret link to stop it."""
+
+    kind: ClassVar[str] = "window_extended_follower"
+
+
+@dataclass(frozen=True)
+class WindowCancelled(Notice):
+    """To whoever asked about a window: it was cancelled, and why."""
+
+    kind: ClassVar[str] = "window_cancelled"
+
+    window: str
+    agreement: str
+    reference: str
+    reason: str
+    support: str
+
+
+@dataclass(frozen=True)
+class WindowCancelledForFollower(WindowCancelled):
+    """The same to whoever follows the agreement, with the secret link to stop it."""
+
+    kind: ClassVar[str] = "window_cancelled_follower"

@@ -88,6 +88,12 @@ def people_who_answer(window: Window) -> list[User]:
     return list(people.distinct().order_by("pk"))
 
 
+def askers(window: Window) -> list[User | str]:
+    """Return whoever asked about a window and did not withdraw, for the portal's own letters alone."""
+    asked = window.questions.that_arrived().exclude(state="withdrawn").select_related("person")
+    return list(dict.fromkeys(one.asker for one in asked if one.person is None or one.person.is_active))
+
+
 def asker_names(questions: Iterable[WindowQuestion]) -> list[str]:
     """Return what names those who asked: they themselves, their organisations, their addresses."""
     asked = list(

@@ -182,8 +182,8 @@ class Done(OfPublicAgreement):
 class Confirmed(Done):
     heading = "You follow this agreement"
     sentence = (
-        "You are told by e-mail of its notices and events, and of the answers to questions about its "
-        "windows. Each message holds a link by which to stop it."
+        "You are told by e-mail of its notices and events, of windows that are announced, moved or cancelled,"
+        " and of the answers to questions about them. Each message holds a link by which to stop it."
     )
 
 
