@@ -87,6 +87,8 @@ TABLE: dict[str, Rule] = {
     "agreement.publish": _rule(RUN, "publish it", R.LEAD),
     "agreement.extend": _rule(RUN, "extend its term", R.LEAD),
     "agreement.notify": _rule(RUN, "publish notices on it", R.LEAD),
+    "agreement.change_event": _rule(RUN, "move its events or call them off", R.LEAD),
+    "agreement.read_sign_ups": _rule(RUN, "read who signed up for its events", R.LEAD),
     "agreement.reopen": _rule(RUN, "say when it opens again", R.LEAD),
     "agreement.abandon": _rule(RUN, "abandon it", R.LEAD),
     "agreement.succeed": _rule(RUN, "record that an authority was succeeded", R.LEAD),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import PROVIDER_ROLES, Role
 from commissioning.web.worklist import Task
-from lots.models import Follower, Window, WindowAnswer, WindowAnswerVersion, WindowQuestion
+from lots.models import EventSignUp, Follower, Window, WindowAnswer, WindowAnswerVersion, WindowQuestion
 from lots.rules.questions import full_names
 
 ANSWERING = (Role.LEAD, Role.COMMISSIONER)
@@ -117,7 +117,7 @@ def knocks(network: str, since: datetime) -> int:
     if not network:
         return 0
     recent = {"network": network, "asked_at__gt": since}
-    return WindowQuestion.objects.filter(**recent).count() + Follower.objects.filter(**recent).count()
+    return sum(table.objects.filter(**recent).count() for table in (WindowQuestion, Follower, EventSignUp))
 
 
 def asked_today(email: str, now: datetime) -> int:

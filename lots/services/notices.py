@@ -27,8 +27,12 @@ def publish(
     place: str = "",
     link: str = "",
     sign_up_by: datetime | None = None,
+    places: int | None = None,
 ) -> AgreementNotice:
-    """Publish a notice, with an event or without; telling is the caller's. Raises Denied, Refused."""
+    """Publish a notice, with an event or without; telling is the caller's. Raises Denied, Refused.
+
+    `places` is how many may sign up for the event; without it any number may.
+    """
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.notify", agreement)
@@ -39,6 +43,7 @@ def publish(
             "place": place.strip(),
             "link": link.strip(),
             "sign_up_by": sign_up_by,
+            "places": places,
         }
         refuse_any(notice_refusals(agreement=agreement, now=now, **facts))
         made = AgreementNotice.objects.create(
@@ -60,7 +65,7 @@ def facts_of(notice: AgreementNotice) -> dict[str, Any]:
         "event_at": notice.event_at,
         "place": notice.place,
         "link": notice.link,
-        "sign_up_by": notice.sign_up_by,
+        "sign_up_by": notice.sign_up_closes_at,
         "support": agreement.support,
     }
 

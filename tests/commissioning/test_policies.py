@@ -31,6 +31,8 @@ agreement.change               run      lead
 agreement.publish              run      lead
 agreement.extend               run      lead
 agreement.notify               run      lead
+agreement.change_event         run      lead
+agreement.read_sign_ups        run      lead
 agreement.succeed              run      lead
 agreement.reopen               run      lead
 agreement.abandon              run      lead

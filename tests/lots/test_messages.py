@@ -19,6 +19,10 @@ PAGES = {
     "window_cancelled": "window",
     "window_cancelled_follower": "window",
     "follow_confirm": "agreement",
+    "event_sign_up_confirm": "notice",
+    "event_signed_up": "notice",
+    "event_moved": "notice",
+    "event_called_off": "notice",
     "agreement_notice": "notice",
     "agreement_notice_follower": "notice",
 }
