@@ -193,6 +193,8 @@ TABLE: dict[str, Rule] = {
     "bid.submit": _rule(OWN, "submit it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "bid.withdraw": _rule(OWN, "withdraw it", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
     "bid.open": _rule(RUN, "open it", R.LEAD),
+    "bid.instruct": _rule(OWN, "say what is sent at the close", R.PROVIDER_ADMIN, R.PROVIDER_EDITOR),
+    "bid.send_at_close": _rule(NONE, "send what is complete at the close", SYSTEM),
     "bid.lapse": _rule(NONE, "set unsubmitted drafts aside", SYSTEM),
     "bid.win": _rule(RUN, "release the award letters", R.LEAD),
     "bid.lose": _rule(RUN, "release the award letters", R.LEAD),

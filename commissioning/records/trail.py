@@ -109,6 +109,7 @@ WORDS = {
     "window.correct_answer": "correct an answer to a question",
     "window_question.ask": "ask a question about a window",
     "admission.hold_changed": "change what a hold rests on",
+    "bid.clear_instruction": "take back what is sent at the close",
     "application.clear_instruction": "take back what is sent at the close",
     "calendar.end": "end a calendar address",
     "calendar.renew": "make a calendar address",

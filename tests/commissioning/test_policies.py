@@ -147,6 +147,8 @@ bid.write                      own      provider_admin provider_editor
 bid.submit                     own      provider_admin provider_editor
 bid.withdraw                   own      provider_admin provider_editor
 bid.open                       run      lead
+bid.instruct                   own      provider_admin provider_editor
+bid.send_at_close              none     system
 bid.lapse                      none     system
 bid.win                        run      lead
 bid.lose                       run      lead
