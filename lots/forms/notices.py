@@ -97,7 +97,7 @@ class SignUp(SignUpWithAccount):
 
     email = forms.EmailField(
         label="Your e-mail address",
-        help_text="We send you a link there. You hold a place once you opened it.",
+        help_text="We send you a link there, by which you confirm your place.",
     )
     layout = ("name", "email", "organisation_name", "access_needs")
 
