@@ -169,6 +169,7 @@ class InvitationToBid(Notice):
     lot: str
     questions_close: datetime
     deadline: datetime
+    support: str
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ class CompetitionExtended(Notice):
     old: datetime
     new: datetime
     reason: str
+    support: str
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,10 @@ class BidWithdrawn(Notice):
 
 @dataclass(frozen=True)
 class BidLapsed(Notice):
-    """To the bidder's own people: the deadline passed and the bid was not submitted."""
+    """To the bidder's own people: the deadline passed and the bid was not submitted.
+
+    `missing` are the titles of what kept it from going in under a standing instruction.
+    """
 
     kind: ClassVar[str] = "bid_lapsed"
 
@@ -249,6 +254,26 @@ class BidLapsed(Notice):
     title: str
     reference: str
     deadline: datetime
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BidSentAtClose(Notice):
+    """To the bidder's own people: the bid went in at the close as they had asked, and here is its receipt."""
+
+    kind: ClassVar[str] = "bid_sent_at_close"
+
+    organisation: str
+    title: str
+    reference: str
+    bid: str
+    package: int
+    who: str
+    given_at: str
+    saved_at: str
+    fixed_at: str
+    deadline: datetime
+    digest: str
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""Due work of this app: close mini-competitions, set unsubmitted bids aside."""
+"""Due work of this app: close mini-competitions, settle the drafts of bids at the close."""
 
 import logging
 from datetime import datetime
 
 from calloffs.models import Bid, Competition
-from calloffs.services import bids, competitions
+from calloffs.services import bids, competitions, standing
 from commissioning.workflow import Refused
 
 log = logging.getLogger(__name__)
@@ -12,7 +12,9 @@ log = logging.getLogger(__name__)
 
 def sweep(*, now: datetime) -> dict[str, int]:
     """Do what is due, one transaction a row; return how much was done. It may run twice, late or by hand."""
-    return {"mini-competitions closed": _close(now), "bids set aside": _lapse(now)}
+    # SECURITY: one number for what went in and what was set aside: before the opening nobody learns how many
+    # bid, not from a log either (settled 18).
+    return {"mini-competitions closed": _close(now), "bids settled": _settle(now)}
 
 
 def _close(now: datetime) -> int:
@@ -26,15 +28,15 @@ def _close(now: datetime) -> int:
     return closed
 
 
-def _lapse(now: datetime) -> int:
-    lapsed = 0
-    for bid in Bid.objects.due_to_lapse(now).select_related("competition", "organisation"):
+def _settle(now: datetime) -> int:
+    settled = 0
+    for bid in Bid.objects.due_to_settle(now).order_by("pk"):
         try:
-            bids.lapse(bid=bid, actor=bids.SWEEP, now=now)
-            lapsed += 1
+            standing.settle(bid=bid, actor=bids.SWEEP, now=now)
+            settled += 1
         except Refused:
             # Another worker was first, or a timely request submitted it: the next sweep looks again.
             continue
         except Exception:
-            log.exception("%s could not be set aside", bid)
-    return lapsed
+            log.exception("%s could not be settled", bid)
+    return settled

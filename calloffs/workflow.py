@@ -1,6 +1,7 @@
 """The steps of call-offs, mini-competitions, bids, awards and contracts: from, verb, to."""
 
 from commissioning.workflow import Machine, Step
+from providers.rules import is_to_be_sent
 
 from . import rules
 
@@ -107,6 +108,13 @@ BID = Machine(
         ),
         Step("withdraw", ("submitted",), "withdrawn", "Withdraw", (rules.competition_takes_bids,)),
         Step("open", ("submitted",), "opened", "Open"),
+        Step(
+            "send_at_close",
+            ("draft",),
+            "submitted",
+            "Send at the close",
+            (rules.requests_have_ended, is_to_be_sent),
+        ),
         Step("lapse", ("draft",), "lapsed", "Mark as not submitted", (rules.requests_have_ended,)),
         Step("win", ("opened",), "won", "Successful"),
         Step("lose", ("opened",), "lost", "Not successful"),

@@ -138,3 +138,112 @@ class NoticeForFollower(NoticePublished):
     """The same to whoever follows the agreement, with the secret link to stop it."""
 
     kind: ClassVar[str] = "agreement_notice_follower"
+
+
+@dataclass(frozen=True)
+class WindowAnnounced(Notice):
+    """To whoever follows the agreement: a window is announced, with its dates; and the link to stop it."""
+
+    kind: ClassVar[str] = "window_announced"
+
+    window: str
+    agreement: str
+    reference: str
+    lots: list[str]
+    opens_at: datetime
+    questions_close: datetime | None
+    deadline: datetime
+    support: str
+
+
+@dataclass(frozen=True)
+class WindowExtended(Notice):
+    """To whoever asked about a window: the old and the new deadline, and why (rulebook G3)."""
+
+    kind: ClassVar[str] = "window_extended"
+
+    window: str
+    agreement: str
+    reference: str
+    old: datetime
+    new: datetime
+    reason: str
+    questions_close: datetime | None
+    support: str
+
+
+@dataclass(frozen=True)
+class WindowExtendedForFollower(WindowExtended):
+    """The same to whoever follows the agreement, with the secret link to stop it."""
+
+    kind: ClassVar[str] = "window_extended_follower"
+
+
+@dataclass(frozen=True)
+class WindowCancelled(Notice):
+    """To whoever asked about a window: it was cancelled, and why."""
+
+    kind: ClassVar[str] = "window_cancelled"
+
+    window: str
+    agreement: str
+    reference: str
+    reason: str
+    support: str
+
+
+@dataclass(frozen=True)
+class WindowCancelledForFollower(WindowCancelled):
+    """The same to whoever follows the agreement, with the secret link to stop it."""
+
+    kind: ClassVar[str] = "window_cancelled_follower"
+
+
+@dataclass(frozen=True)
+class EventNotice(Notice):
+    """What every message on an event to somebody who signed up holds, with the secret link to the place."""
+
+    agreement: str
+    reference: str
+    notice: str
+    title: str
+    event_at: datetime
+    place: str
+    link: str
+    support: str
+
+
+@dataclass(frozen=True)
+class SignUpToConfirm(EventNotice):
+    """To an address that someone typed in to sign up: with the secret link that confirms it."""
+
+    kind: ClassVar[str] = "event_sign_up_confirm"
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class SignedUp(EventNotice):
+    """To whoever holds a place at an event: when and where, and the link by which to cancel."""
+
+    kind: ClassVar[str] = "event_signed_up"
+
+
+@dataclass(frozen=True)
+class EventMoved(EventNotice):
+    """To whoever holds a place: the event is at another time or place, and why."""
+
+    kind: ClassVar[str] = "event_moved"
+
+    old_event_at: datetime
+    old_place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EventCalledOff(EventNotice):
+    """To whoever holds a place: the event does not take place, and why."""
+
+    kind: ClassVar[str] = "event_called_off"
+
+    reason: str

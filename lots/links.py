@@ -1,4 +1,4 @@
-"""The secret links for people without an account: to a question of theirs, and to following an agreement.
+"""The secret links for people without an account: to a question, to following, to a place at an event.
 
 Made when a message is sent and kept nowhere (settled 26). Opening one shows a page and changes nothing:
 programs that look at links before a person does would otherwise confirm, or unsubscribe, in their place.
@@ -7,7 +7,7 @@ programs that look at links before a person does would otherwise confirm, or uns
 from datetime import timedelta
 
 from commissioning.accounts.links import Kind
-from lots.models import Follower, WindowQuestion
+from lots.models import EventSignUp, Follower, WindowQuestion
 from lots.rules.questions import CONFIRM_WITHIN
 
 
@@ -18,6 +18,10 @@ def _asked(reference: str) -> WindowQuestion | None:
 
 def _follower(reference: str) -> Follower | None:
     return Follower.objects.filter(reference=reference).select_related("agreement").first()
+
+
+def _sign_up(reference: str) -> EventSignUp | None:
+    return EventSignUp.objects.filter(reference=reference).select_related("notice__agreement").first()
 
 
 # One link serves an asker throughout: to send the question, to withdraw it, to see what became of it.
@@ -33,7 +37,8 @@ FOLLOW = Kind(
     "follow-confirm",
     CONFIRM_WITHIN,
     _follower,
-    lambda follower: f"{follower.email} {follower.asked_at.isoformat()}",
+    # Not on when it was asked: asking again the same day sends nothing, so the first link must go on working.
+    lambda follower: str(follower.email),
 )
 # In every message to a follower, so it must work as long as the message may be found again.
 UNFOLLOW = Kind(
@@ -43,4 +48,12 @@ UNFOLLOW = Kind(
     _follower,
     lambda follower: str(follower.email),
 )
-KINDS = (QUESTION, FOLLOW, UNFOLLOW)
+# One link serves throughout: to confirm, to see when and where, to cancel; the row's end is its end.
+SIGN_UP = Kind(
+    "signing up for an event",
+    "event-place",
+    timedelta(days=730),
+    _sign_up,
+    lambda sign_up: str(sign_up.email),
+)
+KINDS = (QUESTION, FOLLOW, UNFOLLOW, SIGN_UP)

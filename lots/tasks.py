@@ -5,14 +5,15 @@ from datetime import datetime
 
 from lots import lost_time
 from lots.models import Window
-from lots.services import attempts, following, outages, questions, windows
+from lots.services import attempts, following, outages, questions, sign_ups, windows
 
 log = logging.getLogger(__name__)
 
 
 def forget(*, now: datetime) -> int:
-    """Forget the questions and addresses that nobody confirmed in time; return how many."""
-    return questions.forget_unconfirmed(now=now) + following.forget_unconfirmed(now=now)
+    """Forget what nobody confirmed in time, and who signed up for events long past; return how many rows."""
+    unconfirmed = questions.forget_unconfirmed(now=now) + following.forget_unconfirmed(now=now)
+    return unconfirmed + sign_ups.forget(now=now)
 
 
 def sweep(*, now: datetime) -> int:

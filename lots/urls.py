@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import agreements, calendars, holds, lots, notices, papers, public, questions, schemes, windows
+from .views import (
+    agreements,
+    calendars,
+    events,
+    holds,
+    lots,
+    notices,
+    papers,
+    public,
+    questions,
+    schemes,
+    windows,
+)
 
 AGREEMENT = "agreements/<str:reference>/"
 AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
@@ -11,6 +23,7 @@ SCHEME = "schemes/<str:reference>/"
 WINDOW = "windows/<str:reference>/"
 QUESTION = WINDOW + "questions/<str:question>/"
 NOTICES = AGREEMENT + "notices/"
+EVENT = NOTICES + "<str:notice>/"
 FOLLOW = AGREEMENT + "follow/"
 
 urlpatterns = [
@@ -73,6 +86,15 @@ urlpatterns = [
     path("question/", questions.QuestionByLink.as_view(), name="window-question"),
     path(NOTICES, notices.NoticeList.as_view(), name="notices"),
     path(NOTICES + "<str:notice>/", notices.NoticePage.as_view(), name="notice"),
+    path(EVENT + "sign-up/", events.SignUp.as_view(), name="event-sign-up"),
+    path(EVENT + "sign-up/sent/", events.SignUpSent.as_view(), name="event-sign-up-sent"),
+    path(EVENT + "sign-up/done/", events.SignUpDone.as_view(), name="event-sign-up-done"),
+    path(EVENT + "sign-up/cancelled/", events.SignUpCancelled.as_view(), name="event-sign-up-cancelled"),
+    path(EVENT + "sign-ups/", events.SignUps.as_view(), name="event-sign-ups"),
+    path(EVENT + "sign-ups.csv", events.SignUpsCsv.as_view(), name="event-sign-ups-csv"),
+    path(EVENT + "move/", events.Move.as_view(), name="event-move"),
+    path(EVENT + "call-off/", events.CallOff.as_view(), name="event-call-off"),
+    path("events/place/", events.Place.as_view(), name="event-place"),
     path(FOLLOW, notices.Follow.as_view(), name="follow"),
     path(FOLLOW + "sent/", notices.FollowSent.as_view(), name="follow-sent"),
     path(FOLLOW + "confirmed/", notices.Confirmed.as_view(), name="follow-confirmed"),

@@ -49,9 +49,9 @@ def window_has_closed(entry: Any, actor: Any, now: datetime) -> str | None:
     return refusal_to_set_aside(entry.window_lot.window.deadline, now)
 
 
-def is_to_be_sent(entry: Any, actor: Any, now: datetime) -> str | None:
-    """Return why the portal may not send the entry by itself, or nothing (settled 11)."""
-    if entry.application.instruction is None:
+def is_to_be_sent(draft: Any, actor: Any, now: datetime) -> str | None:
+    """Return why the portal may not send an entry or a bid by itself, or nothing (settled 11)."""
+    if draft.instruction is None:
         return "Its provider has not asked for it to be sent at the close."
     return None
 

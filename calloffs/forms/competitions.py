@@ -31,7 +31,15 @@ class Publication(PortalForm):
     expected_award_on = DateField(
         label="Award expected by", required=False, help_text="Bidders read it. For example, 27 3 2027."
     )
+    support_contact = forms.CharField(
+        label="Whom may bidders ask for help?",
+        max_length=200,
+        help_text="A telephone number, an e-mail address or both. It stands beside each deadline.",
+    )
+    support_hours = forms.CharField(label="When they are there", max_length=120, required=False)
     nouns = {
+        "support_contact": "whom bidders may ask for help",
+        "support_hours": "when they are there",
         "scheme": "the scheme",
         "questions_close_at": "the last moment for questions",
         "deadline": "the deadline for bids",

@@ -2,11 +2,12 @@
 
 from .awards import Award, Contract
 from .calloffs import CallOff, CallOffPaper, Governance, Share
-from .competitions import Bid, Clarification, Competition, CompetitionChange, Invitation
+from .competitions import Bid, BidInstruction, Clarification, Competition, CompetitionChange, Invitation
 
 __all__ = [
     "Award",
     "Bid",
+    "BidInstruction",
     "CallOff",
     "CallOffPaper",
     "Clarification",

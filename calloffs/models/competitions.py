@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from calloffs import rules
@@ -14,7 +15,7 @@ from commissioning.records.rules import last_settled_deadline
 from commissioning.workflow import Stateful
 from evaluation.models import Exercise
 from lots.models import Scheme
-from providers.models import Admission, Submission
+from providers.models import Admission, Instructed, Instruction, Submission
 
 from .calloffs import CallOff
 
@@ -51,6 +52,8 @@ class Competition(Stateful):
     questions_close_at = models.DateTimeField()
     deadline = models.DateTimeField()
     expected_award_on = models.DateField(null=True, blank=True)
+    support_contact = models.CharField(max_length=200, blank=True)
+    support_hours = models.CharField(max_length=120, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     objects = CompetitionQuerySet.as_manager()
@@ -79,6 +82,11 @@ class Competition(Stateful):
     @property
     def sighted_by(self) -> set[int]:
         return self.calloff.sighted_by
+
+    @property
+    def support(self) -> str:
+        """Return whom bidders ask and when, as it stands beside every deadline; "" where nobody is named."""
+        return ", ".join(part for part in (self.support_contact, self.support_hours) if part)
 
     def lock_parents(self) -> tuple[models.Model, ...]:
         """Return what is locked before this row."""
@@ -188,12 +196,12 @@ class BidQuerySet(models.QuerySet["Bid"]):
         """
         return self.filter(organisation__in=user.organisation_ids("provider_admin", "provider_editor"))
 
-    def due_to_lapse(self, now: datetime) -> "BidQuerySet":
+    def due_to_settle(self, now: datetime) -> "BidQuerySet":
         """Return drafts whose deadline has passed, late commits waited for (settled 10)."""
         return self.filter(state="draft", competition__deadline__lte=last_settled_deadline(now))
 
 
-class Bid(Referenced, Stateful):
+class Bid(Referenced, Stateful, Instructed):
     """A provider's answer to a mini-competition; quality and price are sealed apart (settled 15)."""
 
     PREFIX = "BID"
@@ -231,3 +239,20 @@ class Bid(Referenced, Stateful):
     def lock_parents(self) -> tuple[models.Model, ...]:
         """Return what is locked before this row: the competition, under whose lock the deadline is judged."""
         return (self.competition,)
+
+
+class BidInstruction(Instruction):
+    """The provider's word that its bid, if complete, goes in by itself at the close (settled 11)."""
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="instructions")
+
+    class Meta:
+        ordering = ["bid_id", "given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bid"], condition=Q(cleared_at=None), name="bid_instruction_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"standing instruction of {self.bid}"

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Prefetch, QuerySet, Value, When
 from django.urls import reverse
 
 from calloffs.models import (
     Award,
     Bid,
+    BidInstruction,
     Clarification,
     Competition,
     CompetitionChange,
@@ -67,7 +68,8 @@ def rows(user: User, found: Iterable[Invitation], now: datetime) -> list[Row]:
     found = list(found)
     mine = Bid.objects.visible_to(user).filter(competition__in=[row.competition_id for row in found])
     bids = {
-        (bid.competition_id, bid.organisation_id): bid for bid in mine.select_related("submission__package")
+        (bid.competition_id, bid.organisation_id): bid
+        for bid in mine.select_related("submission__package").prefetch_related("instructions")
     }
     counted = Counter(invitations(user).order_by().values_list("competition_id", flat=True))
     listed = []
@@ -124,7 +126,10 @@ def bid_of(user: User, invitation: Invitation) -> Bid | None:
             "competition__round",
             "organisation",
         )
-        .prefetch_related(*(f"submission__scheme__{part}" for part in SCHEME))
+        .prefetch_related(
+            *(f"submission__scheme__{part}" for part in SCHEME),
+            Prefetch("instructions", BidInstruction.objects.select_related("given_by")),
+        )
         .first()
     )
 
@@ -155,6 +160,9 @@ def standing(invitation: Invitation, bid: Bid | None, now: datetime) -> Standing
     if bid is not None and bid.state == "draft":
         if now <= competition.deadline:
             return Standing("draft", "Bid started, not submitted")
+        if bid.instruction is not None:
+            # For the few minutes until the close is settled.
+            return Standing("closed", "Closed")
         return Standing("lapsed", "Not submitted")
     if bid is not None:
         return Standing(bid.state, bid.state_label)

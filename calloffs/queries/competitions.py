@@ -187,3 +187,18 @@ def invitations(user: User) -> QuerySet[Invitation]:
         "competition__scheme",
         "organisation",
     )
+
+
+def support_of(calloff: CallOff) -> tuple[str, str]:
+    """Return whom bidders ask at the call-off's lead authority, and when; empty where nobody is known.
+
+    It is the contact of that authority's latest mini-competition; else the agreement's own, where the
+    authority leads that as well: another authority's contact could not answer.
+    """
+    named = Competition.objects.filter(calloff__authority=calloff.authority_id).exclude(support_contact="")
+    if latest := named.order_by("-published_at", "-pk").first():
+        return latest.support_contact, latest.support_hours
+    agreement = calloff.agreement
+    if calloff.authority_id in agreement.run_by:
+        return agreement.support_contact, agreement.support_hours
+    return "", ""

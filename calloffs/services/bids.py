@@ -1,6 +1,6 @@
 """The verbs on a bid: start, write, submit, withdraw; sealing and receipts are those of any submission."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ def start(*, invitation: Invitation, actor: User, now: datetime) -> Bid:
         standing: Bid | None = competition.bids.filter(organisation=invitation.organisation).first()
         if standing is not None:
             return standing
-        _refuse_late(competition, now)
+        refuse_late(competition, now)
         bid = Bid.objects.create(
             competition=competition,
             organisation=invitation.organisation,
@@ -153,14 +153,14 @@ def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
     with unit():
         lock(bid)
         policies.require(actor, "bid.submit", bid)
-        _refuse_late(bid.competition, now, attempted=bid, actor=actor)
+        refuse_late(bid.competition, now, attempted=bid, actor=actor)
         if bid.state == "submitted" and (standing := submissions.standing_unchanged(bid.submission)):
             return standing
         package = submissions.package(
             submission=bid.submission,
             prepared=prepared,
             reference=bid.reference,
-            about=f"{competition.calloff.title} ({competition.calloff.reference})",
+            about=about(bid),
             agreement=competition.calloff.agreement.reference,
             deadline=bid.competition.deadline,
             received_at=now,
@@ -168,10 +168,8 @@ def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
             now=now,
         )
         BID.move(bid, "submit", actor=actor, now=now, package=package.number, receipt=package.receipt_digest)
-        Invitation.objects.filter(competition=competition, organisation=bid.organisation).update(
-            intention=Invitation.Intention.WILL_BID, intention_reason="", responded_at=now
-        )
-        _tell(bid, _received(bid, package), key=f"bid-received:{package.pk}", now=now)
+        note_intention(bid, now)
+        tell(bid, _received(bid, package), key=f"bid-received:{package.pk}", now=now)
     return package
 
 
@@ -180,7 +178,7 @@ def withdraw(*, bid: Bid, actor: User, now: datetime) -> None:
     with unit():
         lock(bid)
         policies.require(actor, "bid.withdraw", bid)
-        _refuse_late(bid.competition, now, attempted=bid, actor=actor)
+        refuse_late(bid.competition, now, attempted=bid, actor=actor)
         BID.move(bid, "withdraw", actor=actor, now=now)
         package = submissions.withdraw_package(submission=bid.submission, now=now)
         notice = BidWithdrawn(
@@ -191,20 +189,37 @@ def withdraw(*, bid: Bid, actor: User, now: datetime) -> None:
             who=actor.name,
             deadline=bid.competition.deadline,
         )
-        _tell(bid, notice, key=f"bid-withdrawn:{package.pk}", now=now)
+        tell(bid, notice, key=f"bid-withdrawn:{package.pk}", now=now)
 
 
-def lapse(*, bid: Bid, actor: Actor, now: datetime) -> None:
-    """Set an unsubmitted draft aside after the deadline, and tell its writers."""
+def lapse(*, bid: Bid, actor: Actor, now: datetime, missing: Sequence[str] = ()) -> None:
+    """Set an unsubmitted draft aside after the deadline, and tell its writers.
+
+    `missing` names what kept it from being sent under a standing instruction (settled 11).
+    """
     with unit():
-        BID.move(bid, "lapse", actor=actor, now=now)
+        BID.move(bid, "lapse", actor=actor, now=now, missing=list(missing) or None)
         notice = BidLapsed(
             organisation=bid.organisation.name,
             title=bid.competition.calloff.title,
             reference=bid.competition.reference,
             deadline=bid.competition.deadline,
+            missing=tuple(missing),
         )
-        _tell(bid, notice, key=f"bid-lapsed:{bid.reference}", now=now)
+        tell(bid, notice, key=f"bid-lapsed:{bid.reference}", now=now)
+
+
+def about(bid: Bid) -> str:
+    """Return what the bid is for, as its receipt says it."""
+    calloff = bid.competition.calloff
+    return f"{calloff.title} ({calloff.reference})"
+
+
+def note_intention(bid: Bid, now: datetime) -> None:
+    """Note that the provider bids, whatever it had said before."""
+    Invitation.objects.filter(competition=bid.competition, organisation=bid.organisation).update(
+        intention=Invitation.Intention.WILL_BID, intention_reason="", responded_at=now
+    )
 
 
 def _received(bid: Bid, package: Package) -> BidReceived:
@@ -220,7 +235,8 @@ def _received(bid: Bid, package: Package) -> BidReceived:
     )
 
 
-def _tell(bid: Bid, notice: Notice, *, key: str, now: datetime) -> None:
+def tell(bid: Bid, notice: Notice, *, key: str, now: datetime) -> None:
+    """Queue a notice on a bid to its provider's people, veiled until the opening (settled 18)."""
     notices.tell_organisation(
         bid.organisation,
         notice,
@@ -239,12 +255,13 @@ def _insist_on_own(bid: Bid, file: SubmittedFile) -> None:
 
 def _may_write(bid: Bid, actor: User, now: datetime) -> None:
     policies.require(actor, "bid.write", bid)
-    _refuse_late(bid.competition, now)
+    refuse_late(bid.competition, now)
 
 
-def _refuse_late(
+def refuse_late(
     competition: Competition, now: datetime, *, attempted: Bid | None = None, actor: User | None = None
 ) -> None:
+    """Return while bids are taken. Raises Refused after the deadline; the attempt on a bid is logged."""
     reason = competition.refusal_to_submit(now)
     if reason is None:
         return

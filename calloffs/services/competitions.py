@@ -23,7 +23,7 @@ from lots.letters import Notice
 from lots.models import Scheme
 from providers.services import files, notices, watch
 
-from . import bids
+from . import bids, standing
 
 QUALITY = SealedBlob.Compartment.QUALITY
 PRICE = SealedBlob.Compartment.PRICE
@@ -46,8 +46,13 @@ def publish(
     expected_award_on: date | None,
     actor: User,
     now: datetime,
+    support_contact: str = "",
+    support_hours: str = "",
 ) -> Competition:
     """Publish the mini-competition and invite exactly the current, unsuspended members of the lot (E1, G8).
+
+    `support_contact` is whom bidders may ask, and `support_hours` when; without one it is the contact that
+    the authority is known by (`queries.competitions.support_of`).
 
     Refused where the board's approval no longer covers the call-off, a condition is open, the scheme is not
     published, the dates are out of order, or nobody could be invited.
@@ -81,6 +86,8 @@ def publish(
             actor=actor,
             now=now,
         )
+        if not support_contact.strip():
+            support_contact, support_hours = queries.support_of(calloff)
         competition = Competition.objects.create(
             calloff=calloff,
             scheme=scheme,
@@ -91,6 +98,8 @@ def publish(
             questions_close_at=questions_close_at,
             deadline=deadline,
             expected_award_on=expected_award_on,
+            support_contact=support_contact.strip(),
+            support_hours=support_hours.strip(),
             next_due_at=deadline,
             state="open",
             state_since=now,
@@ -151,7 +160,9 @@ def extend(*, competition: Competition, deadline: datetime, reason: str, actor: 
             reason=reason.strip(),
         )
         calloff = competition.calloff
-        notice = CompetitionExtended(calloff.title, calloff.reference, old, deadline, reason.strip())
+        notice = CompetitionExtended(
+            calloff.title, calloff.reference, old, deadline, reason.strip(), competition.support
+        )
         tell_each(queries.invited(competition), notice, competition, key=str(change.pk), now=now)
 
 
@@ -195,7 +206,8 @@ def propose_opening_prices(*, competition: Competition, actor: User, now: dateti
 def unseal(*, competition: Competition, actor: User, now: datetime) -> Unsealed:
     """Open the bids' quality part after the deadline, on the record (R22-e); closes first what no sweep has.
 
-    Where the agreement takes two people, this is the second one's confirmation (settled 14). Every piece is
+    Where the agreement takes two people, this is the second one's confirmation (settled 14). What bidders
+    wanted sent at the close is settled first, so that a dead sweep loses nothing (settled 11). Every piece is
     checked to be what was sealed (R22-h). Prices stay sealed until the panel has closed its moderation.
     """
     with unit():
@@ -203,8 +215,8 @@ def unseal(*, competition: Competition, actor: User, now: datetime) -> Unsealed:
         close(competition=competition, actor=bids.SWEEP, now=now)
         COMPETITION.move(competition, "unseal", actor=actor, now=now)
         _confirm(competition, QUALITY, actor, now)
-        for draft in competition.bids.filter(state="draft").select_related("organisation"):
-            bids.lapse(bid=draft, actor=bids.SWEEP, now=now)
+        for draft in competition.bids.filter(state="draft").order_by("pk"):
+            standing.settle(bid=draft, actor=bids.SWEEP, now=now)
         found = sealing.open_round(
             round=competition.round,
             actor=actor,
@@ -289,6 +301,7 @@ def _invitation(competition: Competition) -> InvitationToBid:
         lot=str(competition.calloff.lot),
         questions_close=competition.questions_close_at,
         deadline=competition.deadline,
+        support=competition.support,
     )
 
 

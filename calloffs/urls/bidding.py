@@ -31,6 +31,7 @@ PAGES = (
     (FILE + "confidential/", bidding_answers.Label, "bid-file-confidential"),
     ("bid/submit/", bidding_sending.Submit, "bid-submit"),
     ("bid/withdraw/", bidding_sending.Withdraw, "bid-withdraw"),
+    ("bid/at-the-close/", bidding_sending.AtTheClose, "bid-at-close"),
     (PACKAGE, bidding_sending.Receipt, "bid-receipt"),
     (PACKAGE + "receipt.json", bidding_sending.ReceiptJson, "bid-receipt-json"),
     (PACKAGE + "receipt.pdf", bidding_sending.ReceiptPdf, "bid-receipt-pdf"),

@@ -16,6 +16,7 @@ from commissioning.records.downloads import send_document
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, ListPage, PageView
 from commissioning.workflow import Reason
 from lots.forms.questions import Question
+from providers.queries.parts import Part
 from providers.views.submission import OTHERS_WORK, verdict
 
 from .bidding_base import InBid, InInvitation
@@ -83,7 +84,7 @@ class Show(InInvitation, DetailPage):
         return {
             "bid": bid,
             "bid_url": self.url("bid"),
-            "line": verdict(part, len(part.missing), writable=writable),
+            "line": _line(bid, part, writable=writable),
             "letters": queries.letters(self.actor, bid),
             "contract": queries.contract_of(self.actor, bid),
         }
@@ -205,7 +206,9 @@ class TaskList(InBid, DetailPage):
             "bid": self.bid,
             "part": self.part,
             "tasks": self.tasks(self.part),
-            "line": verdict(self.part, len(self.part.missing), writable=late is None),
+            "line": _line(self.bid, self.part, writable=late is None),
+            "instruction": self.bid.instruction,
+            "at_close_url": self.url("bid-at-close"),
             "writable": late is None,
             "late": late,
             "is_over": self.now > self.competition.deadline,
@@ -218,3 +221,14 @@ class TaskList(InBid, DetailPage):
             "submit_url": self.url("bid-submit"),
             "withdraw_url": self.url("bid-withdraw"),
         }
+
+
+def _line(bid: Bid, part: Part, *, writable: bool) -> dict[str, str]:
+    """Return whether a bid would go in, or went in, in words."""
+    return verdict(
+        part,
+        len(part.missing),
+        writable=writable,
+        by_itself=bid.instruction is not None and bid.state != "ended",
+        withdrawn=bid.state == "withdrawn",
+    )

@@ -131,6 +131,7 @@ class InInvitation(SignedIn, Page):
             "competition": self.competition,
             "calloff": self.calloff,
             "deadline": self.competition.deadline,
+            "support": self.competition,
             "invitation_url": self.url("bid-invitation"),
         }
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from calloffs.services import bids
-from providers.models import Package
+from calloffs.services import bids, standing
+from providers.models import Instruction, Package
+from providers.views.closing import AtTheClosePage
 from providers.views.sending import (
     ReceiptJsonPage,
     ReceiptPage,
@@ -12,6 +13,7 @@ from providers.views.sending import (
     SubmitPage,
     WithdrawPage,
 )
+from providers.views.submission import verdict
 
 from .bidding_base import InBid
 
@@ -32,6 +34,32 @@ class Withdraw(WithdrawPage, InBid):
 
     def perform(self, form: Any) -> None:
         bids.withdraw(bid=self.bid, actor=self.actor, now=self.now)
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"instruction": self.bid.instruction}
+
+
+class AtTheClose(AtTheClosePage, InBid):
+    """Says that the bid, if it is complete, goes in by itself at the close, or takes that back."""
+
+    action = "bid.instruct"
+
+    def standing(self) -> Instruction | None:
+        return self.bid.instruction
+
+    def instruct(self) -> Any:
+        return standing.instruct(bid=self.bid, actor=self.actor, now=self.now)
+
+    def clear(self) -> None:
+        standing.clear(bid=self.bid, actor=self.actor, now=self.now)
+
+    def done_words(self) -> str:
+        return "If it is complete at the deadline, your bid now goes in by itself."
+
+    def get_context(self) -> dict[str, Any]:
+        withdrawn = self.bid.state == "withdrawn"
+        line = verdict(self.part, len(self.part.missing), writable=True, by_itself=True, withdrawn=withdrawn)
+        return super().get_context() | {"line": line}
 
 
 class Receipt(ReceiptPage, InBid):

@@ -80,7 +80,9 @@ class Publish(ActionView):
         return crumbs_to(self.object)
 
     def get_form(self, **bound: Any) -> forms.Publication:
-        return forms.Publication(schemes=list(files.schemes_for(self.object)), **bound)
+        contact, hours = queries.support_of(self.object)
+        initial = {"support_contact": contact, "support_hours": hours}
+        return forms.Publication(schemes=list(files.schemes_for(self.object)), initial=initial, **bound)
 
     def blockers(self) -> list[Reason]:
         if self.object.state != "approved":

@@ -89,7 +89,7 @@ class NewDeadline(PortalForm):
     """A later deadline and why."""
 
     new_deadline = DateTimeField(label="New deadline", help_text="London time. It can only be later.")
-    reason = TextField(label="Reason", rows=4, help_text="Every applicant reads it.")
+    reason = TextField(label="Reason", rows=4, help_text="Everybody reads it.")
 
 
 class CancelForm(PortalForm):

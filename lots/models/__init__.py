@@ -10,7 +10,7 @@ from .agreements import (
     Succession,
     TermExtension,
 )
-from .notices import AgreementNotice, Follower
+from .notices import AgreementNotice, EventChange, EventSignUp, Follower
 from .outages import OutageDecision
 from .questions import WindowAnswer, WindowAnswerVersion, WindowQuestion
 from .schemes import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
@@ -21,6 +21,8 @@ __all__ = [
     "AgreementAuthority",
     "AgreementNotice",
     "DeadlineChange",
+    "EventChange",
+    "EventSignUp",
     "Follower",
     "FrozenError",
     "Lot",

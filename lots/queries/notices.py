@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from commissioning.people.models import User
-from lots.models import Agreement, AgreementNotice, Follower, Window
+from lots.models import Agreement, AgreementNotice, EventSignUp, Follower, Window
 
 from . import Viewer
 
@@ -23,6 +23,23 @@ def notices(user: Viewer) -> QuerySet[AgreementNotice]:
 def latest(agreement: Agreement) -> list[AgreementNotice]:
     """Return the notices that the agreement's own page shows."""
     return list(agreement.notices.select_related("agreement")[:SHOWN])
+
+
+def notices_of_authority(user: User) -> QuerySet[AgreementNotice]:
+    """Return the notices on the agreements of this person's authorities, for those who run them."""
+    return AgreementNotice.objects.filter(agreement__in=Agreement.objects.sighted_by(user)).select_related(
+        "agreement"
+    )
+
+
+def signed_up(notice: AgreementNotice) -> QuerySet[EventSignUp]:
+    """Return who holds a place at an event, in the order in which they signed up."""
+    return notice.sign_ups.confirmed()
+
+
+def sign_up_of(notice: AgreementNotice, email: str) -> EventSignUp | None:
+    """Return the row of an address that wants to come to an event, confirmed or not."""
+    return notice.sign_ups.filter(email=email).first()
 
 
 def followers(agreement: Agreement) -> Iterable[Follower]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import PROVIDER_ROLES, Role
 from commissioning.web.worklist import Task
-from lots.models import Follower, Window, WindowAnswer, WindowAnswerVersion, WindowQuestion
+from lots.models import EventSignUp, Follower, Window, WindowAnswer, WindowAnswerVersion, WindowQuestion
 from lots.rules.questions import full_names
 
 ANSWERING = (Role.LEAD, Role.COMMISSIONER)
@@ -88,6 +88,12 @@ def people_who_answer(window: Window) -> list[User]:
     return list(people.distinct().order_by("pk"))
 
 
+def askers(window: Window) -> list[User | str]:
+    """Return whoever asked about a window and did not withdraw, for the portal's own letters alone."""
+    asked = window.questions.that_arrived().exclude(state="withdrawn").select_related("person")
+    return list(dict.fromkeys(one.asker for one in asked if one.person is None or one.person.is_active))
+
+
 def asker_names(questions: Iterable[WindowQuestion]) -> list[str]:
     """Return what names those who asked: they themselves, their organisations, their addresses."""
     asked = list(
@@ -111,7 +117,7 @@ def knocks(network: str, since: datetime) -> int:
     if not network:
         return 0
     recent = {"network": network, "asked_at__gt": since}
-    return WindowQuestion.objects.filter(**recent).count() + Follower.objects.filter(**recent).count()
+    return sum(table.objects.filter(**recent).count() for table in (WindowQuestion, Follower, EventSignUp))
 
 
 def asked_today(email: str, now: datetime) -> int:

@@ -1,10 +1,13 @@
 """What a notice on an agreement, and an event it speaks of, must hold. Pure functions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from commissioning.web.text import london
 from commissioning.workflow import Reason
+
+# After the event the list of those who signed up serves nobody any more.
+SIGN_UPS_KEPT = timedelta(days=30)
 
 
 def notice_refusals(
@@ -17,6 +20,7 @@ def notice_refusals(
     link: str,
     sign_up_by: datetime | None,
     now: datetime,
+    places: int | None = None,
 ) -> list[Reason]:
     """Return what is impossible in a notice: it says something, and an event is to come and can be found."""
     problems = []
@@ -27,13 +31,22 @@ def notice_refusals(
     if not text.strip():
         problems.append(Reason("Write the notice.", field="text"))
     if event_at is None:
-        given = {"place": place, "link": link, "sign_up_by": sign_up_by}
-        problems += [
+        given = {"place": place, "link": link, "sign_up_by": sign_up_by, "places": places}
+        return problems + [
             Reason("Give the event's date and time, or leave this empty.", field=field)
             for field, value in given.items()
             if value
         ]
-        return problems
+    return problems + event_refusals(
+        event_at=event_at, place=place, link=link, sign_up_by=sign_up_by, now=now
+    )
+
+
+def event_refusals(
+    *, event_at: datetime, place: str, link: str, sign_up_by: datetime | None, now: datetime
+) -> list[Reason]:
+    """Return what is impossible in an event: it is to come, can be found, and sign-up closes before it."""
+    problems = []
     if event_at <= now:
         problems.append(Reason("The event must be in the future.", field="event_at"))
     if not (place.strip() or link.strip()):
@@ -45,3 +58,29 @@ def notice_refusals(
     elif sign_up_by and sign_up_by <= now:
         problems.append(Reason("Sign-up must close in the future.", field="sign_up_by"))
     return problems
+
+
+def refusal_to_sign_up(notice: Any, taken: int, now: datetime) -> str | None:
+    """Return why nobody can sign up for an event now, or nothing; at the cut-off one is in time.
+
+    `taken` is how many hold a place.
+    """
+    if notice.event_at is None:
+        return "This notice speaks of no event."
+    if notice.called_off_at is not None:
+        return "This event was called off."
+    closes = notice.sign_up_closes_at
+    if now > closes:
+        return f"Sign-up closed on {london(closes)}."
+    if notice.places is not None and taken >= notice.places:
+        return "All places are taken. A place is free again when somebody cancels; look again later."
+    return None
+
+
+def refusal_to_change_event(notice: Any, now: datetime) -> str | None:
+    """Return why an event can be neither moved nor called off now, or nothing."""
+    if notice.event_at is None:
+        return "This notice speaks of no event."
+    if notice.called_off_at is not None:
+        return "This event was called off already."
+    return None if now < notice.event_at else f"The event took place on {london(notice.event_at)}."

@@ -6,13 +6,13 @@ from typing import Any
 from commissioning import policies
 from commissioning.audit.services import record, unit
 from commissioning.people.models import User
-from commissioning.records.services import outbox
 from commissioning.workflow import lock
-from lots import letters, links
+from lots import letters
 from lots.models import Agreement, AgreementNotice
 from lots.queries import notices as queries
 from lots.rules.notices import notice_refusals
 
+from . import telling
 from .checks import refuse_any
 
 
@@ -27,8 +27,12 @@ def publish(
     place: str = "",
     link: str = "",
     sign_up_by: datetime | None = None,
+    places: int | None = None,
 ) -> AgreementNotice:
-    """Publish a notice, with an event or without; telling is the caller's. Raises Denied, Refused."""
+    """Publish a notice, with an event or without; telling is the caller's. Raises Denied, Refused.
+
+    `places` is how many may sign up for the event; without it any number may.
+    """
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.notify", agreement)
@@ -39,6 +43,7 @@ def publish(
             "place": place.strip(),
             "link": link.strip(),
             "sign_up_by": sign_up_by,
+            "places": places,
         }
         refuse_any(notice_refusals(agreement=agreement, now=now, **facts))
         made = AgreementNotice.objects.create(
@@ -60,29 +65,28 @@ def facts_of(notice: AgreementNotice) -> dict[str, Any]:
         "event_at": notice.event_at,
         "place": notice.place,
         "link": notice.link,
-        "sign_up_by": notice.sign_up_by,
+        "sign_up_by": notice.sign_up_closes_at,
         "support": agreement.support,
     }
 
 
 def key_of(notice: AgreementNotice, to: User | str) -> str:
     """Return the key under which an address is told of a notice, whatever it is told as."""
-    return f"notice:{notice.reference}:{queries.address_key(to)}"
+    return telling.key_of(_thing(notice), to)
 
 
 def tell_followers(notice: AgreementNotice, *, now: datetime) -> None:
     """Tell whoever follows the agreement, once an address, with the link by which to stop it."""
     with unit():
-        veil = queries.veil(notice.agreement)
-        for follower in queries.followers(notice.agreement):
-            outbox.queue(
-                kind=letters.NoticeForFollower.kind,
-                to=follower.email,
-                key=key_of(notice, follower.email),
-                facts=letters.NoticeForFollower(**facts_of(notice)).facts,
-                now=now,
-                about=notice.agreement.reference,
-                veil=veil,
-                link_purpose=links.UNFOLLOW.purpose,
-                link_subject=follower.reference,
-            )
+        telling.tell_followers(
+            notice.agreement,
+            letters.NoticeForFollower(**facts_of(notice)),
+            thing=_thing(notice),
+            about=notice.agreement.reference,
+            veil=queries.veil(notice.agreement),
+            now=now,
+        )
+
+
+def _thing(notice: AgreementNotice) -> str:
+    return f"notice:{notice.reference}"

@@ -13,11 +13,11 @@ from commissioning.records.services import outbox
 from commissioning.workflow import Reason, Refused, lock
 from lots import letters, links
 from lots.models import Window, WindowAnswer, WindowAnswerVersion, WindowQuestion
-from lots.queries import notices
 from lots.queries import questions as queries
 from lots.rules import questions as rules
 from lots.workflow import WINDOW_QUESTION
 
+from . import telling
 from .checks import refuse_any
 from .knocks import BY_LINK, insist_not_flooded, network_of
 
@@ -207,27 +207,26 @@ def tell_askers_and_followers(version: WindowAnswerVersion, *, now: datetime) ->
     """
     with unit():
         window, facts = version.answer.window, facts_of(version)
-        veil = window.veil
         for question in version.answer.questions.select_related("person", "window__agreement"):
             notice = letters.AnswerPublished(**facts)
             _queue(notice, question.asker, key_of(version, question.asker), question, now)
-        for follower in notices.followers(window.agreement):
-            outbox.queue(
-                kind=letters.AnswerForFollower.kind,
-                to=follower.email,
-                key=key_of(version, follower.email),
-                facts=letters.AnswerForFollower(**facts).facts,
-                now=now,
-                about=window.reference,
-                veil=veil,
-                link_purpose=links.UNFOLLOW.purpose,
-                link_subject=follower.reference,
-            )
+        telling.tell_followers(
+            window.agreement,
+            letters.AnswerForFollower(**facts),
+            thing=_thing(version),
+            about=window.reference,
+            veil=window.veil,
+            now=now,
+        )
 
 
 def key_of(version: WindowAnswerVersion, to: User | str) -> str:
     """Return the key under which an address is told of an answer, whatever it is told as."""
-    return f"window-answer:{version.pk}:{notices.address_key(to)}"
+    return telling.key_of(_thing(version), to)
+
+
+def _thing(version: WindowAnswerVersion) -> str:
+    return f"window-answer:{version.pk}"
 
 
 def forget_unconfirmed(*, now: datetime) -> int:

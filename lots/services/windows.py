@@ -21,6 +21,7 @@ from lots.models import Agreement, DeadlineChange, Lot, Scheme, Window, WindowLo
 from lots.rules import questions
 from lots.workflow import WINDOW
 
+from . import telling
 from .checks import refuse_any
 
 SWEEP = System("windows sweep")
@@ -100,12 +101,14 @@ def change(
 def announce(*, window: Window, actor: User, now: datetime) -> None:
     """Announce the window: from now on everybody sees it, and time opens and closes it.
 
-    A sealed round is made for each lot. Raises Denied, Refused, and SealingKeyWrong without a sealing key.
+    A sealed round is made for each lot, and whoever follows the agreement is told. Raises Denied, Refused,
+    and SealingKeyWrong without a sealing key.
     """
     with unit():
         WINDOW.move(window, "announce", actor=actor, now=now, changes={"next_due_at": window.opens_at})
         for row in window.lots.select_related("lot").prefetch_related("lot__points"):
             fix(row, now)
+        telling.tell_of_announcement(window, now=now)
 
 
 def fix(row: WindowLot, now: datetime) -> None:
@@ -178,13 +181,20 @@ def extend(
 
 
 def cancel(*, window: Window, reason: str, actor: User, now: datetime) -> None:
-    """Cancel a window that has not opened; the reason is shown on its page. Raises Denied, Refused."""
+    """Cancel a window that has not opened; the reason is shown on its page.
+
+    Of one that was announced, whoever asked about it or follows the agreement is told why. Nobody can have
+    applied: that begins with the opening. Raises Denied, Refused.
+    """
     if not reason.strip():
         raise Refused("Give the reason, which everybody can read.", field="reason")
     with unit():
         _now_open(window, now)
+        was_announced = window.state != "draft"
         changes = {"cancelled_reason": reason.strip(), "next_due_at": None}
         WINDOW.move(window, "cancel", actor=actor, now=now, changes=changes)
+        if was_announced:
+            telling.tell_of_end(window, now=now)
 
 
 def propose_opening(*, window: Window, actor: User, now: datetime) -> OpeningProposal:

@@ -11,14 +11,21 @@ from commissioning.people.models import User
 from commissioning.web.context import address
 from commissioning.web.forms import PortalForm
 from commissioning.web.public_acts import ByLink, CheckEmail, PublicAct
-from commissioning.web.views import Crumb, PublicDetailPage, PublicListPage, PublicPage
+from commissioning.web.views import Crumb, PublicDetailPage, PublicListPage, PublicPage, received_at
 from lots import links, queries
 from lots.forms.notices import Follow as FollowForm
 from lots.models import Agreement, AgreementNotice, Follower
 from lots.queries import notices
+from lots.rules.notices import refusal_to_change_event, refusal_to_sign_up
 from lots.services import following
 
 from .base import may, public_crumbs
+
+
+def notices_crumbs(agreement: Agreement) -> list[Crumb]:
+    """Return the way to what stands on an agreement's list of notices."""
+    url = reverse("notices", args=[agreement.reference])
+    return [*public_crumbs(agreement), Crumb("Notices and events", url)]
 
 
 class OfPublicAgreement(PublicPage):
@@ -74,8 +81,20 @@ class NoticePage(PublicDetailPage):
         return self.object.agreement.title
 
     def crumbs(self) -> Sequence[Crumb]:
-        url = reverse("notices", args=[self.object.agreement.reference])
-        return [*public_crumbs(self.object.agreement), Crumb("Notices and events", url)]
+        return notices_crumbs(self.object.agreement)
+
+    def get_context(self) -> dict[str, Any]:
+        notice, user = self.object, self.request.user
+        runs = may(self.request, "agreement.change_event", notice)
+        now = received_at(self.request)
+        own = notices.sign_up_of(notice, user.email) if isinstance(user, User) else None
+        return super().get_context() | {
+            "changes": list(notice.event_changes.all()),
+            "refusal": refusal_to_sign_up(notice, notices.signed_up(notice).count(), now),
+            "is_signed_up": own is not None and own.confirmed_at is not None,
+            "reads_sign_ups": notice.event_at and may(self.request, "agreement.read_sign_ups", notice),
+            "changes_event": runs and refusal_to_change_event(notice, now) is None,
+        }
 
 
 class Follow(OfPublicAgreement, PublicAct):
@@ -182,8 +201,8 @@ class Done(OfPublicAgreement):
 class Confirmed(Done):
     heading = "You follow this agreement"
     sentence = (
-        "You are told by e-mail of its notices and events, and of the answers to questions about its "
-        "windows. Each message holds a link by which to stop it."
+        "You are told by e-mail of its notices and events, of windows that are announced, moved or cancelled,"
+        " and of the answers to questions about them. Each message holds a link by which to stop it."
     )
 
 

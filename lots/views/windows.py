@@ -74,7 +74,10 @@ class Announce(WindowAction):
     template_name = "lots/window_announce.html"
     heading = "Announce the window"
     submit_label = "Announce the window"
-    success_message = "The window is announced. It opens and closes by itself at the times shown."
+    success_message = (
+        "The window is announced, and whoever follows the agreement is told. It opens and closes by itself "
+        "at the times shown."
+    )
 
     def blockers(self) -> list[Reason]:
         reasons = WINDOW.refusals(self.object, "announce", actor=self.actor, now=self.now)
@@ -82,7 +85,11 @@ class Announce(WindowAction):
         return [Reason(one.text, link=one.link or url) for one in reasons]
 
     def told(self) -> Sequence[str]:
-        return ["Nobody is written to. The window stands on the public pages from now on."]
+        return [
+            "Whoever follows the agreement, by e-mail, with the dates.",
+            "Who follows, and how many, is shown to nobody.",
+            "Anyone who looks at the public pages: the window stands there from now on.",
+        ]
 
     def perform(self, form: Any) -> None:
         windows.announce(window=self.object, actor=self.actor, now=self.now)
@@ -96,13 +103,21 @@ class Cancel(WindowAction):
     heading = "Cancel the window"
     submit_label = "Cancel the window"
     warning = True
-    success_message = "The window is cancelled."
+    success_message = "The window is cancelled. Of one that was announced, those concerned are told why."
 
     def blockers(self) -> list[Reason]:
         return WINDOW.refusals(self.object, "cancel", actor=self.actor, now=self.now)
 
     def told(self) -> Sequence[str]:
-        return ["Nobody is written to. The window's public page gives the reason."]
+        if self.object.state == "draft":
+            return ["Nobody is written to: nobody knows of a draft."]
+        return [
+            "Whoever asked about the window, with an account or without, by e-mail, with your reason.",
+            "Whoever follows the agreement: the same, by e-mail.",
+            "Each person once. Who they are, and how many, stays sealed, also from you.",
+            "Nobody has started an application: that begins when a window opens.",
+            "Anyone who looks at the window's public page: it gives the reason.",
+        ]
 
     def perform(self, form: Any) -> None:
         windows.cancel(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

@@ -239,7 +239,7 @@ class Extension(PortalForm):
     """A later deadline, with the reason everybody is told."""
 
     new_deadline = DateTimeField(label="New deadline", help_text="London time, for example 12:00.")
-    reason = TextField(label="Reason", max_words=200, rows=4, help_text="Every applicant reads this.")
+    reason = TextField(label="Reason", max_words=200, rows=4, help_text="Everybody who is told reads this.")
     nouns = {"new_deadline": "the new deadline", "reason": "why the deadline is moved"}
 
 

@@ -3,6 +3,7 @@
 from .admissions import Admission, DebarmentCheck, PlatformConfirmation, Suspension
 from .applications import Application, Entry, StandingInstruction
 from .declarations import Declaration
+from .instructions import Instructed, Instruction
 from .profile import ProfileDocument, Rating
 from .reminders import Reminder
 from .submissions import AnswerVersion, Package, Submission, SubmittedFile
@@ -14,6 +15,8 @@ __all__ = [
     "DebarmentCheck",
     "Declaration",
     "Entry",
+    "Instructed",
+    "Instruction",
     "Package",
     "PlatformConfirmation",
     "ProfileDocument",

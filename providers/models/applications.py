@@ -14,6 +14,7 @@ from commissioning.workflow import Stateful
 from lots.models import Window, WindowLot
 from providers.workflow import ENTRY
 
+from .instructions import Instructed, Instruction
 from .submissions import Submission
 
 
@@ -27,7 +28,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(organisation__in=user.organisation_ids("provider_admin", "provider_editor"))
 
 
-class Application(Referenced):
+class Application(Referenced, Instructed):
     """One provider in one window; submitting, receipts, outcomes and letters belong to its entries."""
 
     PREFIX = "APP"
@@ -65,23 +66,11 @@ class Application(Referenced):
         law = exclusions.of_regime(self.window.agreement.regime)
         return law.share_code and not self.organisation.share_code
 
-    @property
-    def instruction(self) -> "StandingInstruction | None":
-        """Return the instruction to send what is complete at the close, where one stands (settled 11)."""
-        return next((row for row in self.instructions.all() if row.cleared_at is None), None)
 
-
-class StandingInstruction(models.Model):
-    """The provider's word that its complete lots go in by themselves at the close (settled 11).
-
-    One that was taken back stays as a row: who gave it, who took it back, and when.
-    """
+class StandingInstruction(Instruction):
+    """The provider's word for its application: each lot that is complete goes in by itself (settled 11)."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="instructions")
-    given_at = models.DateTimeField()
-    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    cleared_at = models.DateTimeField(null=True, blank=True)
-    cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["application_id", "given_at"]
@@ -140,6 +129,11 @@ class Entry(Stateful):
     @property
     def reference(self) -> str:
         return f"{self.application.reference}/{self.window_lot.lot.number}"
+
+    @property
+    def instruction(self) -> Instruction | None:
+        """Return the application's instruction to send what is complete at the close, where one stands."""
+        return self.application.instruction
 
     @property
     def audit_chain(self) -> str:

@@ -1,18 +1,18 @@
 """An agreement abandoned, or a lot removed: whoever applied or is in a pool is told why."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from commissioning.audit.services import unit
 from commissioning.people.models import User
 from lots.models import Agreement, Lot, Window
-from lots.services import agreements, lots
+from lots.services import agreements, lots, telling
 from providers import letters
 from providers.models import Application
 from providers.queries import pool
 
 from .applications import veil_of
-from .notices import people_of, tell
+from .notices import people_of, tell, tell_once
 
 
 def abandon(
@@ -37,7 +37,7 @@ def abandon(
             actor=actor,
             now=now,
         )
-        _tell_applicants(stopped, reason.strip(), now)
+        _tell_concerned(stopped, reason.strip(), now)
         members = [organisation for organisation, _ in pool.members(agreement)]
         people = people_of(members)
         for organisation in members:
@@ -65,11 +65,11 @@ def remove_lot(*, lot: Lot, decision_reference: str, reason: str, actor: User, n
         stopped = lots.remove(
             lot=lot, decision_reference=decision_reference, reason=reason, actor=actor, now=now
         )
-        _tell_applicants(stopped, reason.strip(), now)
+        _tell_concerned(stopped, reason.strip(), now)
 
 
-def _tell_applicants(stopped: Iterable[Window], reason: str, now: datetime) -> None:
-    """Tell those who started an application; who they are stays veiled for ever, as nothing is opened."""
+def _tell_concerned(stopped: Sequence[Window], reason: str, now: datetime) -> None:
+    """Tell those who started an application, asked or follow; who they are stays veiled for ever."""
     rows = Application.objects.filter(window__in=[window.pk for window in stopped])
     started = list(rows.select_related("organisation", "window__agreement"))
     people = people_of(application.organisation for application in started)
@@ -83,13 +83,17 @@ def _tell_applicants(stopped: Iterable[Window], reason: str, now: datetime) -> N
             application=application.reference,
             reason=reason,
         )
-        tell(
+        tell_once(
             people.get(application.organisation_id, []),
             notice,
             organisation=application.organisation,
-            key=f"stopped:{application.pk}",
+            thing=telling.ending_of(application.window),
             about=application.reference,
             chain=application.audit_chain,
             now=now,
             veil=veil_of(application),
         )
+    for window in stopped:
+        # A draft was never announced; that somebody wrote a rolling entry is nobody else's to know.
+        if window.veil and not window.is_rolling:
+            telling.tell_of_end(window, now=now)

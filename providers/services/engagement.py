@@ -80,6 +80,7 @@ def notify(
     place: str = "",
     link: str = "",
     sign_up_by: datetime | None = None,
+    places: int | None = None,
 ) -> AgreementNotice:
     """Publish a notice, and tell members, past applicants and followers, each person once.
 
@@ -94,6 +95,7 @@ def notify(
             place=place,
             link=link,
             sign_up_by=sign_up_by,
+            places=places,
             actor=actor,
             now=now,
         )

@@ -7,6 +7,7 @@ from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import PROVIDER_ROLES
 from commissioning.records.services import outbox
 from lots.letters import Notice
+from lots.services.telling import key_of
 
 
 def people_of(organisations: Iterable[Organisation]) -> dict[int, list[User]]:
@@ -44,6 +45,36 @@ def tell(
             kind=notice.kind,
             to=user,
             key=f"{key}:{user.pk}",
+            facts=notice.facts,
+            now=now,
+            organisation=organisation,
+            about=about,
+            chain=chain,
+            veil=veil,
+        )
+
+
+def tell_once(
+    people: Iterable[User],
+    notice: Notice,
+    *,
+    organisation: Organisation,
+    thing: str,
+    about: str,
+    chain: str,
+    now: datetime,
+    veil: str = "",
+) -> None:
+    """Queue a notice to each of an organisation's people, once an address and thing, whatever told as.
+
+    Whoever writes for two providers, or asked or follows as well, gets one message
+    (`lots.services.telling`).
+    """
+    for user in people:
+        outbox.queue(
+            kind=notice.kind,
+            to=user,
+            key=key_of(thing, user),
             facts=notice.facts,
             now=now,
             organisation=organisation,

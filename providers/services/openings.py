@@ -11,13 +11,13 @@ from commissioning.records.models import SealedBlob
 from commissioning.workflow import lock
 from lots import rules
 from lots.models import DeadlineChange, Window, WindowLot
-from lots.services import windows
+from lots.services import telling, windows
 from providers import letters
 from providers.models import Entry, Package
 from providers.workflow import ENTRY
 
 from . import files, standing
-from .notices import people_of, tell
+from .notices import people_of, tell_once
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class OpenedLot:
 def extend(
     *, window: Window, new_deadline: datetime, reason: str, actor: User, now: datetime
 ) -> DeadlineChange:
-    """Move the deadline and tell everybody who has started an application (rulebook G3).
+    """Move the deadline, and tell applicants, whoever asked and whoever follows, each person once (G3).
 
     Messages are veiled by the window's rounds: before the opening nobody learns from them who applies
     (settled 18). Raises Denied, Refused.
@@ -41,7 +41,7 @@ def extend(
         change = windows.extend(window=window, new_deadline=new_deadline, reason=reason, actor=actor, now=now)
         started = list(window.applications.select_related("organisation"))
         people = people_of(application.organisation for application in started)
-        veil = window.veil
+        veil, thing = window.veil, f"deadline:{change.pk}"
         for application in started:
             notice = letters.DeadlineMoved(
                 window=window.title,
@@ -53,16 +53,17 @@ def extend(
                 questions_close=window.questions_close_at,
                 support=window.agreement.support,
             )
-            tell(
+            tell_once(
                 people.get(application.organisation_id, []),
                 notice,
                 organisation=application.organisation,
-                key=f"deadline:{change.pk}:{application.pk}",
+                thing=thing,
                 about=application.reference,
                 chain=application.audit_chain,
                 now=now,
                 veil=veil,
             )
+        telling.tell_of_extension(window, thing=thing, old=change.old, reason=change.reason, now=now)
     return change
 
 

@@ -1,12 +1,9 @@
-"""The standing instruction to send what is complete at the close, and its settling (settled 11).
-
-What it covers and what it leaves alone is in `docs/decisions/standing-instruction.md`.
-"""
+"""The standing instruction of an application, and the settling of its drafts at the close (settled 11)."""
 
 from datetime import datetime
 
 from commissioning import policies
-from commissioning.audit.services import record, unit
+from commissioning.audit.services import unit
 from commissioning.clock.words import spoken_time
 from commissioning.people.actors import Actor, System
 from commissioning.people.models import User
@@ -14,11 +11,9 @@ from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
 from lots.models import Window
 from providers import letters
-from providers.models import Application, Entry, Package, StandingInstruction, Submission
-from providers.queries import submissions
-from providers.workflow import ENTRY
+from providers.models import Application, Entry, Instruction, Package, StandingInstruction
 
-from . import applications, entry_notices, packages
+from . import applications, at_close, entry_notices
 
 SHARE_CODE = "Share code of the central digital platform"
 CLOSE = System("close of the window")
@@ -35,12 +30,9 @@ def instruct(*, application: Application, actor: User, now: datetime) -> Standin
         _lock_open(application, now)
         if application.window.is_rolling:
             raise Refused("An entry outside the windows has no close: it goes in when you submit it.")
-        standing = application.instructions.filter(cleared_at=None).first()
-        if standing is not None:
-            return standing
-        made = StandingInstruction.objects.create(application=application, given_at=now, given_by=actor)
-        veil = applications.veil_of(application)
-        record("application.instruct", application, actor=actor, at=now, veil=veil)
+        made: StandingInstruction = at_close.give(
+            application, noun="application", actor=actor, now=now, veil=applications.veil_of(application)
+        )
     return made
 
 
@@ -49,13 +41,8 @@ def clear(*, application: Application, actor: User, now: datetime) -> None:
     policies.require(actor, "application.instruct", application)
     with unit():
         _lock_open(application, now)
-        standing = application.instructions.filter(cleared_at=None).first()
-        if standing is None:
-            raise Refused("There is no instruction to take back: nothing goes in by itself.")
-        standing.cleared_at, standing.cleared_by = now, actor
-        standing.save(update_fields=["cleared_at", "cleared_by"])
         veil = applications.veil_of(application)
-        record("application.clear_instruction", application, actor=actor, at=now, veil=veil)
+        at_close.take_back(application, noun="application", actor=actor, now=now, veil=veil)
 
 
 def settle(*, entry: Entry, actor: Actor, now: datetime) -> Package | None:
@@ -66,40 +53,23 @@ def settle(*, entry: Entry, actor: Actor, now: datetime) -> Package | None:
     """
     with unit():
         lock(entry)
-        instruction = entry.application.instruction
-        window = entry.window_lot.window
-        lacking = submissions.missing_at(_parts(entry), window.deadline) if instruction else []
-        lacks_code = instruction is not None and entry.lacks_share_code
-        if instruction is None or lacking or lacks_code:
-            missing = [item.title for item in lacking] + [SHARE_CODE] * lacks_code
-            applications.lapse(entry=entry, missing=missing, actor=actor, now=now)
-            return None
-        if reasons := ENTRY.refusals(entry, "send_at_close", actor=actor, now=now):
-            raise Refused(reasons)
-        package = packages.fix_at_close(
+        window, common = entry.window_lot.window, entry.application.common
+        draft = at_close.Draft(
+            row=entry,
             submission=entry.submission,
-            also=_parts(entry)[1:],
-            subject=entry,
-            reference=entry.reference,
+            also=[common] if common else [],
             about=applications.about(entry),
             agreement=window.agreement.reference,
             deadline=window.deadline,
-            given_at=instruction.given_at,
-            given_by=instruction.given_by,
+            lacks=(SHARE_CODE,) if entry.lacks_share_code else (),
+        )
+        return at_close.settle(
+            draft,
+            lapse=lambda missing: applications.lapse(entry=entry, missing=missing, actor=actor, now=now),
+            tell=lambda package, instruction: _tell_sent(entry, package, instruction, now),
             actor=actor,
             now=now,
         )
-        ENTRY.move(
-            entry,
-            "send_at_close",
-            actor=actor,
-            now=now,
-            package=package.number,
-            receipt=package.receipt_digest,
-            saved_at=package.received_at,
-        )
-        _tell_sent(entry, package, instruction, now)
-    return package
 
 
 def settle_window(*, window: Window, now: datetime) -> None:
@@ -120,12 +90,7 @@ def _lock_open(application: Application, now: datetime) -> None:
         raise Refused(reason)
 
 
-def _parts(entry: Entry) -> list[Submission]:
-    common = entry.application.common
-    return [entry.submission, *([common] if common else [])]
-
-
-def _tell_sent(entry: Entry, package: Package, instruction: StandingInstruction, now: datetime) -> None:
+def _tell_sent(entry: Entry, package: Package, instruction: Instruction, now: datetime) -> None:
     window = entry.window_lot.window
     notice = letters.EntrySentAtClose(
         organisation=entry.application.organisation.name,

@@ -16,7 +16,7 @@ from commissioning.web.views import ActionView, Crumb, DetailPage, PageView
 from commissioning.workflow import Reason
 from lots.models import WindowLot
 from providers import forms
-from providers.models import Application, StandingInstruction
+from providers.models import Application, Instruction
 from providers.queries import applications as queries
 from providers.queries import declarations, home
 from providers.queries.applications import Board
@@ -25,6 +25,7 @@ from providers.services import applications as services
 from providers.services import standing as instructions
 
 from .base import InApplication
+from .closing import AtTheClosePage
 from .submission import OTHERS_WORK, verdict
 
 
@@ -211,49 +212,25 @@ class TaskList(InApplication, DetailPage):
         }
 
 
-class AtTheClose(InApplication, ActionView):
-    """Says that what is complete goes in by itself at the close, or takes that back (settled 11)."""
+class AtTheClose(AtTheClosePage, InApplication):
+    """Says that each lot that is complete goes in by itself at the close, or takes that back."""
 
-    template_name = "providers/at_the_close.html"
     action = "application.instruct"
 
-    @cached_property
-    def standing(self) -> StandingInstruction | None:
+    def standing(self) -> Instruction | None:
         return self.application.instruction
 
-    def prepare(self) -> None:
-        super().prepare()
-        self.submit_label = "Take it back" if self.standing else "Send what is complete at the close"
+    def instruct(self) -> Any:
+        return instructions.instruct(application=self.application, actor=self.actor, now=self.now)
 
-    def get_form(self, **bound: Any) -> forms.AtClose:
-        return forms.AtClose(initial={"now": "yes" if self.standing else "no"}, **bound)
+    def clear(self) -> None:
+        instructions.clear(application=self.application, actor=self.actor, now=self.now)
 
-    def get_heading(self) -> str:
-        return "Send what is complete at the close"
-
-    def get_caption(self) -> str:
-        return self.application.reference
-
-    def perform(self, form: forms.AtClose) -> bool:
-        # What the person saw decides: a colleague may have done the same meanwhile.
-        stood = form.cleaned_data["now"] == "yes"
-        verb = instructions.clear if stood else instructions.instruct
-        verb(application=self.application, actor=self.actor, now=self.now)
-        return stood
-
-    def get_success_message(self, result: bool) -> str:
-        if result:
-            return "Taken back: nothing goes in by itself. Submit each lot before the deadline."
+    def done_words(self) -> str:
         return "Each lot that is complete at the deadline now goes in by itself."
-
-    def told(self) -> Sequence[str]:
-        return [
-            "Nobody now. After the close, everybody who writes for your organisation, by e-mail, lot by lot."
-        ]
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {
-            "standing": self.standing,
             "lots": [
                 {
                     "part": part,

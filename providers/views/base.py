@@ -127,4 +127,5 @@ class InApplication(OfSubmission):
         return super().get_context() | {
             "application": self.application,
             "window": self.application.window,
+            "support": self.application.window.agreement,
         }

@@ -29,6 +29,7 @@ class Abandon(AgreementAction):
         return [
             "Everybody who writes for a provider in one of the pools, by e-mail, with the reason.",
             "Everybody who has started an application that is not opened yet, by e-mail, with the reason.",
+            "Whoever asked about a window that ends by this, and whoever follows the agreement, by e-mail.",
             "Who they are, and how many, stays sealed, also from you.",
             "Anyone who looks at the agreement's page: the decision and the reason stay on it.",
         ]

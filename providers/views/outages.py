@@ -9,7 +9,7 @@ from lots.services import outages as decisions
 from providers import forms
 from providers.services import outages
 
-from .windows import OfWindow
+from .windows import TOLD_OF_EXTENSION, OfWindow
 
 
 class OfOutage(OfWindow):
@@ -37,8 +37,8 @@ class GiveBack(OfOutage):
     heading = "Give the lost time back"
     submit_label = "Move the deadline and tell everyone"
     success_message = (
-        "The deadline has been moved by the lost time. Everybody who has started an application is told by "
-        "e-mail."
+        "The deadline has been moved by the lost time. Applicants, those who asked and those who follow are "
+        "told by e-mail."
     )
 
     def form_arguments(self) -> dict[str, Any]:
@@ -54,10 +54,8 @@ class GiveBack(OfOutage):
         return outages.extend(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
     def told(self) -> Sequence[str]:
-        # SECURITY: before the opening neither names nor numbers of applicants are shown (settled 18).
         return [
-            "Everybody who has started an application, by e-mail, with both deadlines and your reason.",
-            "Who they are, and how many, stays sealed, also from you.",
+            *TOLD_OF_EXTENSION,
             "Anyone who looks at the window's page: the outage, both deadlines and the reason stay on it.",
         ]
 

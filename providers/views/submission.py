@@ -194,11 +194,15 @@ def _missing(lacking: int) -> str:
     return f"{lacking} answer{'' if lacking == 1 else 's'} missing"
 
 
-def verdict(part: Part, lacking: int, *, writable: bool, by_itself: bool = False) -> dict[str, str]:
+def verdict(
+    part: Part, lacking: int, *, writable: bool, by_itself: bool = False, withdrawn: bool = False
+) -> dict[str, str]:
     """Return whether a part would go in, or went in: in words, with its colour and details.
 
-    `by_itself` says that a standing instruction sends what is complete (settled 11).
+    `by_itself` says that a standing instruction sends what is complete (settled 11), and `withdrawn` that a
+    person took it back, which a part of an application says itself.
     """
+    was_withdrawn = withdrawn or bool(part.entry and part.entry.state == "withdrawn")
     if part.package and part.package.fixed_at:
         saved, fixed = (london(at, "seconds") for at in (part.package.received_at, part.package.fixed_at))
         detail = f"Last saved {saved}; fixed by the portal {fixed}."
@@ -214,11 +218,13 @@ def verdict(part: Part, lacking: int, *, writable: bool, by_itself: bool = False
         words = "would go in" if writable else "went in"
         return {"verdict": words, "tone": "green", "detail": f"Received {at}."}
     if not writable:
+        if by_itself and not lacking and not was_withdrawn:
+            detail = "The portal fixes what was saved last at the deadline, in a few minutes."
+            return {"verdict": "goes in by itself", "tone": "green", "detail": detail}
         detail = "It was not submitted in time."
         if by_itself and lacking:
             detail = f"It was not complete at the close, so it was not sent by itself: {_missing(lacking)}."
         return {"verdict": "did not go in", "tone": "grey", "detail": detail}
-    was_withdrawn = bool(part.entry and part.entry.state == "withdrawn")
     if by_itself and was_withdrawn:
         detail = "What a person withdrew is not sent by itself: submit it again."
         return {"verdict": "would not go in: it was withdrawn", "tone": "red", "detail": detail}

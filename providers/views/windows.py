@@ -15,6 +15,14 @@ from providers import forms
 from providers.queries import applications as queries
 from providers.services import openings
 
+# SECURITY: groups, never names or numbers: who applies, asks or follows is sealed (settled 18).
+TOLD_OF_EXTENSION = (
+    "Everybody who has started an application, by e-mail, with both deadlines and your reason.",
+    "Whoever asked a question about the window, with an account or without: the same, by e-mail.",
+    "Whoever follows the agreement: the same, by e-mail.",
+    "Each person once. Who they are, and how many, stays sealed, also from you.",
+)
+
 
 class OfWindow(ActionView):
     """An act of the lead on a window."""
@@ -41,7 +49,7 @@ class OfWindow(ActionView):
 
 
 class Extend(OfWindow):
-    """Moves the deadline, and tells everybody who has started an application (rulebook G3)."""
+    """Moves the deadline, and tells applicants, askers and followers (rulebook G3)."""
 
     template_name = "providers/extend.html"
     action = "window.extend"
@@ -49,7 +57,7 @@ class Extend(OfWindow):
     heading = "Move the deadline"
     submit_label = "Move the deadline and tell everyone"
     success_message = (
-        "The deadline has been moved. Everybody who has started an application is told by e-mail."
+        "The deadline has been moved. Applicants, those who asked and those who follow are told by e-mail."
     )
 
     def blockers(self) -> list[Reason]:
@@ -63,10 +71,8 @@ class Extend(OfWindow):
         return openings.extend(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
     def told(self) -> Sequence[str]:
-        # SECURITY: before the opening neither names nor numbers of applicants are shown (settled 18).
         return [
-            "Everybody who has started an application, by e-mail, with both deadlines and your reason.",
-            "Who they are, and how many, stays sealed, also from you.",
+            *TOLD_OF_EXTENSION,
             "The last moment for questions moves by as much as the deadline.",
             "Anyone who looks at the window's page: both deadlines and the reason stay on it.",
         ]

@@ -11,6 +11,7 @@ EMAILS = Path(settings.BASE_DIR) / "templates" / "emails"
 PAGES = {
     "bid_lapsed": "bid",
     "bid_received": "bid-receipt",
+    "bid_sent_at_close": "bid-receipt",
     "bid_withdrawn": "bid",
     "competition_abandoned": "bid-invitation",
     "competition_extended": "bid-invitation",

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def swept(now):
     found = tasks.sweep(now=now)
-    return found["mini-competitions closed"], found["bids set aside"]
+    return found["mini-competitions closed"], found["bids settled"]
 
 
 def test_closes_at_the_deadline_and_sets_drafts_aside_after_the_margin():

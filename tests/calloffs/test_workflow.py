@@ -39,6 +39,7 @@ competition  abandon            open,closed,unsealed                          ab
 bid          submit             draft,submitted,withdrawn                     submitted        competition_takes_bids
 bid          withdraw           submitted                                     withdrawn        competition_takes_bids
 bid          open               submitted                                     opened
+bid          send_at_close      draft                                         submitted        requests_have_ended is_to_be_sent
 bid          lapse              draft                                         lapsed           requests_have_ended
 bid          win                opened                                        won
 bid          lose               opened                                        lost

@@ -31,6 +31,8 @@ agreement.change               run      lead
 agreement.publish              run      lead
 agreement.extend               run      lead
 agreement.notify               run      lead
+agreement.change_event         run      lead
+agreement.read_sign_ups        run      lead
 agreement.succeed              run      lead
 agreement.reopen               run      lead
 agreement.abandon              run      lead
@@ -151,6 +153,8 @@ bid.write                      own      provider_admin provider_editor
 bid.submit                     own      provider_admin provider_editor
 bid.withdraw                   own      provider_admin provider_editor
 bid.open                       run      lead
+bid.instruct                   own      provider_admin provider_editor
+bid.send_at_close              none     system
 bid.lapse                      none     system
 bid.win                        run      lead
 bid.lose                       run      lead

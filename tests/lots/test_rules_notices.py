@@ -40,6 +40,7 @@ def test_a_notice_may_stand_with_an_event_and_without():
         ({"sign_up_by": NOW + 10 * DAY}, "sign_up_by"),
         ({"sign_up_by": NOW}, "sign_up_by"),
         ({"event_at": None, "sign_up_by": None}, "place"),
+        ({"event_at": None, "sign_up_by": None, "place": "", "places": 9}, "places"),
     ],
 )
 def test_what_is_impossible_is_refused_at_its_box(given, field):

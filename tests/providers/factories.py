@@ -16,6 +16,7 @@ from commissioning.records.models import Round
 from lots.models import (
     Agreement,
     AgreementAuthority,
+    Follower,
     Lot,
     MinimumStandard,
     PriceLine,
@@ -328,3 +329,21 @@ def answered(of: Window, *, by: User | None = None) -> WindowAnswer:
         published_by=lead_of(of.agreement),
     )
     return made
+
+
+def asked_by_email(of: Window, email: str = "robin@newcomer.example") -> WindowQuestion:
+    """Return a question of somebody without an account, confirmed by the link in the e-mail."""
+    return WindowQuestion.objects.create(
+        window=of,
+        question="Is there a price?",
+        asked_at=NOW,
+        name="Robin Newcomer",
+        email=email,
+        state="asked",
+        state_since=NOW,
+    )
+
+
+def follower(of: Agreement, email: str = "robin@newcomer.example") -> Follower:
+    """Return a confirmed follower of an agreement."""
+    return Follower.objects.create(agreement=of, email=email, asked_at=OPENS, confirmed_at=OPENS)

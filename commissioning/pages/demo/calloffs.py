@@ -248,6 +248,8 @@ class Telling:
             questions_close_at=days_from(self.today, 4, "17:00") if is_open else self.at(30, "17:00"),
             deadline=deadline,
             expected_award_on=deadline.date() + timedelta(days=35),
+            support_contact=f"{self.lead()}.example",
+            support_hours="Monday to Friday, 09:00 to 17:00",
             actor=person(self.lead()),
             now=self.at(15),
         )

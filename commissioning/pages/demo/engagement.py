@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from lots.models import Window, WindowQuestion
-from lots.services import following, questions
+from lots.models import AgreementNotice, Window, WindowQuestion
+from lots.services import following, questions, sign_ups
 from providers.services import engagement
 
 from .stage import MARK, agreement, bid_writer, days_from, person, provider
@@ -16,7 +16,7 @@ MANY_PLACES = f"{MARK}May one provider answer for several places?"
 def tell(window: Window, now: datetime) -> None:
     """Publish a notice; let questions be asked, answered together, corrected, declined and left waiting."""
     follow(now)
-    notice(now)
+    sign_up(notice(now), now)
     first = ask(window, "Care Network Cambridgeshire", MANY_PLACES, days_from(now, -14))
     second = ask_by_email(
         window, f"{MARK}We work in three towns. Is that one application?", days_from(now, -13)
@@ -40,9 +40,9 @@ def follow(now: datetime) -> None:
     following.confirm(follower=agreement().followers.get(email=FOLLOWER), now=at)
 
 
-def notice(now: datetime) -> None:
+def notice(now: datetime) -> AgreementNotice:
     """Invite everybody whom the agreement knows to a meeting before it opens again."""
-    engagement.notify(
+    return engagement.notify(
         agreement=agreement(),
         title="Meet the commissioners before the next window",
         text=(
@@ -53,9 +53,33 @@ def notice(now: datetime) -> None:
         place="Town Hall, Peterborough (demo)",
         link="https://meet.example/early-intervention",
         sign_up_by=days_from(now, 38, "17:00"),
+        places=40,
         actor=person("lead@pcc"),
         now=days_from(now, -16),
     )
+
+
+def sign_up(event: AgreementNotice, now: datetime) -> None:
+    """Let two people sign up for the meeting: one with an account, one without."""
+    member = bid_writer(provider("Care Network Cambridgeshire"))
+    sign_ups.sign_up(
+        notice=event,
+        name=member.name,
+        organisation_name="Care Network Cambridgeshire",
+        access_needs="",
+        actor=member,
+        now=days_from(now, -9),
+    )
+    sign_ups.ask(
+        notice=event,
+        name="Robin Newcomer",
+        email=FOLLOWER,
+        organisation_name="Newcomer Community Company",
+        access_needs=f"{MARK}A place near the door, and the slides in large print.",
+        address=NETWORK,
+        now=days_from(now, -8),
+    )
+    sign_ups.confirm(sign_up=event.sign_ups.get(email=FOLLOWER), now=days_from(now, -8))
 
 
 def ask(window: Window, name: str, question: str, at: datetime) -> WindowQuestion:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from commissioning.people.models import Organisation
 from lots.models import Window
 from lots.services import authorities, windows
-from providers.services import applications, extensions
+from providers.services import applications, extensions, openings
 
 from . import (
     accounts,
@@ -42,7 +42,7 @@ def tell(*, now: datetime) -> None:
         actor=person("lead@pcc"),
         now=london("2026-03-12", "10:00"),
     )
-    opened = schedule(now, "Autumn window" if now.month > 7 else "Spring window", -21, 24)
+    opened = schedule(now, "Autumn window" if now.month > 7 else "Spring window", -21, 17)
     windows.keep_time(window_id=opened.pk, now=opened.opens_at)
     schedule(now, "Next window", 160, 202)
     opened.refresh_from_db()
@@ -52,6 +52,7 @@ def tell(*, now: datetime) -> None:
     applying.tell(opened, now)
     clockwork.tell(now)
     engagement.tell(opened, now)
+    extend(opened, now)
     accounts.tell(now=now)
     at_any_time.tell(now=now)
 
@@ -96,6 +97,20 @@ def schedule(now: datetime, title: str, opens_in: int, closes_in: int) -> Window
     )
     windows.announce(window=window, actor=person("lead@pcc"), now=min(now, opens_at) - timedelta(days=14))
     return window
+
+
+def extend(window: Window, now: datetime) -> None:
+    """Move the deadline of today's window by a week, with everybody told why (rulebook G3)."""
+    openings.extend(
+        window=window,
+        new_deadline=days_from(now, 24, "12:00"),
+        reason=(
+            f"{MARK}The answer on places was corrected while you were writing. Everybody has a week more to "
+            "take it into account."
+        ),
+        actor=person("lead@pcc"),
+        now=days_from(now, -2),
+    )
 
 
 def half_done(window: Window, now: datetime) -> None:

@@ -49,6 +49,7 @@ def publication(of, **given):
         **when("questions_close_at", "25", "1", "2027", "17:00"),
         **when("deadline", "1", "2", "2027", "12:00"),
         **when("expected_award_on", "8", "3", "2027"),
+        "support_contact": "bids@council.example",
         **given,
     }
 

@@ -58,6 +58,11 @@ def assert_it_is_the_first_window_as_it_happened():
     open_now = [window for window in Window.objects.all() if window.opens_at <= NOW <= window.deadline]
     coming = Window.objects.filter(opens_at__gt=NOW)
     assert len(open_now) == 1
+    today = DeadlineChange.objects.get(window=open_now[0])
+    assert today.old < today.new == open_now[0].deadline
+    assert today.reason
+    told = set(Message.objects.filter(veil=open_now[0].veil).values_list("kind", flat=True))
+    assert {"deadline_moved", "window_extended"} <= told
     assert coming.count() == 1
 
     states = dict(CallOff.objects.values_list("title", "state"))

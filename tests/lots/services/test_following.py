@@ -51,6 +51,12 @@ def test_asking_again_sends_one_message_a_day_and_none_to_who_follows(agreement)
     assert Follower.objects.count() == 1
 
 
+def test_asking_again_the_same_day_leaves_the_link_that_was_sent_alive(agreement):
+    token = tokens.token(links.FOLLOW, follow(agreement).reference)
+    again = follow(agreement, now=NOW + timedelta(hours=1))
+    assert tokens.read(links.FOLLOW, token) == again
+
+
 def test_ending_forgets_the_address_and_kills_its_links(agreement):
     follower = follow(agreement)
     following.confirm(follower=follower, now=NOW)

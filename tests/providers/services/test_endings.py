@@ -73,6 +73,33 @@ class TestAbandon:
         assert {message.veil for message in told} == {entry.submission.round.reference}
         assert all("The money is gone." in message.body for message in told)
 
+    def test_whoever_asked_or_follows_is_told_once_that_the_window_ended(self):
+        entry, agreement = f.submitted(), Agreement.objects.get()
+        window = entry.window_lot.window
+        asker = f.bid_writer()
+        f.asked(window, by=asker)
+        f.asked(window, by=f.writer_of(entry.application))
+        f.follower(agreement, f.writer_of(entry.application).email)
+        f.follower(agreement, "kim@follower.example")
+        f.window(agreement, state="draft").lots.update(round=None)
+        Message.objects.all().delete()
+        abandon(agreement)
+        told = Message.objects.all()
+        assert {(row.kind, row.address) for row in told} == {
+            ("window_stopped", f.writer_of(entry.application).email),
+            ("window_cancelled", asker.email),
+            ("window_cancelled_follower", "kim@follower.example"),
+        }
+        assert told.count() == 3
+        assert {row.veil for row in told} == {window.veil}
+
+    def test_nobody_learns_that_a_rolling_entry_ended(self):
+        lot = f.rolling_lot()
+        f.rolling(lot)
+        f.follower(lot.agreement)
+        abandon(lot.agreement)
+        assert not Message.objects.filter(kind__startswith="window_cancelled").exists()
+
     def test_a_draft_is_not_told_of_a_deadline_later(self):
         application = f.application()
         abandon(application.window.agreement)

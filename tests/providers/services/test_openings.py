@@ -9,6 +9,7 @@ from commissioning.policies import Denied
 from commissioning.records import sealing
 from commissioning.records.models import Message
 from commissioning.workflow import Refused
+from lots.models import Follower
 from providers.queries import evaluation
 from providers.services import applications, openings
 from tests import factories as people
@@ -41,6 +42,58 @@ def test_everybody_who_started_is_told_that_the_deadline_moved(window, lead):
     assert gone not in {message.recipient for message in told}
     assert all(message.veil for message in told)
     assert all("A portal outage." in message.body for message in told)
+
+
+def extend(window, lead):
+    openings.extend(window=window, new_deadline=LATER, reason="A portal outage.", actor=lead, now=f.NOW)
+
+
+def test_whoever_asked_or_follows_is_told_that_the_deadline_moved(window, lead):
+    asker, gone = f.bid_writer(), f.bid_writer()
+    f.asked(window, by=asker)
+    f.asked(window, by=gone)
+    gone.is_active = False
+    gone.save()
+    f.asked_by_email(window, "robin@newcomer.example")
+    withdrawn, unconfirmed = f.asked(window), f.asked_by_email(window, "nobody@newcomer.example")
+    withdrawn.state, unconfirmed.state = "withdrawn", "unconfirmed"
+    withdrawn.save()
+    unconfirmed.save()
+    f.follower(window.agreement, "kim@follower.example")
+    Follower.objects.create(
+        agreement=window.agreement, email="unconfirmed@follower.example", asked_at=f.OPENS
+    )
+    extend(window, lead)
+    told = Message.objects.all()
+    assert {(row.kind, row.address) for row in told} == {
+        ("window_extended", asker.email),
+        ("window_extended", "robin@newcomer.example"),
+        ("window_extended_follower", "kim@follower.example"),
+    }
+    assert window.veil
+    assert {row.veil for row in told} == {window.veil}
+    for row in told:
+        assert "A portal outage." in row.body
+        assert "New deadline: Wednesday 27 January 2027, 12:00 noon London time" in row.body
+
+
+def test_nobody_is_told_twice_of_one_extension_and_again_of_the_next(window, lead):
+    made = f.application(window)
+    writer = f.writer_of(made)
+    f.asked(window, by=writer)
+    second = people.provider()
+    people.member(writer, second, "provider_editor")
+    applications.start(
+        window=window, lots=list(window.lots.all()[:1]), organisation=second, actor=writer, now=f.NOW
+    )
+    f.asked_by_email(window, writer.email)
+    f.follower(window.agreement, writer.email)
+    extend(window, lead)
+    assert [row.kind for row in Message.objects.filter(address=writer.email)] == ["deadline_moved"]
+    openings.extend(
+        window=window, new_deadline=LATER + timedelta(days=1), reason="Snow.", actor=lead, now=f.NOW
+    )
+    assert Message.objects.filter(address=writer.email).count() == 2
 
 
 def test_after_the_extension_the_new_deadline_judges(window, lead):

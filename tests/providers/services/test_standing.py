@@ -214,7 +214,7 @@ def test_if_one_cannot_be_settled_nothing_is_opened_without_it(window, lead, mon
     def broken(**given):
         raise OSError("disk")
 
-    monkeypatch.setattr(standing.packages, "fix_at_close", broken)
+    monkeypatch.setattr(packages, "fix_at_close", broken)
     with pytest.raises(OSError, match="disk"):
         openings.open_entries(window=window, actor=lead, now=f.AFTER)
     tasks.sweep(now=f.AFTER)
