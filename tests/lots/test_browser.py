@@ -5,7 +5,7 @@ import pytest
 
 from commissioning import clock
 from commissioning.people.roles import Role
-from lots.services import notices, questions, windows
+from lots.services import notices, questions, sign_ups, windows
 from tests import browser
 from tests.factories import client_for, person, provider
 from tests.lots import factories
@@ -36,6 +36,9 @@ def talk(setting, window, writer, now):
         actor=setting.lead,
         now=now,
     )
+    sign_ups.sign_up(
+        notice=notice, name="Ana", organisation_name="", access_needs="A ramp", actor=writer, now=now
+    )
     return notice, second
 
 
@@ -63,6 +66,8 @@ def test_every_page_is_accessible_and_fits(live_server, page):
         f"/agreements/{reference}/follow/",
         f"/agreements/{reference}/notices/",
         notice.get_absolute_url(),
+        f"{notice.get_absolute_url()}sign-up/",
+        f"{notice.get_absolute_url()}sign-up/done/",
     ):
         page.goto(live_server.url + url)
         browser.fits(page)
@@ -76,6 +81,9 @@ def test_every_page_is_accessible_and_fits(live_server, page):
         f"{window.get_absolute_url()}questions/{question.reference}/answer/",
         f"{window.get_absolute_url()}answers/1/correct/",
         f"/agreements/{reference}/publish-notice/",
+        f"{notice.get_absolute_url()}sign-ups/",
+        f"{notice.get_absolute_url()}move/",
+        f"{notice.get_absolute_url()}call-off/",
     ):
         page.goto(live_server.url + url)
         browser.fits(page)
