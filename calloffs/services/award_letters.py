@@ -172,7 +172,7 @@ def _bid_letter(
         "standstill": parts.standstill(
             profile, regimes.Stage.CALL_OFF, sent_on=sent_on, holidays=holidays_in_force()
         ),
-        "questions_to": calloff.agreement.support_contact or calloff.authority.name,
+        "questions_to": award.competition.support_contact or calloff.authority.name,
     }
 
 

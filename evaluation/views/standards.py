@@ -66,6 +66,13 @@ class DecideStandards(ExerciseAction):
             **bound,
         )
 
+    def get_context(self) -> dict[str, Any]:
+        decided = self.assessment().standards.select_related("standard", "decided_by")
+        return super().get_context() | {
+            "fixed": list(decided.order_by("standard__position")) if self.blockers() else [],
+            "blockers_title": "These decisions stand",
+        }
+
     def perform(self, form: Any) -> None:
         standards.decide_standards(
             assessment=self.assessment(), decisions=form.decisions(), actor=self.actor, now=self.now

@@ -108,7 +108,8 @@ class Answer(GrowingForm):
         )
         self._add("text", text)
         self._add("version", _version())
-        if room_for_files:
+        # A page that was drawn while there was room may send one: it is refused by name, not dropped.
+        if room_for_files or self.files.get("file"):
             file = FileField(label="Add a file", required=False)
             file.help_text = f"{file_hint or file.help_text} {_more(room_for_files)}"
             self._add("file", file)
@@ -334,6 +335,8 @@ def _version() -> forms.IntegerField:
 
 
 def _more(room: int) -> str:
+    if not room:
+        return "Remove a file first."
     return f"You can add {room} more." if room > 1 else "You can add one more."
 
 

@@ -145,9 +145,13 @@ def test_once_closed_the_page_says_that_they_are_fixed(later):
     found = f.case("closed")
     later()
     client = f.client(found.lead)
-    assert "The exercise is “Moderation closed”, so its standards are fixed." in read(
-        client, standard_url(found)
-    )
+    page = read(client, standard_url(found))
+    assert "The exercise is “Moderation closed”, so its standards are fixed." in page
+    for row in found.assessment().standards.all():
+        assert row.standard.title in page
+        assert row.reason in page
+    assert "Decided " in page
+    assert "This cannot be done yet" not in page
     before = Event.objects.filter(action="exercise.gate").count()
     refused(client.post(standard_url(found), decisions(found, INS="Late.")), "so its standards are fixed")
     assert Event.objects.filter(action="exercise.gate").count() == before

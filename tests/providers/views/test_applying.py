@@ -250,6 +250,15 @@ def test_submitting_gives_a_receipt_that_proves_itself(client, application):
     assert "Marmalade MS1 quokka" in text(client.get(entry_url("sent", application, 1)))
 
 
+def test_a_file_from_a_page_that_had_room_is_refused_by_name_and_never_dropped(client, application):
+    for version, name in enumerate(("One.pdf", "Two.pdf")):
+        assert question(client, application, version=version, file=f.pdf(name)).status_code == 302
+    stale = question(client, application, version=1, file=f.pdf("Three.pdf"))
+    assert stale.status_code == 422
+    page = text(stale)
+    assert "takes up to 2 files. Remove one first." in page
+
+
 @pytest.mark.parametrize(
     ("upto", "said"),
     [
