@@ -81,7 +81,7 @@ def test_a_provider_applies_from_the_window_to_the_receipt(way, live_server):
                 {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": f.pdf().read()}
             )
             press(page, "Save")
-            expect(page.get_by_role("link", name="plan.pdf")).to_be_visible()
+            expect(page.get_by_role("link", name="plan.pdf", exact=True)).to_be_visible()
             look(page, way)
         press(page, "Save and next")
     page.get_by_label("Your answer").fill("one two three four five six")
