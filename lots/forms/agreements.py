@@ -12,11 +12,8 @@ from commissioning.web.fields import DateField, MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
 from lots.models import Agreement
 
-STANDSTILL_WORDS = {
-    "none": "No standstill",
-    "voluntary": "Voluntary: once announced, it binds",
-    "mandatory": "Mandatory",
-}
+AS_USUAL = ("", "As the regime usually has it")
+STANDSTILLS = [AS_USUAL, *((one.value, one.label) for one in reversed(regimes.Standstill))]
 
 
 def lines(text: str) -> list[str]:
@@ -34,16 +31,23 @@ class AgreementDetails(PortalForm):
         rows=5,
     )
     regime = forms.ChoiceField(label="Law it runs under", widget=forms.RadioSelect)
+    standstill_admission = forms.ChoiceField(
+        label="Standstill before an admission takes effect",
+        required=False,
+        choices=STANDSTILLS,
+        help_text="Under some laws it is mandatory; what the law leaves open is stated to applicants.",
+    )
     standstill_call_off = forms.ChoiceField(
         label="Standstill after each award under it",
         required=False,
+        choices=STANDSTILLS,
         help_text="What the law leaves open is your authority's choice; ask your lawyers.",
     )
     refusal_table = forms.ChoiceField(
         label="What a letter of refusal shows of those admitted",
         required=False,
         choices=[
-            ("", "As the regime usually has it"),
+            AS_USUAL,
             (regimes.RefusalTable.SUMMARY, "A summary of all, with names and totals"),
             (regimes.RefusalTable.EACH, "A fuller table, one for each"),
         ],
@@ -75,7 +79,7 @@ class AgreementDetails(PortalForm):
     suffixes = {"initial_years": "years", "extension_years": "years"}
     layout: tuple[Any, ...] = (
         Section("The agreement", "title", "description"),
-        Section("The law", "regime", "standstill_call_off", "refusal_table"),
+        Section("The law", "regime", *regimes.CHOICES),
         Section("Term", "starts_on", "initial_years", "extension_years"),
         Section("Money", "published_maximum", "maximum_is_inferred"),
         Section("Sealing", "security_level"),
@@ -85,7 +89,6 @@ class AgreementDetails(PortalForm):
         super().__init__(*args, **kwargs)
         self.offer("regime", [(key, one.title) for key, one in regimes.PROFILES.items()])
         self.option_hints = {"regime": {key: one.reopening for key, one in regimes.PROFILES.items()}}
-        self.offer("standstill_call_off", [("", "As the regime usually has it"), *STANDSTILL_WORDS.items()])
 
 
 class References(PortalForm):
@@ -307,7 +310,10 @@ class Decision(PortalForm):
 class TermExtensionForm(Decision):
     """The decision to use the option to extend."""
 
-    new_end = DateField(label="New last day")
+    new_end = DateField(
+        label="New last day",
+        help_text="The option to extend may be used in steps, each by a decision of its own.",
+    )
     decided_on = DateField(label="Day of the decision")
     layout = ("new_end", "decision_reference", "decided_on", "reason")
 

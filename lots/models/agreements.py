@@ -128,6 +128,11 @@ class Agreement(Stateful):
         return rules.years_on(self.starts_on, self.initial_years + self.extension_years)
 
     @property
+    def can_be_extended(self) -> bool:
+        """Return whether some of the option to extend is left."""
+        return self.ends_on < self.latest_end
+
+    @property
     def regime_profile(self) -> Profile:
         """Return the regime's rules that this agreement goes by: its own copy, frozen on publication."""
         return from_data(self.profile)
@@ -221,9 +226,9 @@ class Succession(models.Model):
 
 
 class TermExtension(models.Model):
-    """A recorded decision to use the option to extend (rulebook E13)."""
+    """A recorded decision to use the option to extend, or a part of it (rulebook E13)."""
 
-    agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="extension")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="extensions")
     old_end = models.DateField()
     new_end = models.DateField()
     decision_reference = models.CharField(max_length=60)
@@ -231,6 +236,9 @@ class TermExtension(models.Model):
     reason = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["agreement_id", "new_end"]
 
     def __str__(self) -> str:
         return f"{self.agreement} to {self.new_end}"

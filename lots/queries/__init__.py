@@ -76,6 +76,7 @@ def for_setup(user: User) -> QuerySet[Agreement]:
             "lots__points",
             "lots__rolling_scheme",
             "reopening_changes__recorded_by",
+            "extensions",
             Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
             "windows",
         )

@@ -47,6 +47,7 @@ def create(
     extension_years: int = 0,
     maximum_is_inferred: bool = False,
     reopen_every_months: int | None = None,
+    standstill_admission: str | None = None,
     standstill_call_off: str | None = None,
     refusal_table: str | None = None,
     security_level: str = Agreement.SecurityLevel.STANDARD,
@@ -77,7 +78,12 @@ def create(
             ),
         ]
     )
-    profile = _chosen(regime, standstill_call_off=standstill_call_off, refusal_table=refusal_table)
+    profile = _chosen(
+        regime,
+        standstill_admission=standstill_admission,
+        standstill_call_off=standstill_call_off,
+        refusal_table=refusal_table,
+    )
     with unit():
         agreement = Agreement.objects.create(
             reference=reference,
@@ -125,15 +131,12 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
             "published_maximum",
             "maximum_is_inferred",
             "security_level",
-            "standstill_call_off",
-            "refusal_table",
+            *regimes.CHOICES,
         },
     )
     with unit():
         draft(agreement, actor)
-        choices = {
-            name: values.pop(name) for name in ("standstill_call_off", "refusal_table") if name in values
-        }
+        choices = {name: values.pop(name) for name in regimes.CHOICES if name in values}
         if choices or "regime" in values:
             profile = _chosen(values.get("regime", agreement.regime), **choices)
             values["profile"] = regimes.as_data(profile)
@@ -177,7 +180,7 @@ def publish(*, agreement: Agreement, actor: User, now: datetime) -> None:
     """Publish the agreement and freeze its regime's rules with it (product 5). Raises Denied, Refused."""
     with unit():
         lock(agreement)
-        kept = {name: agreement.profile.get(name) for name in ("standstill_call_off", "refusal_table")}
+        kept = {name: agreement.profile.get(name) for name in regimes.CHOICES}
         frozen = regimes.as_data(_chosen(agreement.regime, **kept))
         AGREEMENT.move(agreement, "publish", actor=actor, now=now, changes={"profile": frozen})
 
@@ -192,9 +195,10 @@ def extend(
     actor: User,
     now: datetime,
 ) -> TermExtension:
-    """Use the option to extend, by a recorded decision and only while the agreement is live (rulebook E13).
+    """Use the option to extend, or a part of it, by a recorded decision while the agreement is live (E13).
 
-    Raises Denied, and Refused outside the option, after the end, or without a decision and reason.
+    Every step is kept with its decision and reason, and all together stay within the option. Raises Denied,
+    and Refused outside the option, after the end, or without a decision and reason.
     """
     with unit():
         lock(agreement)
@@ -276,12 +280,17 @@ def abandon(
 
 def _chosen(regime: str, **choices: str | None) -> regimes.Profile:
     try:
-        return regimes.chosen(
-            regimes.profile(regime), **{name: value or None for name, value in choices.items()}
-        )
+        profile = regimes.profile(regime)
     except regimes.ProfileError as error:
-        field = next((name for name in choices if choices[name]), "regime")
-        raise Refused([Reason(sentence, field=field) for sentence in error.sentences]) from None
+        raise Refused([Reason(sentence, field="regime") for sentence in error.sentences]) from None
+    problems: list[Reason] = []
+    for name, value in choices.items():
+        try:
+            profile = regimes.chosen(profile, **{name: value or None})
+        except regimes.ProfileError as error:
+            problems += [Reason(sentence, field=name) for sentence in error.sentences]
+    refuse_any(problems)
+    return profile
 
 
 def _reference_refusals(reference: str) -> list[Reason]:

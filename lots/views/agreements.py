@@ -9,7 +9,7 @@ from django.urls import reverse
 from commissioning import policies
 from commissioning.board.models import Seat
 from commissioning.people.roles import Role
-from commissioning.regimes import term_warnings
+from commissioning.regimes import CHOICES, term_warnings
 from commissioning.web.context import address
 from commissioning.web.views import ActionView, Crumb, DetailPage
 from commissioning.workflow import Reason
@@ -28,7 +28,6 @@ DETAILS = (
     *("published_maximum", "maximum_is_inferred", "security_level"),
 )
 REOPENING = ("reopen_every_months", "reopen_week", "reopen_weekday", "reopen_at", "reopen_weeks")
-CHOICES = ("standstill_call_off", "refusal_table")
 REFERENCES = (
     *("council_reference", "portal_reference", "notice_reference", "ocid"),
     *("support_contact", "support_hours"),
@@ -87,8 +86,7 @@ class Setup(Offers, DetailPage):
         if agreement.state != "abandoned" and self.may("window.schedule"):
             url = reverse("window-new", args=[agreement.reference])
             offered.append({"label": "Schedule a window", "allowed": True, "url": url})
-        can_extend = agreement.extension_years and not agreement.extended_until
-        if agreement.state == "published" and can_extend and self.may("agreement.extend"):
+        if agreement.state == "published" and agreement.can_be_extended and self.may("agreement.extend"):
             url = reverse("agreement-extend", args=[agreement.reference])
             offered.append({"label": "Extend the term", "allowed": True, "url": url})
         # What ends it stands last, behind what is done every day.

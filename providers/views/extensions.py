@@ -10,7 +10,7 @@ from providers.services import extensions
 
 
 class Extend(AgreementAction):
-    """Records the decision to use the option to extend, and sends the notices."""
+    """Records the decision to use the option to extend, or a part of it, and sends the notices."""
 
     action = "agreement.extend"
     form_class = TermExtensionForm

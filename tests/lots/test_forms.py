@@ -15,6 +15,11 @@ pytestmark = pytest.mark.django_db
         ("agreement-change", {"title": ""}, ["Enter the title"]),
         ("agreement-change", {"initial_years": "many"}, ["The initial term must be a whole number"]),
         ("agreement-change", {"published_maximum": "0"}, ["The published maximum must be more than £0."]),
+        (
+            "agreement-change",
+            {"standstill_admission": "none"},
+            ["standstill at admission cannot be none; it can be mandatory"],
+        ),
         ("agreement-change", {"starts_on_month": "13"}, ["The first day must be a real date"]),
         ("lot-change", {"cpv_codes": "850"}, ["“850” is no CPV code: write eight digits"]),
         ("lot-change", {"number": "2"}, ["There is a lot 2 already."]),

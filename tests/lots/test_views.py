@@ -80,6 +80,13 @@ class TestPublicPages:
         assert setting.agreement.title in page
         assert "London time" in page
 
+    def test_an_agreement_states_its_standstills(self):
+        chosen = {"standstill_admission": "none", "standstill_call_off": "voluntary"}
+        setting = factories.agreement(regime="PA23_LTR_FRAMEWORK", **chosen)
+        page = client_for().get(setting.agreement.get_absolute_url()).content.decode()
+        assert "<dt>Standstill before an admission takes effect</dt><dd>No standstill</dd>" in page
+        assert "<dt>Standstill after an award</dt><dd>Voluntary: once announced, it binds</dd>" in page
+
     def test_everything_a_window_asks_is_read_before_registering(self, live):
         _, pages = live
         page = client_for().get(pages["window"]).content.decode()
