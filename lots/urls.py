@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from .views import agreements, calendars, holds, lots, notices, papers, public, questions, schemes, windows
+from .views import (
+    agreements,
+    calendars,
+    documents,
+    holds,
+    lots,
+    notices,
+    papers,
+    public,
+    questions,
+    schemes,
+    windows,
+)
 
 AGREEMENT = "agreements/<str:reference>/"
 AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
+DOCUMENT = AGREEMENT + "documents/<str:document>/"
 LOT = AGREEMENT + "lots/<int:number>/"
 SCHEME = "schemes/<str:reference>/"
 WINDOW = "windows/<str:reference>/"
@@ -29,6 +42,9 @@ urlpatterns = [
     path(AGREEMENT + "board/change/", agreements.ChangeBoard.as_view(), name="board-change"),
     path(AGREEMENT + "board/seats/add/", agreements.AddSeat.as_view(), name="seat-add"),
     path(AGREEMENT + "board/seats/<str:person>/end/", agreements.EndSeat.as_view(), name="seat-end"),
+    path(AGREEMENT + "documents/add/", documents.AddDocument.as_view(), name="agreement-document-add"),
+    path(DOCUMENT + "issue/", documents.IssueDocument.as_view(), name="agreement-document-issue"),
+    path(DOCUMENT + "take-out/", documents.TakeOutDocument.as_view(), name="agreement-document-take-out"),
     path(AGREEMENT + "lots/add/", lots.AddLot.as_view(), name="lot-add"),
     path(LOT, public.LotPage.as_view(), name="lot"),
     path(LOT + "change/", lots.ChangeLot.as_view(), name="lot-change"),

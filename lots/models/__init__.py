@@ -10,6 +10,7 @@ from .agreements import (
     Succession,
     TermExtension,
 )
+from .documents import AgreementDocument, DocumentIssue
 from .notices import AgreementNotice, Follower
 from .outages import OutageDecision
 from .questions import WindowAnswer, WindowAnswerVersion, WindowQuestion
@@ -19,8 +20,10 @@ from .windows import DeadlineChange, Window, WindowLot
 __all__ = [
     "Agreement",
     "AgreementAuthority",
+    "AgreementDocument",
     "AgreementNotice",
     "DeadlineChange",
+    "DocumentIssue",
     "Follower",
     "FrozenError",
     "Lot",

@@ -16,7 +16,7 @@ from lots import rules
 from lots.models import Agreement, AgreementAuthority, TermExtension, Window
 from lots.workflow import AGREEMENT, WINDOW
 
-from . import rolling, windows
+from . import documents, rolling, windows
 from .checks import decision_refusals, draft, refuse_any
 
 # What may still be put right after publication: none of it changes what providers applied to.
@@ -183,6 +183,7 @@ def publish(*, agreement: Agreement, actor: User, now: datetime) -> None:
         kept = {name: agreement.profile.get(name) for name in regimes.CHOICES}
         frozen = regimes.as_data(_chosen(agreement.regime, **kept))
         AGREEMENT.move(agreement, "publish", actor=actor, now=now, changes={"profile": frozen})
+        documents.open_public_ones(agreement=agreement, actor=actor, now=now)
 
 
 def extend(

@@ -17,6 +17,7 @@ from lots import queries
 from lots.forms import agreements as forms
 from lots.forms.reopening import ReopeningForm
 from lots.models import Agreement
+from lots.queries import documents
 from lots.services import agreements, authorities, reopening
 from lots.workflow import AGREEMENT
 
@@ -118,6 +119,7 @@ class Setup(Offers, DetailPage):
             "references": references(agreement),
             "annual_total": sum(lot.annual_value for lot in lots),
             "term_total": sum(lot.term_value for lot in lots),
+            "documents": documents.standing(agreement),
             "former": [place for place in agreement.authorities.all() if place.until],
             "opens": reopening.in_words(agreement),
             "planned": queries.planned_openings(agreement, agreement.windows.all(), self.now),

@@ -23,6 +23,7 @@ def addresses(setting, scheme, window) -> dict[str, str]:
         "board-change": [ref],
         "seat-add": [ref],
         "seat-end": [ref, setting.member.reference],
+        "agreement-document-add": [ref],
         "lot-add": [ref],
         "lot": [ref, lot.number],
         "lot-change": [ref, lot.number],
