@@ -11,6 +11,7 @@ from commissioning.people.models import Organisation, User
 from commissioning.web.fields import DateField, MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
 from lots.models import Agreement
+from lots.models.agreements import Funding
 
 AS_USUAL = ("", "As the regime usually has it")
 STANDSTILLS = [AS_USUAL, *((one.value, one.label) for one in reversed(regimes.Standstill))]
@@ -154,6 +155,37 @@ class Rights(PortalForm):
         help_text="Whole-life value over all its call-offs. Leave empty where it has none.",
     )
     nouns = {"spend_cap": "the cap"}
+
+
+class OwnGovernance(PortalForm):
+    """How an authority usually decides to award, and where its money usually comes from."""
+
+    # Each is a proposal to a call-off; whoever writes it may put something else.
+    decided_by = forms.CharField(
+        label="Who decides to award",
+        max_length=160,
+        required=False,
+        help_text="Such as a cabinet member, a committee or a director.",
+    )
+    key_decision_from = MoneyField(
+        label="Key decision from",
+        required=False,
+        help_text="What its share of a call-off is worth. Leave empty where it takes no key decisions.",
+    )
+    call_in_days = forms.IntegerField(
+        label="Call-in period",
+        required=False,
+        help_text="Leave empty where nothing can be called in.",
+    )
+    funding_routes = forms.MultipleChoiceField(
+        label="Funding routes",
+        choices=Funding,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    nouns = {"key_decision_from": "the value", "call_in_days": "the call-in period"}
+    widths = {"call_in_days": 2}
+    suffixes = {"call_in_days": "working days"}
 
 
 class ChangeRights(Rights):

@@ -3,14 +3,12 @@
 from .agreements import (
     Agreement,
     AgreementAuthority,
-    Lot,
-    LotPoint,
-    PointVersion,
     ReopeningChange,
     Succession,
     TermExtension,
 )
 from .documents import AgreementDocument, DocumentIssue
+from .lots import Lot, LotPoint, PointVersion
 from .notices import AgreementNotice, Follower
 from .outages import OutageDecision
 from .questions import WindowAnswer, WindowAnswerVersion, WindowQuestion

@@ -34,6 +34,7 @@ agreement.notify               run      lead
 agreement.succeed              run      lead
 agreement.reopen               run      lead
 agreement.abandon              run      lead
+authority.govern               run      lead
 
 lot.activate                   run      lead
 lot.remove                     run      lead

@@ -18,6 +18,7 @@ def addresses(setting, scheme, window) -> dict[str, str]:
         "agreement-extend": [ref],
         "authority-add": [ref],
         "authority-change": [ref, setting.partner.reference],
+        "authority-governance": [ref, setting.partner.reference],
         "authority-remove": [ref, setting.partner.reference],
         "authority-succeed": [ref, setting.partner.reference],
         "board-change": [ref],
