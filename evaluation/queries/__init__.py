@@ -55,6 +55,7 @@ from .judging import (
     standing_release,
     turning_down,
 )
+from .last_time import AgreedLastTime, agreed_last_time
 from .overview import Progress, under_way
 from .totals import (
     Crossing,
@@ -68,12 +69,14 @@ from .totals import (
 from .worklist import lists
 
 __all__ = [
+    "AgreedLastTime",
     "Cell",
     "Crossing",
     "LotJudging",
     "Neighbours",
     "Progress",
     "Result",
+    "agreed_last_time",
     "agreed_progress",
     "agreed_score",
     "assessed",

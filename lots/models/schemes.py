@@ -90,6 +90,10 @@ class Scheme(Referenced, Stateful):
     price_formula = models.CharField(max_length=10, blank=True)
     price_benchmark = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     tie_break = models.JSONField(default=list, help_text="The published order of tie-breaks.")
+    panel_sees_last_score = models.BooleanField(
+        default=False,
+        help_text="Whether the panel sees what an earlier one agreed of a re-applicant's answer.",
+    )
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     created_at = models.DateTimeField()
 

@@ -27,6 +27,7 @@ SETTINGS = (
     "price_formula",
     "price_benchmark",
     "tie_break",
+    "panel_sees_last_score",
 )
 PARTS = (Question, MinimumStandard, ScaleLevel, PriceLine)
 
@@ -45,6 +46,7 @@ def create(
     price_formula: str = "",
     price_benchmark: Decimal | None = None,
     tie_break: Sequence[str] = (),
+    panel_sees_last_score: bool = False,
 ) -> Scheme:
     """Begin a scheme as a draft, with the proposed 0-5 scale unless it is a common part; return it.
 
@@ -67,6 +69,7 @@ def create(
         price_formula=price_formula,
         price_benchmark=price_benchmark,
         tie_break=list(tie_break),
+        panel_sees_last_score=panel_sees_last_score,
         state="draft",
         state_since=now,
         created_at=now,
@@ -81,7 +84,7 @@ def create(
 
 
 def change(*, scheme: Scheme, actor: User, now: datetime, **settings: Any) -> None:
-    """Change a draft scheme's title, threshold, weights, formula or tie-break. Raises Denied, Refused."""
+    """Change a draft scheme's own settings, which `SETTINGS` names. Raises Denied, Refused."""
     unknown = set(settings) - set(SETTINGS)
     if unknown:
         raise TypeError(f"A scheme takes no {', '.join(sorted(unknown))}.")

@@ -93,6 +93,18 @@ class TestPublicPages:
         for text in ("Experience and skills", "30%", "up to 750 words", "Safeguarding", "Excellent", "65%"):
             assert text in page
 
+    @pytest.mark.parametrize("name", ["scheme", "window"])
+    def test_what_a_panel_sees_of_last_time_is_read_before_registering(self, draft, name):
+        setting, pages = draft
+        unseen = "the panel does not see your last answer, its score or its reason"
+        seen = "the panel sees your last score for the same question and its reason"
+        client = client_for(setting.lead)
+        assert unseen in client.get(pages[name]).content.decode()
+        assert send(client, pages["scheme-change"], panel_sees_last_score="on").status_code == 302
+        page = client.get(pages[name]).content.decode()
+        assert seen in page
+        assert unseen not in page
+
     def test_the_page_of_a_lot_that_is_not_activated_says_so(self, live):
         setting, _ = live
         page = client_for().get(setting.lots[-1].get_absolute_url()).content.decode()
