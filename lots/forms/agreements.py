@@ -12,6 +12,7 @@ from commissioning.web.fields import DateField, MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
 from lots.models import Agreement
 from lots.models.agreements import Funding
+from lots.services.agreements import SIGNATURE_REASON
 
 AS_USUAL = ("", "As the regime usually has it")
 STANDSTILLS = [AS_USUAL, *((one.value, one.label) for one in reversed(regimes.Standstill))]
@@ -67,7 +68,23 @@ class AgreementDetails(PortalForm):
         initial=Agreement.SecurityLevel.STANDARD,
         help_text="In proportion to the risk. It is stated on the agreement's page and fixed once published.",
     )
+    signature = forms.ChoiceField(
+        label="Electronic signature of applications and bids",
+        widget=forms.RadioSelect,
+        choices=Agreement.Signature,
+        initial=Agreement.Signature.SIGNED_IN,
+        help_text="The portal takes no advanced electronic signature. Where the risk needs one, do not run "
+        "the agreement here.",
+    )
+    signature_reason = TextField(
+        label="Why this is in proportion to the risk",
+        rows=3,
+        initial=SIGNATURE_REASON,
+        help_text="Bidders read it. It is fixed once the agreement is published.",
+    )
     nouns = {
+        "signature": "what is asked of whoever submits",
+        "signature_reason": "why this is in proportion to the risk",
         "security_level": "the security level",
         "description": "what the agreement is, in plain words",
         "regime": "the law the agreement runs under",
@@ -83,7 +100,7 @@ class AgreementDetails(PortalForm):
         Section("The law", "regime", *regimes.CHOICES),
         Section("Term", "starts_on", "initial_years", "extension_years"),
         Section("Money", "published_maximum", "maximum_is_inferred"),
-        Section("Sealing", "security_level"),
+        Section("Sealing and signature", "security_level", "signature", "signature_reason"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

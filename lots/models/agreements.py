@@ -46,6 +46,16 @@ class Agreement(Stateful):
         STANDARD = "standard", "Standard: sealed, and opened by one authorised person"
         RAISED = "raised", "Raised: sealed, and opened by two authorised people"
 
+    class Signature(models.TextChoices):
+        SIGNED_IN = (
+            "signed_in",
+            "No electronic signature is asked for: who submits has signed in, and gets a signed receipt",
+        )
+        PROVED_AGAIN = (
+            "proved_again",
+            "No electronic signature is asked for, but who submits confirms it by password and code",
+        )
+
     reference = models.CharField(
         max_length=30,
         unique=True,
@@ -89,6 +99,16 @@ class Agreement(Stateful):
         default=SecurityLevel.STANDARD,
         help_text="How applications and bids are kept and opened, in proportion to the risk; fixed on "
         "publication (rulebook R22-i).",
+    )
+    signature = models.CharField(
+        "electronic signature",
+        max_length=12,
+        choices=Signature,
+        default=Signature.SIGNED_IN,
+        help_text="What is asked of whoever submits; fixed on publication (rulebook R22-i).",
+    )
+    signature_reason = models.TextField(
+        blank=True, help_text="Why that is in proportion to the risk; stated to bidders."
     )
     council_reference = models.CharField(max_length=60, blank=True)
     portal_reference = models.CharField(max_length=60, blank=True)
@@ -142,6 +162,11 @@ class Agreement(Stateful):
     def opened_by_two(self) -> bool:
         """Return whether entries, bids and prices are opened by two people (settled 14, R22-e)."""
         return self.security_level == self.SecurityLevel.RAISED
+
+    @property
+    def submitter_proves_again(self) -> bool:
+        """Return whether whoever submits is asked in that moment who they are (R22-i)."""
+        return self.signature == self.Signature.PROVED_AGAIN
 
     @property
     def reopening(self) -> rules.Reopening | None:

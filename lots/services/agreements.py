@@ -19,6 +19,10 @@ from lots.workflow import AGREEMENT, WINDOW
 from . import documents, rolling, windows
 from .checks import decision_refusals, draft, refuse_any
 
+SIGNATURE_REASON = (
+    "Answers are sealed, who submits is known to the portal, and a signed receipt proves what was sent and "
+    "when: the risk needs no advanced electronic signature."
+)
 # What may still be put right after publication: none of it changes what providers applied to.
 REFERENCES = frozenset(
     {
@@ -51,6 +55,8 @@ def create(
     standstill_call_off: str | None = None,
     refusal_table: str | None = None,
     security_level: str = Agreement.SecurityLevel.STANDARD,
+    signature: str = Agreement.Signature.SIGNED_IN,
+    signature_reason: str = SIGNATURE_REASON,
     **references: str,
 ) -> Agreement:
     """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
@@ -76,6 +82,7 @@ def create(
                 published_maximum=published_maximum,
                 reopening=Agreement(reopen_every_months=reopen_every_months).reopening,
             ),
+            *_signature_refusals(signature_reason),
         ]
     )
     profile = _chosen(
@@ -100,6 +107,8 @@ def create(
             maximum_is_inferred=maximum_is_inferred,
             reopen_every_months=reopen_every_months,
             security_level=security_level,
+            signature=signature,
+            signature_reason=signature_reason.strip(),
             state="draft",
             state_since=now,
             created_at=now,
@@ -131,6 +140,8 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
             "published_maximum",
             "maximum_is_inferred",
             "security_level",
+            "signature",
+            "signature_reason",
             *regimes.CHOICES,
         },
     )
@@ -150,6 +161,7 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
                 published_maximum=agreement.published_maximum,
                 reopening=agreement.reopening,
             )
+            + (_signature_refusals(agreement.signature_reason) if "signature_reason" in values else [])
         )
         agreement.initial_ends_on = rules.years_on(agreement.starts_on, agreement.initial_years)
         agreement.save()
@@ -292,6 +304,12 @@ def _chosen(regime: str, **choices: str | None) -> regimes.Profile:
             problems += [Reason(sentence, field=name) for sentence in error.sentences]
     refuse_any(problems)
     return profile
+
+
+def _signature_refusals(reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    return [Reason("Say why this is in proportion to the risk.", field="signature_reason")]
 
 
 def _reference_refusals(reference: str) -> list[Reason]:

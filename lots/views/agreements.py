@@ -25,6 +25,7 @@ from .public import references
 DETAILS = (
     *("title", "description", "regime", "starts_on", "initial_years", "extension_years"),
     *("published_maximum", "maximum_is_inferred", "security_level"),
+    *("signature", "signature_reason"),
 )
 REOPENING = ("reopen_every_months", "reopen_week", "reopen_weekday", "reopen_at", "reopen_weeks")
 REFERENCES = (

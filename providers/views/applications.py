@@ -223,6 +223,10 @@ class AtTheClose(InApplication, ActionView):
         super().prepare()
         self.submit_label = "Take it back" if self.standing else "Send what is complete at the close"
 
+    def asks_again(self) -> bool:
+        # It stands for submitting, so it asks what submitting asks (rulebook R22-i).
+        return bool(self.application.window.agreement.submitter_proves_again) and not self.standing
+
     def get_form(self, **bound: Any) -> forms.AtClose:
         return forms.AtClose(initial={"now": "yes" if self.standing else "no"}, **bound)
 

@@ -21,6 +21,9 @@ class Submit(SubmitPage, InApplication):
     def policy_object(self) -> Any:
         return self.entry
 
+    def asks_again(self) -> bool:
+        return self.application.window.agreement.submitter_proves_again
+
     def instead(self) -> list[Reason]:
         coming = queries.next_window(self.application.window, self.now)
         text = "The next window of this agreement opens on {}."
