@@ -18,6 +18,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", calendars.Feed.as_view(), name="calendar-feed"),
     path("help/", guide.Help.as_view(), name="help"),
     path("accessibility/", guide.Accessibility.as_view(), name="accessibility"),
+    path("privacy/", guide.Privacy.as_view(), name="privacy"),
     path("verify/", verify.Verify.as_view(), name="verify"),
     path("verify/letter/", letters.CheckLetter.as_view(), name="verify-letter"),
     path("verify/keys/", verify.KeysPage.as_view(), name="verify-keys-page"),
