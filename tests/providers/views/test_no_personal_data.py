@@ -27,7 +27,7 @@ def test_beside_each_answer_and_upload_of_an_application(time_machine):
 
 def test_beside_each_question_about_a_window_with_an_account_or_without(time_machine):
     time_machine.move_to(f.OPENS, tick=False)
-    window = f.window()
+    window = f.window(questions_close_at=f.BEFORE)
     assert told(f.bid_writer(), reverse("window-ask", args=[window.reference]))
     assert told(None, reverse("window-ask-by-email", args=[window.reference]))
 
