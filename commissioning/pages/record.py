@@ -14,7 +14,7 @@ from calloffs.models import Bid, CallOff, Contract
 from calloffs.queries import calloffs
 from commissioning import policies
 from commissioning.audit import queries as audit
-from commissioning.audit.models import Chain, Event, SignedHead
+from commissioning.audit.models import Event, SignedHead
 from commissioning.records import trail
 from commissioning.records.models import LetterBatch
 from commissioning.web.forms import FilterForm
@@ -68,12 +68,11 @@ class Record(ListPage):
 
     def get_context(self) -> dict[str, Any]:
         context = super().get_context()
-        chain = agreement_of(self.object).reference
         return context | {
             "events": self.lines(list(context["rows"])),
-            "signed": SignedHead.objects.filter(chain=chain).last(),
+            # SECURITY: of all chains, and no length: either would tell of what is hidden (settled 18).
+            "signed": SignedHead.objects.last(),
             "attempts_url": self.attempts_url(),
-            "length": Chain.objects.filter(name=chain).values_list("length", flat=True).first() or 0,
         }
 
     def attempts_url(self) -> str:
