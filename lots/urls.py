@@ -52,6 +52,7 @@ urlpatterns = [
     path(LOT + "change/", lots.ChangeLot.as_view(), name="lot-change"),
     path(LOT + "take-out/", lots.TakeOutLot.as_view(), name="lot-take-out"),
     path(LOT + "points/", lots.SetPoints.as_view(), name="lot-points"),
+    path(LOT + "rates/", lots.SetRates.as_view(), name="lot-rates"),
     path(LOT + "holds/", holds.SetHoldRule.as_view(), name="lot-holds"),
     path(LOT + "activate/", lots.ActivateLot.as_view(), name="lot-activate"),
     path(AGREEMENT + "schemes/new/", schemes.NewScheme.as_view(), name="scheme-new"),

@@ -69,6 +69,7 @@ WORDS = {
     "lot.add": "add a lot",
     "lot.change": "change the lot",
     "lot.set_outcomes": "set the lot's outcomes",
+    "lot.set_rates": "set the lot's zones and rate bands",
     "lot.set_skills": "set the lot's skills",
     "lot.take_out": "take out the lot",
     "message.note_history": "note the messages of days gone by",

@@ -12,6 +12,7 @@ from .lots import Lot, LotPoint, PointVersion
 from .notices import AgreementNotice, Follower
 from .outages import OutageDecision
 from .questions import WindowAnswer, WindowAnswerVersion, WindowQuestion
+from .rates import RateBand, Zone
 from .schemes import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from .windows import DeadlineChange, Window, WindowLot
 
@@ -31,6 +32,7 @@ __all__ = [
     "PointVersion",
     "PriceLine",
     "Question",
+    "RateBand",
     "ReopeningChange",
     "ScaleLevel",
     "Scheme",
@@ -41,4 +43,5 @@ __all__ = [
     "WindowAnswerVersion",
     "WindowLot",
     "WindowQuestion",
+    "Zone",
 ]

@@ -94,7 +94,9 @@ def lots(user: Viewer) -> QuerySet[Lot]:
     return (
         Lot.objects.filter(agreement__in=Agreement.objects.visible_to(user))
         .select_related("agreement")
-        .prefetch_related("points", "point_versions", "agreement__authorities__organisation")
+        .prefetch_related(
+            "points", "point_versions", "zones", "rate_bands", "agreement__authorities__organisation"
+        )
     )
 
 

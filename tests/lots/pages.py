@@ -30,6 +30,7 @@ def addresses(setting, scheme, window) -> dict[str, str]:
         "lot-change": [ref, lot.number],
         "lot-take-out": [ref, lot.number],
         "lot-points": [ref, lot.number],
+        "lot-rates": [ref, lot.number],
         "lot-holds": [ref, lot.number],
         "lot-activate": [ref, lot.number],
         "lot-remove": [ref, lot.number],
