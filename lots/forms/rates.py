@@ -10,7 +10,7 @@ from commissioning.web.forms import PortalForm
 
 from .agreements import lines
 
-AMOUNT = re.compile(r"£?[0-9,]{1,10}(\.[0-9]{1,2})?")
+AMOUNT = re.compile(r"£?[0-9][0-9,]{0,9}(\.[0-9]{1,2})?")
 LIKE = "Write it like “Rural; hour; 24.50”."
 
 
