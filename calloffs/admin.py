@@ -20,7 +20,7 @@ from calloffs.models import (
     Invitation,
     Share,
 )
-from commissioning.web.admin import LookUpAdmin, LookUpInline
+from commissioning.web.admin import LookUpAdmin, LookUpInline, PartlyHidden
 
 
 class ShareInline(LookUpInline):
@@ -71,7 +71,7 @@ class OfProviders(LookUpAdmin):
 
 
 @admin.register(Bid)
-class BidAdmin(OfProviders):
+class BidAdmin(PartlyHidden, OfProviders):
     """Bids of mini-competitions whose opening is recorded."""
 
     list_display = ("reference", "organisation", "competition", "state_label")

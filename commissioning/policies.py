@@ -92,6 +92,7 @@ TABLE: dict[str, Rule] = {
     "agreement.reopen": _rule(RUN, "say when it opens again", R.LEAD),
     "agreement.abandon": _rule(RUN, "abandon it", R.LEAD),
     "agreement.succeed": _rule(RUN, "record that an authority was succeeded", R.LEAD),
+    "authority.govern": _rule(RUN, "say how this authority decides", R.LEAD),
     "lot.activate": _rule(RUN, "activate its lots", R.LEAD),
     "lot.remove": _rule(RUN, "remove its lots", R.LEAD),
     "scheme.change": _rule(RUN, "write its scheme", R.LEAD),

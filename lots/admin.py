@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from commissioning.people.models import User
-from commissioning.web.admin import LookUpAdmin, LookUpInline
+from commissioning.web.admin import LookUpAdmin, LookUpInline, PartlyHidden
 from commissioning.web.views import received_at
 from lots.models import (
     Agreement,
@@ -115,7 +115,7 @@ class DeadlineChangeInline(LookUpInline):
 
 
 @admin.register(Window)
-class WindowAdmin(LookUpAdmin):
+class WindowAdmin(PartlyHidden):
     list_display = ("reference", "title", "agreement", "opens_at", "deadline", "state")
     list_filter = ("agreement", "state")
     list_select_related = ("agreement",)

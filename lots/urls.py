@@ -4,7 +4,9 @@ from django.urls import path
 
 from .views import (
     agreements,
+    authorities,
     calendars,
+    documents,
     events,
     holds,
     lots,
@@ -18,6 +20,7 @@ from .views import (
 
 AGREEMENT = "agreements/<str:reference>/"
 AUTHORITY = AGREEMENT + "authorities/<str:authority>/"
+DOCUMENT = AGREEMENT + "documents/<str:document>/"
 LOT = AGREEMENT + "lots/<int:number>/"
 SCHEME = "schemes/<str:reference>/"
 WINDOW = "windows/<str:reference>/"
@@ -35,18 +38,23 @@ urlpatterns = [
     path(AGREEMENT + "references/", agreements.CorrectReferences.as_view(), name="agreement-references"),
     path(AGREEMENT + "opens/", agreements.Reopening.as_view(), name="agreement-reopening"),
     path(AGREEMENT + "publish/", agreements.Publish.as_view(), name="agreement-publish"),
-    path(AGREEMENT + "authorities/add/", agreements.AddAuthority.as_view(), name="authority-add"),
-    path(AUTHORITY + "change/", agreements.ChangeAuthority.as_view(), name="authority-change"),
-    path(AUTHORITY + "remove/", agreements.RemoveAuthority.as_view(), name="authority-remove"),
-    path(AUTHORITY + "succeed/", agreements.SucceedAuthority.as_view(), name="authority-succeed"),
-    path(AGREEMENT + "board/change/", agreements.ChangeBoard.as_view(), name="board-change"),
-    path(AGREEMENT + "board/seats/add/", agreements.AddSeat.as_view(), name="seat-add"),
-    path(AGREEMENT + "board/seats/<str:person>/end/", agreements.EndSeat.as_view(), name="seat-end"),
+    path(AGREEMENT + "authorities/add/", authorities.AddAuthority.as_view(), name="authority-add"),
+    path(AUTHORITY + "change/", authorities.ChangeAuthority.as_view(), name="authority-change"),
+    path(AUTHORITY + "governance/", authorities.GovernAuthority.as_view(), name="authority-governance"),
+    path(AUTHORITY + "remove/", authorities.RemoveAuthority.as_view(), name="authority-remove"),
+    path(AUTHORITY + "succeed/", authorities.SucceedAuthority.as_view(), name="authority-succeed"),
+    path(AGREEMENT + "board/change/", authorities.ChangeBoard.as_view(), name="board-change"),
+    path(AGREEMENT + "board/seats/add/", authorities.AddSeat.as_view(), name="seat-add"),
+    path(AGREEMENT + "board/seats/<str:person>/end/", authorities.EndSeat.as_view(), name="seat-end"),
+    path(AGREEMENT + "documents/add/", documents.AddDocument.as_view(), name="agreement-document-add"),
+    path(DOCUMENT + "issue/", documents.IssueDocument.as_view(), name="agreement-document-issue"),
+    path(DOCUMENT + "take-out/", documents.TakeOutDocument.as_view(), name="agreement-document-take-out"),
     path(AGREEMENT + "lots/add/", lots.AddLot.as_view(), name="lot-add"),
     path(LOT, public.LotPage.as_view(), name="lot"),
     path(LOT + "change/", lots.ChangeLot.as_view(), name="lot-change"),
     path(LOT + "take-out/", lots.TakeOutLot.as_view(), name="lot-take-out"),
     path(LOT + "points/", lots.SetPoints.as_view(), name="lot-points"),
+    path(LOT + "rates/", lots.SetRates.as_view(), name="lot-rates"),
     path(LOT + "holds/", holds.SetHoldRule.as_view(), name="lot-holds"),
     path(LOT + "activate/", lots.ActivateLot.as_view(), name="lot-activate"),
     path(AGREEMENT + "schemes/new/", schemes.NewScheme.as_view(), name="scheme-new"),

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from commissioning.web.admin import LookUpAdmin, LookUpInline
+from commissioning.web.admin import LookUpAdmin, LookUpInline, PartlyHidden
 from providers.models import Admission, Application, Entry, ProfileDocument, Rating, Suspension
 
 
@@ -19,18 +19,23 @@ class EntryInline(LookUpInline):
 
 
 @admin.register(Application)
-class ApplicationAdmin(LookUpAdmin):
+class ApplicationAdmin(PartlyHidden):
     """Applications of windows whose entries were opened."""
 
     list_display = ("reference", "organisation", "window", "started_at")
     list_filter = ("window__agreement",)
     list_select_related = ("organisation", "window")
     search_fields = ("reference", "organisation__name", "window__reference")
-    fields = ("reference", "organisation", "window", "started_at", "started_by")
+    fields = ("reference", "organisation", "in_window", "started_at", "started_by")
     inlines = (EntryInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return super().get_queryset(request).filter(window__unsealed_at__isnull=False)
+
+    @admin.display(description="Window")
+    def in_window(self, obj: Application) -> str:
+        # Not as a link, which Django makes by the row's number.
+        return f"{obj.window.title} ({obj.window.reference})"
 
 
 class SuspensionInline(LookUpInline):

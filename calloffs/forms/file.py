@@ -118,13 +118,24 @@ class NewCallOff(Facts):
     layout = (Section("Where it belongs", "lot", "authority"), *Facts.layout)
 
     def __init__(
-        self, *args: Any, lots: Any, closed: Mapping[int, str], authorities: Any, **kwargs: Any
+        self,
+        *args: Any,
+        lots: Any,
+        closed: Mapping[int, str],
+        authorities: Any,
+        usual: Mapping[str, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         lot: Any = self.fields["lot"]
         lot.queryset = lots
         # Said before anything is typed; whoever chooses it all the same is refused by the service.
-        self.option_hints = {"lot": {str(key): reason for key, reason in closed.items()}}
+        self.option_hints = {
+            "lot": {str(key): reason for key, reason in closed.items()},
+            "funding": {route: f"Usual at {names}." for route, names in usual.items()},
+        }
+        if len(usual) == 1:
+            self.fields["funding"].initial = next(iter(usual))
         authority: Any = self.fields["authority"]
         authority.queryset = authorities
         authority.help_text = "Its procurement lead runs the mini-competition. Partners are added afterwards."

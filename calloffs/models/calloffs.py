@@ -16,7 +16,7 @@ from commissioning.records.models import Document
 from commissioning.web.text import day
 from commissioning.workflow import Stateful
 from lots.models import Agreement, Lot
-from lots.models.agreements import places_of
+from lots.models.agreements import Funding, places_of
 
 
 class CallOffQuerySet(models.QuerySet["CallOff"]):
@@ -31,11 +31,7 @@ class CallOff(Referenced, Stateful):
     PREFIX = "CO"
     MACHINE = CALLOFF
 
-    class Funding(models.TextChoices):
-        OWN = "own", "Own budget"
-        S75 = "s75", "Section 75 (pooled with the NHS)"
-        S256 = "s256", "Section 256 (NHS payment to the council)"
-        INDIVIDUAL = "individual", "Individual budgets"
+    Funding = Funding
 
     class Form(models.TextChoices):
         COUNCIL = "council", "Council terms"

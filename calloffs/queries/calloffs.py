@@ -72,6 +72,17 @@ def own_authorities(user: User, agreement: Agreement) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=mine)
 
 
+def usual_funding(user: User, agreement: Agreement) -> dict[str, str]:
+    """Return the usual funding routes of the person's authorities, each with whose it is (product 2)."""
+    mine = user.organisation_ids(Role.COMMISSIONER, Role.LEAD)
+    whose: dict[str, list[str]] = {}
+    for place in agreement.current_authorities():
+        if place.organisation_id in mine:
+            for route in place.funding_routes:
+                whose.setdefault(route, []).append(place.organisation.short_name)
+    return {route: " and ".join(names) for route, names in whose.items()}
+
+
 def own_sharing_authorities(user: User, calloff: CallOff) -> QuerySet[Organisation]:
     """Return the authorities with a share whose own decision this person may record, and record again."""
     mine = user.organisation_ids(Role.COMMISSIONER, Role.LEAD)

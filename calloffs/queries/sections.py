@@ -9,7 +9,7 @@ from calloffs import rules
 from calloffs.models import Award, CallOff, Competition, Contract
 from commissioning import policies
 from commissioning.board.rules import TESTS
-from commissioning.people.models import User
+from commissioning.people.models import Organisation, User
 from commissioning.web.context import address
 from commissioning.web.states import tone_of
 from commissioning.web.text import day, money
@@ -117,6 +117,33 @@ def governance(calloff: CallOff) -> list[dict[str, Any]]:
         }
         for share in calloff.shares.all()
     ]
+
+
+def usual_governance(calloff: CallOff) -> list[dict[str, Any]]:
+    """Return what each sharing authority said of its own governance, with what follows for its share."""
+    places = {one.organisation_id: one for one in calloff.agreement.current_authorities()}
+    rows = []
+    for share in calloff.shares.all():
+        place = places.get(share.organisation_id)
+        if place is not None and (place.decided_by or place.key_decision_from or place.call_in_days):
+            is_key = place.is_key_decision(share.amount)
+            rows.append({"place": place, "share": share.amount, "is_key_decision": is_key})
+    return rows
+
+
+def proposed_decision(calloff: CallOff, authority: Organisation) -> dict[str, Any]:
+    """Return what the form of an authority's own decision begins with: what stands, else what is usual."""
+    standing = next((row for row in calloff.governance.all() if row.organisation_id == authority.pk), None)
+    if standing is not None:
+        return {"body": standing.body, "is_key_decision": "yes" if standing.is_key_decision else "no"}
+    for row in usual_governance(calloff):
+        if row["place"].organisation_id == authority.pk:
+            answers = {True: "yes", False: "no", None: ""}
+            return {
+                "body": row["place"].decided_by,
+                "is_key_decision": answers[row["is_key_decision"]],
+            }
+    return {}
 
 
 def ways_on(calloff: CallOff, contract: Contract | None, user: User) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,9 @@ class Submit(SubmitPage, InBid):
 
     action = "bid.submit"
 
+    def asks_again(self) -> bool:
+        return bool(self.calloff.agreement.submitter_proves_again)
+
     def perform(self, form: Any) -> Package:
         return bids.submit(bid=self.bid, actor=self.actor, now=self.now)
 

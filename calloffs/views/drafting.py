@@ -56,6 +56,7 @@ class Create(ActionView):
             "lots": queries.lots_to_call_off(self.object),
             "closed": closed,
             "authorities": queries.own_authorities(self.actor, self.object),
+            "usual": queries.usual_funding(self.actor, self.object),
         }
 
     def told(self) -> Sequence[str]:
@@ -184,10 +185,17 @@ class RecordGovernance(CallOffAction):
         return []
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"authorities": queries.own_sharing_authorities(self.actor, self.object)}
+        authorities = list(queries.own_sharing_authorities(self.actor, self.object))
+        arguments: dict[str, Any] = {"authorities": queries.own_sharing_authorities(self.actor, self.object)}
+        if len(authorities) == 1:
+            arguments["initial"] = sections.proposed_decision(self.object, authorities[0])
+        return arguments
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"governance": sections.governance(self.object)}
+        return super().get_context() | {
+            "governance": sections.governance(self.object),
+            "usual": sections.usual_governance(self.object),
+        }
 
     def perform(self, form: Any) -> Any:
         services.record_governance(calloff=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

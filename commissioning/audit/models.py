@@ -58,7 +58,8 @@ class Event(AppendOnly):
         indexes = [models.Index(fields=["subject_type", "subject"], name="event_by_subject")]
 
     def __str__(self) -> str:
-        return f"{self.chain} {self.number}: {self.action}"
+        # Without its number: that would count what is hidden beside it (settled 18).
+        return f"{self.chain}: {self.action}"
 
     @property
     def data(self) -> dict[str, Any]:
@@ -113,7 +114,7 @@ class AccessBatch(AppendOnly):
         verbose_name_plural = "access batches"
 
     def __str__(self) -> str:
-        return f"entries {self.first} to {self.last}"
+        return f"batch {self.hash[:12]}"
 
 
 class SignedHead(AppendOnly):
@@ -131,7 +132,7 @@ class SignedHead(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["chain", "length"], name="signed_head_once")]
 
     def __str__(self) -> str:
-        return f"{self.chain} {self.length}"
+        return f"{self.chain} {self.head[:12]}"
 
 
 APPEND_ONLY = (Event, AccessEntry, AccessBatch, SignedHead)

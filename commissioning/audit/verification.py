@@ -58,6 +58,16 @@ def verify(*, full: bool = False, check: Check | None = None) -> Report:
     return Report(Event.objects.count(), checked, AccessEntry.objects.count(), problem)
 
 
+def holds(*, chain: str, digest: str) -> bool:
+    """Return whether a chain has had this digest as its end: an event's, or an access batch's.
+
+    It says nothing of what stands before it: `verify` does.
+    """
+    if chain == ACCESS_LOG:
+        return AccessBatch.objects.filter(hash=digest).exists()
+    return Event.objects.filter(chain__name=chain, hash=digest).exists()
+
+
 def _check_triggers() -> None:
     if missing := triggers.missing():
         raise _Broken(

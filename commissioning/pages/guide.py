@@ -1,11 +1,13 @@
-"""The guide by role with its glossary, and the accessibility statement."""
+"""The guide by role with its glossary, the accessibility statement, and what is kept about people."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from commissioning.web.views import Crumb, PublicPage
+from lots import queries
 
 SECTIONS = (
     ("start-to-end", "From start to end"),
@@ -48,3 +50,17 @@ class Accessibility(PublicPage):
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"agreements_url": reverse("agreements")}
+
+
+class Privacy(PublicPage):
+    """Who is responsible for personal data, what is kept and why, who reads it and for how long (F5)."""
+
+    template_name = "pages/privacy.html"
+    heading = "Personal data"
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [Crumb("Start", "/")]
+
+    def get_context(self) -> dict[str, Any]:
+        # As anybody sees it, so that the page is the same for whoever is signed in.
+        return super().get_context() | {"agreements": queries.agreements(AnonymousUser())}

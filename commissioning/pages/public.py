@@ -7,8 +7,9 @@ from calloffs.queries.calloffs import public_contracts
 from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.context import address
+from commissioning.web.views import received_at
 from lots.views.public import AgreementPage, WindowPage
-from providers.queries import pool
+from providers.queries import documents, pool
 
 NAMES_SHOWN = 60
 SHOWN = 20
@@ -26,6 +27,7 @@ class WholeAgreement(AgreementPage):
         few = sum(row.members for row in coverage) <= NAMES_SHOWN
         names = pool.names(self.object) if few else {}
         return super().get_context() | {
+            "documents": documents.shown(self.object, self.request.user, received_at(self.request)),
             "pools": [(row, names.get(row.lot.pk, [])) for row in coverage],
             "pipeline": list(overview.public_pipeline(self.object)[:SHOWN]),
             "contracts": list(public_contracts(self.object)[:SHOWN]),

@@ -11,10 +11,14 @@ from django.views.generic import View
 
 from commissioning.accounts import lockout
 from commissioning.accounts.services import limits
-from commissioning.records import downloads, queries, receipts
+from commissioning.audit.models import AccessEntry
+from commissioning.audit.services import note_access
+from commissioning.people.models import User
+from commissioning.records import downloads, receipts
 from commissioning.records.sealing.signing import public_keys
 from commissioning.web.forms import PortalForm, Section
-from commissioning.web.views import Crumb, FindsObject, PublicPage
+from commissioning.web.views import Crumb, FindsObject, PublicPage, received_at
+from providers.queries.documents import readable
 
 
 class ReceiptForm(PortalForm):
@@ -135,11 +139,21 @@ class Keys(View):
         return JsonResponse({"keys": keys})
 
 
-class PublicDocument(FindsObject):
-    """Gives out a public document; any other is looked for in vain here."""
+class DocumentFile(FindsObject):
+    """Gives out a document to whoever may have it; anybody else looks for it in vain here."""
 
     def get_queryset(self) -> Any:
-        return queries.public_documents()
+        return readable(self.request.user, received_at(self.request))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return downloads.send_document(self.get_object())
+        found, user = self.get_object(), request.user
+        if not found.is_public and isinstance(user, User):
+            note_access(
+                AccessEntry.Outcome.READ,
+                found,
+                actor=user,
+                at=received_at(request),
+                what=found.title,
+                address=getattr(request, "client_address", None),
+            )
+        return downloads.send_document(found)

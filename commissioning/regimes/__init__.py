@@ -23,6 +23,20 @@ class Standstill(StrEnum):
     VOLUNTARY = "voluntary"
     NONE = "none"
 
+    @property
+    def label(self) -> str:
+        """Return what it means for whoever waits, in words for a page."""
+        return _STANDSTILL_WORDS[self]
+
+
+_STANDSTILL_WORDS: Final[Mapping[Standstill, str]] = MappingProxyType(
+    {
+        Standstill.MANDATORY: "Mandatory",
+        Standstill.VOLUNTARY: "Voluntary: once announced, it binds",
+        Standstill.NONE: "No standstill",
+    }
+)
+
 
 class Stage(StrEnum):
     """The two decisions that a standstill may follow."""
@@ -107,6 +121,10 @@ class Profile:
     def has_standstill(self, stage: Stage | str) -> bool:
         """Return True where this decision waits: a voluntary standstill that is set is also announced."""
         return self.standstill(stage) is not Standstill.NONE
+
+
+CHOICES: Final = ("standstill_admission", "standstill_call_off", "refusal_table")
+"""What a regime may leave open to an agreement, by the names that `chosen` takes."""
 
 
 def chosen(

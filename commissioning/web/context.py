@@ -43,6 +43,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "register_url": address("register"),
         "administration_url": address("admin:index") if signed_in and user and user.is_staff else "",
         "accessibility_url": address("accessibility"),
+        "privacy_url": address("privacy"),
         "help_url": address("help"),
         "places": SimpleLazyObject(lambda: _places(request)),
         "now": getattr(request, "received_at", None),

@@ -323,6 +323,10 @@ class ActionView(FindsObject, SignedIn, Page):
     def get_success_message(self, result: Any) -> str:
         return self.success_message
 
+    def asks_again(self) -> bool:
+        """Return whether the person proves once more who they are before the act (settled 27)."""
+        return policies.asks_again(getattr(self, "action", ""))
+
     def cancel_url(self) -> str:
         crumbs = self.crumbs()
         return crumbs[-1].url if crumbs else reverse("home")
@@ -336,8 +340,7 @@ class ActionView(FindsObject, SignedIn, Page):
         form = self.get_form(data=request.POST, files=request.FILES)
         self.status = 422
         if form.is_valid():
-            again = policies.asks_again(getattr(self, "action", ""))
-            if again and (page := ask_again(request, self.actor, now=self.now)):
+            if self.asks_again() and (page := ask_again(request, self.actor, now=self.now)):
                 return page
             try:
                 return self.done(self.perform(form))

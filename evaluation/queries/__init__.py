@@ -66,6 +66,7 @@ from .judging import (
     standing_release,
     turning_down,
 )
+from .last_time import AgreedLastTime, agreed_last_time
 from .overview import Progress, under_way
 from .suppliers import applicants, applications_in, asks_checks, law_of, supplier_blockers
 from .totals import (
@@ -80,12 +81,14 @@ from .totals import (
 from .worklist import lists
 
 __all__ = [
+    "AgreedLastTime",
     "Cell",
     "Crossing",
     "LotJudging",
     "Neighbours",
     "Progress",
     "Result",
+    "agreed_last_time",
     "agreed_progress",
     "agreed_score",
     "applicants",

@@ -102,6 +102,7 @@ class Agree(ExerciseAction):
             "question": question,
             "assessment": assessment,
             "answer": answer,
+            "last_time": queries.agreed_last_time(self.object, assessment, question),
             "given": given,
             "is_wide": rules.has_wide_gap(row.score or 0 for row in given),
             "beside": queries.neighbours(self.object, assessment, question),

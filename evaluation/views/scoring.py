@@ -107,6 +107,7 @@ class ScoreAnswer(ExerciseAction):
                     now=self.now,
                     address=self.address,
                 ),
+                "last_time": queries.agreed_last_time(self.object, assessment, question),
                 "saved": queries.own_score(seat, assessment, question),
                 "beside": queries.neighbours(self.object, assessment, question),
                 "is_fixed": seat.handed_in_at is not None or self.object.state != "scoring",

@@ -11,12 +11,11 @@ from commissioning.people.models import Organisation, User
 from commissioning.web.fields import DateField, MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
 from lots.models import Agreement
+from lots.models.agreements import Funding
+from lots.services.agreements import SIGNATURE_REASON
 
-STANDSTILL_WORDS = {
-    "none": "No standstill",
-    "voluntary": "Voluntary: once announced, it binds",
-    "mandatory": "Mandatory",
-}
+AS_USUAL = ("", "As the regime usually has it")
+STANDSTILLS = [AS_USUAL, *((one.value, one.label) for one in reversed(regimes.Standstill))]
 
 
 def lines(text: str) -> list[str]:
@@ -34,16 +33,23 @@ class AgreementDetails(PortalForm):
         rows=5,
     )
     regime = forms.ChoiceField(label="Law it runs under", widget=forms.RadioSelect)
+    standstill_admission = forms.ChoiceField(
+        label="Standstill before an admission takes effect",
+        required=False,
+        choices=STANDSTILLS,
+        help_text="Under some laws it is mandatory; what the law leaves open is stated to applicants.",
+    )
     standstill_call_off = forms.ChoiceField(
         label="Standstill after each award under it",
         required=False,
+        choices=STANDSTILLS,
         help_text="What the law leaves open is your authority's choice; ask your lawyers.",
     )
     refusal_table = forms.ChoiceField(
         label="What a letter of refusal shows of those admitted",
         required=False,
         choices=[
-            ("", "As the regime usually has it"),
+            AS_USUAL,
             (regimes.RefusalTable.SUMMARY, "A summary of all, with names and totals"),
             (regimes.RefusalTable.EACH, "A fuller table, one for each"),
         ],
@@ -62,7 +68,23 @@ class AgreementDetails(PortalForm):
         initial=Agreement.SecurityLevel.STANDARD,
         help_text="In proportion to the risk. It is stated on the agreement's page and fixed once published.",
     )
+    signature = forms.ChoiceField(
+        label="Electronic signature of applications and bids",
+        widget=forms.RadioSelect,
+        choices=Agreement.Signature,
+        initial=Agreement.Signature.SIGNED_IN,
+        help_text="The portal takes no advanced electronic signature. Where the risk needs one, do not run "
+        "the agreement here.",
+    )
+    signature_reason = TextField(
+        label="Why this is in proportion to the risk",
+        rows=3,
+        initial=SIGNATURE_REASON,
+        help_text="Bidders read it. It is fixed once the agreement is published.",
+    )
     nouns = {
+        "signature": "what is asked of whoever submits",
+        "signature_reason": "why this is in proportion to the risk",
         "security_level": "the security level",
         "description": "what the agreement is, in plain words",
         "regime": "the law the agreement runs under",
@@ -75,17 +97,16 @@ class AgreementDetails(PortalForm):
     suffixes = {"initial_years": "years", "extension_years": "years"}
     layout: tuple[Any, ...] = (
         Section("The agreement", "title", "description"),
-        Section("The law", "regime", "standstill_call_off", "refusal_table"),
+        Section("The law", "regime", *regimes.CHOICES),
         Section("Term", "starts_on", "initial_years", "extension_years"),
         Section("Money", "published_maximum", "maximum_is_inferred"),
-        Section("Sealing", "security_level"),
+        Section("Sealing and signature", "security_level", "signature", "signature_reason"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("regime", [(key, one.title) for key, one in regimes.PROFILES.items()])
         self.option_hints = {"regime": {key: one.reopening for key, one in regimes.PROFILES.items()}}
-        self.offer("standstill_call_off", [("", "As the regime usually has it"), *STANDSTILL_WORDS.items()])
 
 
 class References(PortalForm):
@@ -151,6 +172,37 @@ class Rights(PortalForm):
         help_text="Whole-life value over all its call-offs. Leave empty where it has none.",
     )
     nouns = {"spend_cap": "the cap"}
+
+
+class OwnGovernance(PortalForm):
+    """How an authority usually decides to award, and where its money usually comes from."""
+
+    # Each is a proposal to a call-off; whoever writes it may put something else.
+    decided_by = forms.CharField(
+        label="Who decides to award",
+        max_length=160,
+        required=False,
+        help_text="Such as a cabinet member, a committee or a director.",
+    )
+    key_decision_from = MoneyField(
+        label="Key decision from",
+        required=False,
+        help_text="What its share of a call-off is worth. Leave empty where it takes no key decisions.",
+    )
+    call_in_days = forms.IntegerField(
+        label="Call-in period",
+        required=False,
+        help_text="Leave empty where nothing can be called in.",
+    )
+    funding_routes = forms.MultipleChoiceField(
+        label="Funding routes",
+        choices=Funding,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    nouns = {"key_decision_from": "the value", "call_in_days": "the call-in period"}
+    widths = {"call_in_days": 2}
+    suffixes = {"call_in_days": "working days"}
 
 
 class ChangeRights(Rights):
@@ -307,7 +359,10 @@ class Decision(PortalForm):
 class TermExtensionForm(Decision):
     """The decision to use the option to extend."""
 
-    new_end = DateField(label="New last day")
+    new_end = DateField(
+        label="New last day",
+        help_text="The option to extend may be used in steps, each by a decision of its own.",
+    )
     decided_on = DateField(label="Day of the decision")
     layout = ("new_end", "decision_reference", "decided_on", "reason")
 

@@ -29,6 +29,11 @@ class SchemeSettings(PortalForm):
         required=False,
         help_text="The total a provider must reach, usually 65. Exactly this total is enough.",
     )
+    panel_sees_last_score = forms.BooleanField(
+        label="The panel sees a re-applicant’s last score and its reason",
+        required=False,
+        help_text="As an earlier panel agreed them. Applicants read here that it does, or that it does not.",
+    )
     price_weight = percent_field(
         "Weight of price", required=False, help_text="Quality has what price leaves of 100."
     )
@@ -84,6 +89,8 @@ class SchemeSettings(PortalForm):
         for name in TIE_BREAK_PLACES:
             self.offer(name, [("", "Nothing"), *rules.TIE_BREAKS])
         unused = {"threshold"} if kind == Scheme.Kind.COMMON else set()
+        if kind != Scheme.Kind.ADMISSION:
+            unused.add("panel_sees_last_score")
         if not competition:
             unused |= {"price_weight", "price_formula", "price_benchmark", *TIE_BREAK_PLACES}
         for name in unused:

@@ -3,24 +3,26 @@
 from .agreements import (
     Agreement,
     AgreementAuthority,
-    Lot,
-    LotPoint,
-    PointVersion,
     ReopeningChange,
     Succession,
     TermExtension,
 )
+from .documents import AgreementDocument, DocumentIssue
+from .lots import Lot, LotPoint, PointVersion
 from .notices import AgreementNotice, EventChange, EventSignUp, Follower
 from .outages import OutageDecision
 from .questions import WindowAnswer, WindowAnswerVersion, WindowQuestion
+from .rates import RateBand, Zone
 from .schemes import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from .windows import DeadlineChange, Window, WindowLot
 
 __all__ = [
     "Agreement",
     "AgreementAuthority",
+    "AgreementDocument",
     "AgreementNotice",
     "DeadlineChange",
+    "DocumentIssue",
     "EventChange",
     "EventSignUp",
     "Follower",
@@ -32,6 +34,7 @@ __all__ = [
     "PointVersion",
     "PriceLine",
     "Question",
+    "RateBand",
     "ReopeningChange",
     "ScaleLevel",
     "Scheme",
@@ -42,4 +45,5 @@ __all__ = [
     "WindowAnswerVersion",
     "WindowLot",
     "WindowQuestion",
+    "Zone",
 ]

@@ -1,6 +1,7 @@
 """An agreement (one pseudo-DPS), its authorities and its lots."""
 
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,8 +14,8 @@ from commissioning.board.models import Board
 from commissioning.people.models import Organisation, User
 from commissioning.regimes import Profile, from_data
 from commissioning.workflow import Stateful
-from lots import rules, watch
-from lots.workflow import AGREEMENT, LOT
+from lots import rules
+from lots.workflow import AGREEMENT
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -44,6 +45,16 @@ class Agreement(Stateful):
     class SecurityLevel(models.TextChoices):
         STANDARD = "standard", "Standard: sealed, and opened by one authorised person"
         RAISED = "raised", "Raised: sealed, and opened by two authorised people"
+
+    class Signature(models.TextChoices):
+        SIGNED_IN = (
+            "signed_in",
+            "No electronic signature is asked for: who submits has signed in, and gets a signed receipt",
+        )
+        PROVED_AGAIN = (
+            "proved_again",
+            "No electronic signature is asked for, but who submits confirms it by password and code",
+        )
 
     reference = models.CharField(
         max_length=30,
@@ -89,6 +100,16 @@ class Agreement(Stateful):
         help_text="How applications and bids are kept and opened, in proportion to the risk; fixed on "
         "publication (rulebook R22-i).",
     )
+    signature = models.CharField(
+        "electronic signature",
+        max_length=12,
+        choices=Signature,
+        default=Signature.SIGNED_IN,
+        help_text="What is asked of whoever submits; fixed on publication (rulebook R22-i).",
+    )
+    signature_reason = models.TextField(
+        blank=True, help_text="Why that is in proportion to the risk; stated to bidders."
+    )
     council_reference = models.CharField(max_length=60, blank=True)
     portal_reference = models.CharField(max_length=60, blank=True)
     notice_reference = models.CharField(max_length=60, blank=True)
@@ -128,6 +149,11 @@ class Agreement(Stateful):
         return rules.years_on(self.starts_on, self.initial_years + self.extension_years)
 
     @property
+    def can_be_extended(self) -> bool:
+        """Return whether some of the option to extend is left."""
+        return self.ends_on < self.latest_end
+
+    @property
     def regime_profile(self) -> Profile:
         """Return the regime's rules that this agreement goes by: its own copy, frozen on publication."""
         return from_data(self.profile)
@@ -136,6 +162,11 @@ class Agreement(Stateful):
     def opened_by_two(self) -> bool:
         """Return whether entries, bids and prices are opened by two people (settled 14, R22-e)."""
         return self.security_level == self.SecurityLevel.RAISED
+
+    @property
+    def submitter_proves_again(self) -> bool:
+        """Return whether whoever submits is asked in that moment who they are (R22-i)."""
+        return self.signature == self.Signature.PROVED_AGAIN
 
     @property
     def reopening(self) -> rules.Reopening | None:
@@ -167,8 +198,20 @@ class Agreement(Stateful):
         return {row.organisation_id for row in self.current_authorities()}
 
 
+class Funding(models.TextChoices):
+    """Where the money of a call-off comes from."""
+
+    OWN = "own", "Own budget"
+    S75 = "s75", "Section 75 (pooled with the NHS)"
+    S256 = "s256", "Section 256 (NHS payment to the council)"
+    INDIVIDUAL = "individual", "Individual budgets"
+
+
 class AgreementAuthority(models.Model):
-    """An authority's place in an agreement and its rights there; a successor takes the place over."""
+    """An authority's place in an agreement and its rights there; a successor takes the place over.
+
+    Its own governance and funding routes are what it usually does: proposals to its call-offs, no bounds.
+    """
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="authorities")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="agreement_places")
@@ -176,6 +219,20 @@ class AgreementAuthority(models.Model):
     may_call_off_alone = models.BooleanField(default=True)
     may_call_off_jointly = models.BooleanField(default=True)
     spend_cap = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    decided_by = models.CharField(
+        max_length=160, blank=True, help_text="Who decides to award, such as a committee or cabinet member."
+    )
+    key_decision_from = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="GBP of its share from which it is a key decision; empty where it has none.",
+    )
+    call_in_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Working days; empty where nothing can be called in."
+    )
+    funding_routes = models.JSONField(default=list, blank=True)
     since = models.DateField()
     until = models.DateField(
         null=True, blank=True, help_text="The last day, where the authority left or was succeeded."
@@ -205,6 +262,20 @@ class AgreementAuthority(models.Model):
     def audit_chain(self) -> str:
         return self.agreement.reference
 
+    @property
+    def run_by(self) -> set[int]:
+        """Return who may say how it decides: the agreement's lead authority, and the authority itself."""
+        return self.agreement.run_by | {self.organisation_id}
+
+    @property
+    def funding_words(self) -> list[str]:
+        """Return its usual funding routes in words."""
+        return [route.label for route in Funding if route in self.funding_routes]
+
+    def is_key_decision(self, share: Decimal) -> bool | None:
+        """Return whether a share of this size is usually a key decision there; None where it is not said."""
+        return None if self.key_decision_from is None else share >= self.key_decision_from
+
 
 class Succession(models.Model):
     """The recorded act by which one authority took over another's place (settled 36)."""
@@ -221,9 +292,9 @@ class Succession(models.Model):
 
 
 class TermExtension(models.Model):
-    """A recorded decision to use the option to extend (rulebook E13)."""
+    """A recorded decision to use the option to extend, or a part of it (rulebook E13)."""
 
-    agreement = models.OneToOneField(Agreement, models.PROTECT, related_name="extension")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="extensions")
     old_end = models.DateField()
     new_end = models.DateField()
     decision_reference = models.CharField(max_length=60)
@@ -231,6 +302,9 @@ class TermExtension(models.Model):
     reason = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["agreement_id", "new_end"]
 
     def __str__(self) -> str:
         return f"{self.agreement} to {self.new_end}"
@@ -252,127 +326,3 @@ class ReopeningChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement} re-opens {self.new}"
-
-
-class Lot(Stateful):
-    """A part of an agreement that providers apply to and needs are called off under."""
-
-    MACHINE = LOT
-
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="lots")
-    number = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
-    annual_value = models.DecimalField(max_digits=14, decimal_places=2)
-    term_value = models.DecimalField(max_digits=14, decimal_places=2)
-    cpv_codes = models.JSONField("CPV codes", default=list)
-    state_decision = models.CharField(max_length=60, blank=True, help_text="Reference of the decision.")
-    state_reason = models.TextField(blank=True)
-    rolling_scheme = models.ForeignKey(
-        "Scheme",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="By which a rolling entry is judged; empty where the lot takes none.",
-    )
-    holding_documents = models.JSONField(
-        default=list, blank=True, help_text="Kinds of documents that hold new invitations once they run out."
-    )
-    lowest_rating = models.CharField(
-        "lowest CQC rating", max_length=20, blank=True, choices=list(watch.RATINGS.items())
-    )
-
-    class Meta:
-        ordering = ["agreement_id", "number"]
-        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="lot_number_once")]
-
-    def __str__(self) -> str:
-        return f"Lot {self.number}: {self.title}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("lot", args=[self.agreement.reference, self.number])
-
-    @property
-    def reference(self) -> str:
-        return f"{self.agreement.reference}/{self.number}"
-
-    @property
-    def audit_chain(self) -> str:
-        return self.agreement.reference
-
-    @property
-    def run_by(self) -> set[int]:
-        return self.agreement.run_by
-
-    @property
-    def sighted_by(self) -> set[int]:
-        return self.agreement.sighted_by
-
-    def hold_rule(self) -> list[str]:
-        """Return what its members must keep in date to be invited, in words (rulebook G23)."""
-        return watch.rule_in_words(self.holding_documents, self.lowest_rating)
-
-    def points_of(self, kind: str, version: int | None = None) -> "list[LotPoint]":
-        """Return the skills or the outcomes of a version in their order; without one, as they now stand."""
-        points = [point for point in self.points.all() if point.kind == kind]
-        if version is None:
-            version = max((point.version for point in points), default=0)
-        return sorted((point for point in points if point.version == version), key=lambda one: one.position)
-
-    def version_of(self, kind: str) -> int:
-        """Return the number of the version that now stands; 0 where nothing was stated yet."""
-        return max((point.version for point in self.points.all() if point.kind == kind), default=0)
-
-    @property
-    def skills(self) -> "list[LotPoint]":
-        return self.points_of("skill")
-
-    @property
-    def outcomes(self) -> "list[LotPoint]":
-        return self.points_of("outcome")
-
-
-class LotPoint(models.Model):
-    """One skill or outcome of a lot, in its order; a later version replaces the earlier list whole."""
-
-    class Kind(models.TextChoices):
-        SKILL = "skill", "Skill"
-        OUTCOME = "outcome", "Outcome"
-
-    lot = models.ForeignKey(Lot, models.PROTECT, related_name="points")
-    kind = models.CharField(max_length=8, choices=Kind)
-    version = models.PositiveSmallIntegerField(default=1)
-    position = models.PositiveSmallIntegerField()
-    text = models.CharField(max_length=300)
-
-    class Meta:
-        ordering = ["lot_id", "kind", "-version", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["lot", "kind", "version", "position"], name="lot_point_place_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class PointVersion(models.Model):
-    """When and why a version of a lot's skills or outcomes was made (rulebook A1.21)."""
-
-    lot = models.ForeignKey(Lot, models.PROTECT, related_name="point_versions")
-    kind = models.CharField(max_length=8, choices=LotPoint.Kind)
-    version = models.PositiveSmallIntegerField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(blank=True, help_text="Empty while the agreement was being set up.")
-
-    class Meta:
-        ordering = ["lot_id", "kind", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["lot", "kind", "version"], name="point_version_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}s of {self.lot}, version {self.version}"

@@ -103,6 +103,10 @@ class Scheme(Referenced, Stateful):
     plain_file_names = models.BooleanField(
         default=False, help_text="Whether names of files are of letters, digits and a few signs alone."
     )
+    panel_sees_last_score = models.BooleanField(
+        default=False,
+        help_text="Whether the panel sees what an earlier one agreed of a re-applicant's answer.",
+    )
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     created_at = models.DateTimeField()
 

@@ -15,7 +15,8 @@ from commissioning.workflow import Stateful
 from lots import rules
 from lots.workflow import WINDOW
 
-from .agreements import Agreement, Lot, LotPoint, places_of
+from .agreements import Agreement, places_of
+from .lots import Lot, LotPoint
 from .schemes import Scheme
 
 # SECURITY: that somebody is writing a rolling entry is known to nobody else before it is submitted.

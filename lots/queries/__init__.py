@@ -76,6 +76,7 @@ def for_setup(user: User) -> QuerySet[Agreement]:
             "lots__points",
             "lots__rolling_scheme",
             "reopening_changes__recorded_by",
+            "extensions",
             Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
             "windows",
         )
@@ -93,7 +94,9 @@ def lots(user: Viewer) -> QuerySet[Lot]:
     return (
         Lot.objects.filter(agreement__in=Agreement.objects.visible_to(user))
         .select_related("agreement")
-        .prefetch_related("points", "point_versions", "agreement__authorities__organisation")
+        .prefetch_related(
+            "points", "point_versions", "zones", "rate_bands", "agreement__authorities__organisation"
+        )
     )
 
 

@@ -221,14 +221,18 @@ def lot_refusals(
 
 
 def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: datetime) -> list[Reason]:
-    """Return why the option to extend cannot be used so (rulebook E13): only while live, only within it."""
+    """Return why the option to extend cannot be used so (rulebook E13): only while live, only within it.
+
+    It may be used in steps; each begins where the term then ends, and none passes the permitted total.
+    """
     today = london_date(now)
     if agreement.state != "published":
         return [Reason("Only a published agreement can be extended.")]
-    if agreement.extended_until:
-        return [Reason(f"The extension to {day(agreement.extended_until)} is recorded already.")]
     if not agreement.extension_years:
         return [Reason("This agreement was published without an option to extend.")]
+    latest = years_on(agreement.starts_on, agreement.initial_years + agreement.extension_years)
+    if agreement.ends_on >= latest:
+        return [Reason(f"The whole option to extend is used: the term runs to {day(agreement.ends_on)}.")]
     if today > agreement.ends_on:
         return [
             Reason(
@@ -236,7 +240,6 @@ def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: dat
                 "while the agreement is live."
             )
         ]
-    latest = years_on(agreement.starts_on, agreement.initial_years + agreement.extension_years)
     problems = []
     if not agreement.ends_on < new_end <= latest:
         problems.append(

@@ -85,6 +85,10 @@ def scheme_refusals(scheme: Any) -> list[Reason]:
         problems.append(Reason("The threshold must be 0 to 100 per cent.", field="threshold"))
     if scheme.kind == "common" and scheme.threshold is not None:
         problems.append(Reason("The common part is not scored, so it has no threshold.", field="threshold"))
+    if scheme.kind != "admission" and scheme.panel_sees_last_score:
+        problems.append(
+            Reason("Only an application to a lot can be made again.", field="panel_sees_last_score")
+        )
     if scheme.kind != "competition" and scheme.price_weight:
         problems.append(Reason("Only a mini-competition has a price.", field="price_weight"))
     if not 0 <= scheme.price_weight <= 100 or scheme.quality_weight + scheme.price_weight != HUNDRED:

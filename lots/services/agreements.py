@@ -16,9 +16,13 @@ from lots import rules
 from lots.models import Agreement, AgreementAuthority, TermExtension, Window
 from lots.workflow import AGREEMENT, WINDOW
 
-from . import rolling, windows
+from . import documents, rolling, windows
 from .checks import decision_refusals, draft, refuse_any
 
+SIGNATURE_REASON = (
+    "Answers are sealed, who submits is known to the portal, and a signed receipt proves what was sent and "
+    "when: the risk needs no advanced electronic signature."
+)
 # What may still be put right after publication: none of it changes what providers applied to.
 REFERENCES = frozenset(
     {
@@ -47,9 +51,12 @@ def create(
     extension_years: int = 0,
     maximum_is_inferred: bool = False,
     reopen_every_months: int | None = None,
+    standstill_admission: str | None = None,
     standstill_call_off: str | None = None,
     refusal_table: str | None = None,
     security_level: str = Agreement.SecurityLevel.STANDARD,
+    signature: str = Agreement.Signature.SIGNED_IN,
+    signature_reason: str = SIGNATURE_REASON,
     **references: str,
 ) -> Agreement:
     """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
@@ -75,9 +82,15 @@ def create(
                 published_maximum=published_maximum,
                 reopening=Agreement(reopen_every_months=reopen_every_months).reopening,
             ),
+            *_signature_refusals(signature_reason),
         ]
     )
-    profile = _chosen(regime, standstill_call_off=standstill_call_off, refusal_table=refusal_table)
+    profile = _chosen(
+        regime,
+        standstill_admission=standstill_admission,
+        standstill_call_off=standstill_call_off,
+        refusal_table=refusal_table,
+    )
     with unit():
         agreement = Agreement.objects.create(
             reference=reference,
@@ -94,6 +107,8 @@ def create(
             maximum_is_inferred=maximum_is_inferred,
             reopen_every_months=reopen_every_months,
             security_level=security_level,
+            signature=signature,
+            signature_reason=signature_reason.strip(),
             state="draft",
             state_since=now,
             created_at=now,
@@ -125,15 +140,14 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
             "published_maximum",
             "maximum_is_inferred",
             "security_level",
-            "standstill_call_off",
-            "refusal_table",
+            "signature",
+            "signature_reason",
+            *regimes.CHOICES,
         },
     )
     with unit():
         draft(agreement, actor)
-        choices = {
-            name: values.pop(name) for name in ("standstill_call_off", "refusal_table") if name in values
-        }
+        choices = {name: values.pop(name) for name in regimes.CHOICES if name in values}
         if choices or "regime" in values:
             profile = _chosen(values.get("regime", agreement.regime), **choices)
             values["profile"] = regimes.as_data(profile)
@@ -147,6 +161,7 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
                 published_maximum=agreement.published_maximum,
                 reopening=agreement.reopening,
             )
+            + (_signature_refusals(agreement.signature_reason) if "signature_reason" in values else [])
         )
         agreement.initial_ends_on = rules.years_on(agreement.starts_on, agreement.initial_years)
         agreement.save()
@@ -177,9 +192,10 @@ def publish(*, agreement: Agreement, actor: User, now: datetime) -> None:
     """Publish the agreement and freeze its regime's rules with it (product 5). Raises Denied, Refused."""
     with unit():
         lock(agreement)
-        kept = {name: agreement.profile.get(name) for name in ("standstill_call_off", "refusal_table")}
+        kept = {name: agreement.profile.get(name) for name in regimes.CHOICES}
         frozen = regimes.as_data(_chosen(agreement.regime, **kept))
         AGREEMENT.move(agreement, "publish", actor=actor, now=now, changes={"profile": frozen})
+        documents.open_public_ones(agreement=agreement, actor=actor, now=now)
 
 
 def extend(
@@ -192,9 +208,10 @@ def extend(
     actor: User,
     now: datetime,
 ) -> TermExtension:
-    """Use the option to extend, by a recorded decision and only while the agreement is live (rulebook E13).
+    """Use the option to extend, or a part of it, by a recorded decision while the agreement is live (E13).
 
-    Raises Denied, and Refused outside the option, after the end, or without a decision and reason.
+    Every step is kept with its decision and reason, and all together stay within the option. Raises Denied,
+    and Refused outside the option, after the end, or without a decision and reason.
     """
     with unit():
         lock(agreement)
@@ -276,12 +293,23 @@ def abandon(
 
 def _chosen(regime: str, **choices: str | None) -> regimes.Profile:
     try:
-        return regimes.chosen(
-            regimes.profile(regime), **{name: value or None for name, value in choices.items()}
-        )
+        profile = regimes.profile(regime)
     except regimes.ProfileError as error:
-        field = next((name for name in choices if choices[name]), "regime")
-        raise Refused([Reason(sentence, field=field) for sentence in error.sentences]) from None
+        raise Refused([Reason(sentence, field="regime") for sentence in error.sentences]) from None
+    problems: list[Reason] = []
+    for name, value in choices.items():
+        try:
+            profile = regimes.chosen(profile, **{name: value or None})
+        except regimes.ProfileError as error:
+            problems += [Reason(sentence, field=name) for sentence in error.sentences]
+    refuse_any(problems)
+    return profile
+
+
+def _signature_refusals(reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    return [Reason("Say why this is in proportion to the risk.", field="signature_reason")]
 
 
 def _reference_refusals(reference: str) -> list[Reason]:

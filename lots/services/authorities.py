@@ -1,5 +1,6 @@
 """Verbs on an authority's place in an agreement, its succession, and the seats of the board."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,11 @@ from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Agreement, AgreementAuthority, Succession
+from lots.models.agreements import Funding
 
 from .checks import draft, refuse_any
+
+LONGEST_CALL_IN = 30
 
 
 def add(
@@ -78,6 +82,35 @@ def change(
             after=_rights(place),
             reason=reason.strip() or None,
         )
+
+
+def set_governance(
+    *,
+    place: AgreementAuthority,
+    decided_by: str,
+    key_decision_from: Decimal | None,
+    call_in_days: int | None,
+    funding_routes: Iterable[str],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Say how an authority decides and where its money comes from: proposals to its call-offs (product 2).
+
+    `key_decision_from` is GBP of its share, `call_in_days` working days. The lead authority's procurement
+    lead says it, or the authority's own. Raises Denied, Refused.
+    """
+    with unit():
+        lock(place)
+        policies.require(actor, "authority.govern", place)
+        if place.until is not None:
+            raise Refused(f"{place.organisation} has left this agreement.")
+        routes = [route.value for route in Funding if route in set(funding_routes)]
+        refuse_any(_governance_refusals(key_decision_from, call_in_days))
+        before = _governance(place)
+        place.decided_by, place.key_decision_from = decided_by.strip(), key_decision_from
+        place.call_in_days, place.funding_routes = call_in_days, routes
+        place.save(update_fields=["decided_by", "key_decision_from", "call_in_days", "funding_routes"])
+        record("authority.govern", place, actor=actor, at=now, before=before, after=_governance(place))
 
 
 def remove(*, place: AgreementAuthority, actor: User, now: datetime) -> None:
@@ -215,6 +248,17 @@ def _rights_refusals(alone: bool, jointly: bool, cap: Decimal | None) -> list[Re
     return problems
 
 
+def _governance_refusals(key_decision_from: Decimal | None, call_in_days: int | None) -> list[Reason]:
+    problems = []
+    if key_decision_from is not None and key_decision_from <= 0:
+        problems.append(Reason("The value must be more than £0, or left empty.", field="key_decision_from"))
+    if call_in_days is not None and not 1 <= call_in_days <= LONGEST_CALL_IN:
+        problems.append(
+            Reason(f"Give 1 to {LONGEST_CALL_IN} working days, or leave it empty.", field="call_in_days")
+        )
+    return problems
+
+
 def _succession_refusals(
     place: AgreementAuthority, successor: Organisation, effective_on: date, reason: str, now: datetime
 ) -> list[Reason]:
@@ -240,4 +284,14 @@ def _rights(place: AgreementAuthority) -> dict[str, Any]:
         "may_call_off_alone": place.may_call_off_alone,
         "may_call_off_jointly": place.may_call_off_jointly,
         "spend_cap": place.spend_cap,
+    }
+
+
+def _governance(place: AgreementAuthority) -> dict[str, Any]:
+    return {
+        "authority": place.organisation.reference,
+        "decided_by": place.decided_by,
+        "key_decision_from": place.key_decision_from,
+        "call_in_days": place.call_in_days,
+        "funding_routes": place.funding_routes,
     }

@@ -99,7 +99,8 @@ def take_out(*, lot: Lot, actor: User, now: datetime) -> None:
         if lot.windows.exists():
             raise Refused("A window names this lot; take it out of the window first.")
         record("lot.take_out", lot, actor=actor, at=now, before=_facts(lot))
-        lot.points.all().delete()
+        for rows in (lot.zones, lot.rate_bands, lot.points):
+            rows.all().delete()
         lot.point_versions.all().delete()
         lot.delete()
 

@@ -31,6 +31,7 @@ SETTINGS = (
     "files_megabytes",
     "file_name_length",
     "plain_file_names",
+    "panel_sees_last_score",
 )
 PARTS = (Question, MinimumStandard, ScaleLevel, PriceLine)
 
@@ -49,6 +50,7 @@ def create(
     price_formula: str = "",
     price_benchmark: Decimal | None = None,
     tie_break: Sequence[str] = (),
+    panel_sees_last_score: bool = False,
 ) -> Scheme:
     """Begin a scheme as a draft, with the proposed 0-5 scale unless it is a common part; return it.
 
@@ -71,6 +73,7 @@ def create(
         price_formula=price_formula,
         price_benchmark=price_benchmark,
         tie_break=list(tie_break),
+        panel_sees_last_score=panel_sees_last_score,
         state="draft",
         state_since=now,
         created_at=now,
@@ -85,10 +88,7 @@ def create(
 
 
 def change(*, scheme: Scheme, actor: User, now: datetime, **settings: Any) -> None:
-    """Change a draft scheme's title, threshold, weights, formula, tie-break or limits on files.
-
-    Raises Denied, Refused.
-    """
+    """Change a draft scheme's own settings, which `SETTINGS` names. Raises Denied, Refused."""
     unknown = set(settings) - set(SETTINGS)
     if unknown:
         raise TypeError(f"A scheme takes no {', '.join(sorted(unknown))}.")

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from commissioning import policies
-from commissioning.board.models import Seat
 from commissioning.people.roles import Role
-from commissioning.regimes import term_warnings
+from commissioning.regimes import CHOICES, term_warnings
 from commissioning.web.context import address
 from commissioning.web.views import ActionView, Crumb, DetailPage
 from commissioning.workflow import Reason
@@ -17,18 +15,19 @@ from lots import queries
 from lots.forms import agreements as forms
 from lots.forms.reopening import ReopeningForm
 from lots.models import Agreement
-from lots.services import agreements, authorities, reopening
+from lots.queries import documents
+from lots.services import agreements, reopening
 from lots.workflow import AGREEMENT
 
-from .base import AgreementAction, Offers, PlaceAction, agreements_crumb, public_crumbs, setup_url
+from .base import AgreementAction, Offers, agreements_crumb, public_crumbs, setup_url
 from .public import references
 
 DETAILS = (
     *("title", "description", "regime", "starts_on", "initial_years", "extension_years"),
     *("published_maximum", "maximum_is_inferred", "security_level"),
+    *("signature", "signature_reason"),
 )
 REOPENING = ("reopen_every_months", "reopen_week", "reopen_weekday", "reopen_at", "reopen_weeks")
-CHOICES = ("standstill_call_off", "refusal_table")
 REFERENCES = (
     *("council_reference", "portal_reference", "notice_reference", "ocid"),
     *("support_contact", "support_hours"),
@@ -87,8 +86,7 @@ class Setup(Offers, DetailPage):
         if agreement.state != "abandoned" and self.may("window.schedule"):
             url = reverse("window-new", args=[agreement.reference])
             offered.append({"label": "Schedule a window", "allowed": True, "url": url})
-        can_extend = agreement.extension_years and not agreement.extended_until
-        if agreement.state == "published" and can_extend and self.may("agreement.extend"):
+        if agreement.state == "published" and agreement.can_be_extended and self.may("agreement.extend"):
             url = reverse("agreement-extend", args=[agreement.reference])
             offered.append({"label": "Extend the term", "allowed": True, "url": url})
         # What ends it stands last, behind what is done every day.
@@ -108,6 +106,7 @@ class Setup(Offers, DetailPage):
 
     def get_context(self) -> dict[str, Any]:
         agreement, lots = self.object, list(self.object.lots.all())
+        own = self.actor.organisation_ids(Role.LEAD)
         goes_on = agreement.state != "abandoned"
         may_change = goes_on and self.may("agreement.change")
         return super().get_context() | {
@@ -116,10 +115,15 @@ class Setup(Offers, DetailPage):
             "may_draft": may_change and agreement.state == "draft",
             "may_write_scheme": goes_on
             and bool(self.actor.organisation_ids(Role.LEAD) & agreement.sighted_by),
+            "governed": [
+                (place, goes_on and bool(own & (agreement.run_by | {place.organisation_id})))
+                for place in agreement.current_authorities()
+            ],
             "profile": agreement.regime_profile,
             "references": references(agreement),
             "annual_total": sum(lot.annual_value for lot in lots),
             "term_total": sum(lot.term_value for lot in lots),
+            "documents": documents.standing(agreement),
             "former": [place for place in agreement.authorities.all() if place.until],
             "opens": reopening.in_words(agreement),
             "planned": queries.planned_openings(agreement, agreement.windows.all(), self.now),
@@ -220,147 +224,3 @@ class Publish(AgreementAction):
 
     def perform(self, form: Any) -> None:
         agreements.publish(agreement=self.agreement, actor=self.actor, now=self.now)
-
-
-class AddAuthority(AgreementAction):
-    """Adds a partner to a draft agreement."""
-
-    action = "agreement.change"
-    form_class = forms.NewAuthority
-    heading = "Add an authority"
-    submit_label = "Add the authority"
-    part = "authorities"
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"partners": queries.possible_partners(self.agreement)}
-
-    def perform(self, form: Any) -> None:
-        authorities.add(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
-
-
-class ChangeAuthority(PlaceAction):
-    """Changes an authority's rights and cap."""
-
-    action = "agreement.change"
-    form_class = forms.ChangeRights
-    submit_label = "Save"
-
-    def get_heading(self) -> str:
-        return f"Rights of {self.object.organisation}"
-
-    def form_arguments(self) -> dict[str, Any]:
-        names = ("may_call_off_alone", "may_call_off_jointly", "spend_cap")
-        return {"initial": {name: getattr(self.object, name) for name in names}}
-
-    def perform(self, form: Any) -> None:
-        authorities.change(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
-
-
-class RemoveAuthority(PlaceAction):
-    """Takes a partner out of a draft agreement."""
-
-    action = "agreement.change"
-    submit_label = "Take it out"
-    warning = True
-
-    def get_heading(self) -> str:
-        return f"Take {self.object.organisation} out of the agreement"
-
-    def perform(self, form: Any) -> None:
-        self.taken_from = self.agreement
-        authorities.remove(place=self.object, actor=self.actor, now=self.now)
-
-    def get_success_url(self, result: Any) -> str:
-        return setup_url(self.taken_from, self.part)
-
-
-class SucceedAuthority(PlaceAction):
-    """Records that another authority took this one's place."""
-
-    action = "agreement.succeed"
-    form_class = forms.SuccessionForm
-    submit_label = "Record the succession"
-    success_message = "The succession is recorded. Seat the successor's people on the board next."
-
-    def get_heading(self) -> str:
-        return f"Who succeeded {self.object.organisation}?"
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"partners": queries.possible_partners(self.agreement)}
-
-    def told(self) -> Sequence[str]:
-        return ["Nobody is written to. The seats of the authority that left the agreement end."]
-
-    def perform(self, form: Any) -> None:
-        authorities.succeed(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
-
-
-class ChangeBoard(AgreementAction):
-    """Names the joint project board and sets how it decides."""
-
-    action = "agreement.change"
-    form_class = forms.BoardForm
-    heading = "The joint project board"
-    submit_label = "Save"
-    part = "board"
-
-    def form_arguments(self) -> dict[str, Any]:
-        names = ("name", "quorum", "chair_has_casting_vote")
-        return {"initial": {name: getattr(self.agreement.board, name) for name in names}}
-
-    def perform(self, form: Any) -> None:
-        authorities.change_board(
-            agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data
-        )
-
-
-class AddSeat(AgreementAction):
-    """Seats a person on the board."""
-
-    action = "agreement.change"
-    template_name = "lots/seat_add.html"
-    form_class = forms.SeatForm
-    heading = "Seat a person on the board"
-    submit_label = "Give the seat"
-    part = "board"
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"people": queries.possible_members(self.agreement)}
-
-    def told(self) -> Sequence[str]:
-        return ["Nobody is written to. The person sees the board's papers from now on."]
-
-    def perform(self, form: Any) -> None:
-        user, organisation = form.cleaned_data["user"]
-        authorities.seat(
-            agreement=self.agreement,
-            organisation=organisation,
-            user=user,
-            kind=form.cleaned_data["kind"],
-            actor=self.actor,
-            now=self.now,
-        )
-
-
-class EndSeat(AgreementAction):
-    """Ends a person's seat on the board."""
-
-    action = "agreement.change"
-    submit_label = "End the seat"
-    warning = True
-    part = "board"
-
-    @property
-    def seat(self) -> Seat:
-        seats = self.agreement.board.seats.select_related("user", "organisation")
-        seat: Seat = get_object_or_404(seats, left_at=None, user__reference=self.kwargs["person"])
-        return seat
-
-    def get_heading(self) -> str:
-        return f"End the seat of {self.seat.user}"
-
-    def told(self) -> Sequence[str]:
-        return ["Nobody is written to. What the person answered and voted stays on record."]
-
-    def perform(self, form: Any) -> None:
-        authorities.vacate(agreement=self.agreement, seat=self.seat, actor=self.actor, now=self.now)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lots.forms import agreements as forms
-from lots.services import lots
+from lots.forms.rates import Rates
+from lots.services import lots, rates
 
 from .base import AgreementAction, LotAction
 
@@ -82,6 +83,30 @@ class SetPoints(LotAction):
 
     def perform(self, form: Any) -> None:
         lots.state(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+
+
+class SetRates(LotAction):
+    """States a lot's zones, and its rate bands with their ceilings."""
+
+    action = "agreement.change"
+    form_class = Rates
+    heading = "Zones and rate bands"
+    submit_label = "Save"
+    success_message = "The zones and rate bands are saved."
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. The lot's page shows them, with each ceiling."]
+
+    def form_arguments(self) -> dict[str, Any]:
+        bands = [
+            "; ".join([band.name, band.unit, *([str(band.ceiling)] if band.ceiling else [])])
+            for band in self.object.rate_bands.all()
+        ]
+        zones = [zone.name for zone in self.object.zones.all()]
+        return {"initial": {"zones": "\n".join(zones), "bands": "\n".join(bands)}}
+
+    def perform(self, form: Any) -> None:
+        rates.set_rates(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
 class ActivateLot(LotAction):

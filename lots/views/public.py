@@ -70,7 +70,7 @@ class AgreementPage(Offers, PublicDetailPage):
     """What an agreement is, for somebody who has never heard of it.
 
     The roof adds the pool, the call-offs and the contracts: its subclass in `commissioning/pages/public.py`
-    gives the context, and its template fills the blocks `pool`, `pipeline` and `contracts`.
+    gives the context, and its template fills the blocks `documents`, `pool`, `pipeline` and `contracts`.
     """
 
     template_name = "lots/agreement.html"

@@ -22,7 +22,10 @@ OUTCOME_LETTERS = ("admission", "refusal")
 
 @dataclass(frozen=True)
 class LastTime:
-    """What was answered to the same question in an earlier window; `score` is None where none was sent."""
+    """What was answered to the same question in an earlier window; `score` is None where none was sent.
+
+    `panel_sees_it` tells whether the new panel sees that score and its reason; the answer it never sees.
+    """
 
     window: Window
     version: AnswerVersion
@@ -30,6 +33,7 @@ class LastTime:
     maximum: int | None = None
     score: int | None = None
     reason: str = ""
+    panel_sees_it: bool = False
 
 
 def last_time(
@@ -50,7 +54,8 @@ def last_time(
     if found.version is None or not isinstance(found.value, str):
         return None
     said = _said_of(entry, asked.title, actor) if part.entry else {}
-    return LastTime(entry.window_lot.window, found.version, found.value, **said)
+    sees = part.submission.scheme.panel_sees_last_score
+    return LastTime(entry.window_lot.window, found.version, found.value, panel_sees_it=sees, **said)
 
 
 def _earlier_entry(application: Application, part: Part) -> Entry | None:

@@ -226,6 +226,10 @@ class AtTheClose(AtTheClosePage, InApplication):
     def clear(self) -> None:
         instructions.clear(application=self.application, actor=self.actor, now=self.now)
 
+    def asks_again(self) -> bool:
+        # It stands for submitting, so it asks what submitting asks (rulebook R22-i).
+        return bool(self.application.window.agreement.submitter_proves_again) and not self.standing()
+
     def done_words(self) -> str:
         return "Each lot that is complete at the deadline now goes in by itself."
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from commissioning.web.text import day
+from commissioning.workflow import Reason
 from lots.forms.agreements import TermExtensionForm
 from lots.views.base import AgreementAction
 from providers.queries import pool
@@ -10,7 +12,7 @@ from providers.services import extensions
 
 
 class Extend(AgreementAction):
-    """Records the decision to use the option to extend, and sends the notices."""
+    """Records the decision to use the option to extend, or a part of it, and sends the notices."""
 
     action = "agreement.extend"
     form_class = TermExtensionForm
@@ -20,6 +22,12 @@ class Extend(AgreementAction):
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"new_end": self.agreement.latest_end}}
+
+    def blockers(self) -> list[Reason]:
+        agreement = self.agreement
+        if agreement.state != "published" or agreement.can_be_extended:
+            return []
+        return [Reason(f"No option to extend is left: the term runs to {day(agreement.ends_on)}.")]
 
     def told(self) -> Sequence[str]:
         names = [organisation.name for organisation, _ in pool.members(self.agreement)]

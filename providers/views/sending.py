@@ -118,6 +118,8 @@ class SubmitPage(Showing, ActionView):
             "part": self.part,
             "sections": self.sections(change=True),
             "package": self.part.package,
+            "proves_again": self.asks_again(),
+            "second_factor": self.actor.has_second_factor,
         }
 
 

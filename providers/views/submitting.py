@@ -31,6 +31,9 @@ class Submit(SubmitPage, InApplication):
             found.append(Reason(SHARE_CODE_MISSING, link=page))
         return found
 
+    def asks_again(self) -> bool:
+        return self.application.window.agreement.submitter_proves_again
+
     def instead(self) -> list[Reason]:
         coming = queries.next_window(self.application.window, self.now)
         text = "The next window of this agreement opens on {}."

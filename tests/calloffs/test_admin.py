@@ -24,7 +24,7 @@ def test_bids_appear_once_the_opening_is_recorded(client):
     ground = f.ground(pool=2)
     competition = f.published(ground)
     bid = f.submitted(competition, ground.writers[0])
-    detail = reverse("admin:calloffs_bid_change", args=[bid.pk])
+    detail = reverse("admin:calloffs_bid_change", args=[bid.reference])
     assert bid.reference not in page(client, "calloffs_bid_changelist")
     assert client.get(detail).status_code == 302
     competitions.close(competition=competition, actor=bids.SWEEP, now=f.AFTER)

@@ -80,11 +80,30 @@ class TestPublicPages:
         assert setting.agreement.title in page
         assert "London time" in page
 
+    def test_an_agreement_states_its_standstills(self):
+        chosen = {"standstill_admission": "none", "standstill_call_off": "voluntary"}
+        setting = factories.agreement(regime="PA23_LTR_FRAMEWORK", **chosen)
+        page = client_for().get(setting.agreement.get_absolute_url()).content.decode()
+        assert "<dt>Standstill before an admission takes effect</dt><dd>No standstill</dd>" in page
+        assert "<dt>Standstill after an award</dt><dd>Voluntary: once announced, it binds</dd>" in page
+
     def test_everything_a_window_asks_is_read_before_registering(self, live):
         _, pages = live
         page = client_for().get(pages["window"]).content.decode()
         for text in ("Experience and skills", "30%", "up to 750 words", "Safeguarding", "Excellent", "65%"):
             assert text in page
+
+    @pytest.mark.parametrize("name", ["scheme", "window"])
+    def test_what_a_panel_sees_of_last_time_is_read_before_registering(self, draft, name):
+        setting, pages = draft
+        unseen = "the panel does not see your last answer, its score or its reason"
+        seen = "the panel sees your last score for the same question and its reason"
+        client = client_for(setting.lead)
+        assert unseen in client.get(pages[name]).content.decode()
+        assert send(client, pages["scheme-change"], panel_sees_last_score="on").status_code == 302
+        page = client.get(pages[name]).content.decode()
+        assert seen in page
+        assert unseen not in page
 
     def test_the_page_of_a_lot_that_is_not_activated_says_so(self, live):
         setting, _ = live

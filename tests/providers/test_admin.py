@@ -22,7 +22,7 @@ def test_applications_appear_once_their_window_is_opened(client, time_machine):
     entry = f.submitted()
     window, application = entry.window_lot.window, entry.application
     listing = reverse("admin:providers_application_changelist")
-    detail = reverse("admin:providers_application_change", args=[application.pk])
+    detail = reverse("admin:providers_application_change", args=[application.reference])
     assert application.reference not in client.get(listing).content.decode()
     assert client.get(detail).status_code == 302
     openings.open_entries(window=window, actor=f.lead_of(window.agreement), now=f.AFTER)

@@ -148,6 +148,28 @@ class TestR22iTheLevelIsFixedAndStated:
         assert words in page
         assert "No electronic signature is asked for" in page
 
+    @pytest.mark.parametrize("choice", ["signed_in", "proved_again"])
+    def test_what_signature_is_asked_for_and_why_is_stated_to_bidders(self, choice):
+        setting = lots.agreement(signature=choice, signature_reason="The risk is low.")
+        window = lots.window(setting)
+        for thing in (setting.agreement, window):
+            page = people.client_for().get(thing.get_absolute_url()).content.decode()
+            assert setting.agreement.get_signature_display() in page
+            assert "The risk is low." in page
+
+    def test_the_signature_is_chosen_with_a_reason_while_it_is_a_draft_and_never_after(self):
+        setting = lots.agreement(published=False)
+        given = {"agreement": setting.agreement, "actor": setting.lead, "now": people.NOW}
+        with pytest.raises(Refused, match="in proportion to the risk"):
+            agreements.change(signature="proved_again", signature_reason=" ", **given)
+        setting.agreement.refresh_from_db()
+        agreements.change(signature="proved_again", signature_reason="Large sums.", **given)
+        agreements.publish(**given)
+        with pytest.raises(Refused, match="is published"):
+            agreements.change(signature="signed_in", signature_reason="Small sums.", **given)
+        setting.agreement.refresh_from_db()
+        assert setting.agreement.submitter_proves_again
+
     def test_every_round_is_made_at_the_agreements_level(self):
         for level, by_two in (("standard", False), ("raised", True)):
             window = lots.window(lots.agreement(security_level=level))

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from commissioning.records import queries, wording
 from commissioning.records.models import Document, Letter, LetterBatch, Message, MessageTemplate
 from commissioning.records.services import outbox
-from commissioning.web.admin import LookUpAdmin, ServiceAdmin, administrator
+from commissioning.web.admin import LookUpAdmin, PartlyHidden, ServiceAdmin, administrator
 from commissioning.web.views import received_at
 
 
@@ -43,7 +43,7 @@ class LetterBatchAdmin(LookUpAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(LookUpAdmin):
+class MessageAdmin(PartlyHidden):
     """Messages, with what became of each; on the portal's page a failed one is sent again."""
 
     list_display = ("reference", "kind", "address", "organisation", "state", "attempts", "queued_at")

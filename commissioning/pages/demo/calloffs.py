@@ -2,9 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
-
-from django.core.files.uploadedfile import InMemoryUploadedFile
 
 from calloffs.models import Award, Bid, CallOff, Competition
 from calloffs.services import awards, bids, clarifications, competitions, contracts
@@ -14,7 +11,6 @@ from commissioning.board.services import papers as board
 from commissioning.clock import london_date
 from commissioning.people.actors import System
 from commissioning.people.models import User
-from commissioning.records import pdf
 from commissioning.records.models import Letter
 from evaluation.models import Assessment, Exercise
 from lots.models import Scheme
@@ -22,8 +18,8 @@ from lots.services import schemes
 from providers.queries import items
 from providers.queries.items import Declared
 
-from . import files as papers
-from . import judging, printing, profiles, texts
+from . import files as uploads
+from . import judging, papers, printing, profiles, texts
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person, provider
 from .stories import STORIES, Story
 
@@ -105,7 +101,7 @@ class Telling:
         files.upload_specification(
             calloff=calloff,
             title=f"Specification: {story.title}",
-            upload=self.paper(texts.specification(story.title, need)),
+            upload=papers.uploaded(texts.specification(story.title, need), "specification.pdf"),
             actor=who,
             now=self.at(2),
         )
@@ -116,13 +112,6 @@ class Telling:
         """Return the first of the month some days after today, when services like these begin."""
         later = (self.today + timedelta(days=away)).date()
         return later.replace(day=1)
-
-    def paper(self, source: str) -> InMemoryUploadedFile:
-        """Return a PDF as if it had been uploaded."""
-        content = pdf.to_pdf(source)
-        return InMemoryUploadedFile(
-            BytesIO(content), "file", "specification.pdf", "application/pdf", len(content), None
-        )
 
     def case(self) -> dict[str, str]:
         """Return what the board wants to know."""
@@ -284,7 +273,7 @@ class Telling:
         values = {item.code: self.value(item, name, number) for item in (asked[:1] if half else asked)}
         bids.save(bid=bid, values=values, actor=writer, now=self.at(24, "15:00"))
         if number < 2 and story.until in {"open", "scoring"}:
-            papers.put_to_bid(bid, writer, self.at(24, "15:20"))
+            uploads.put_to_bid(bid, writer, self.at(24, "15:20"))
         if not half:
             bids.submit(bid=bid, actor=writer, now=self.at(25, "16:00"))
         return bid

@@ -7,7 +7,7 @@ from decimal import Decimal
 from commissioning.clock import london_date
 from commissioning.records.sealing import StillSealed
 from lots.models import Agreement, Scheme, Window
-from lots.services import agreements, authorities, lots, schemes, windows
+from lots.services import agreements, authorities, lots, rates, schemes, windows
 from providers.queries import evaluation
 from providers.services import applications
 
@@ -42,6 +42,8 @@ def set_up(at: datetime) -> Agreement:
         initial_years=4,
         published_maximum=Decimal("1200000.00"),
         security_level=Agreement.SecurityLevel.RAISED,
+        signature=Agreement.Signature.PROVED_AGAIN,
+        signature_reason=f"{MARK}Whoever submits commits to staying with people overnight.",
         support_contact="lead@pcc.example",
         support_hours="Monday to Friday, 09:00 to 17:00",
         actor=lead,
@@ -63,7 +65,7 @@ def set_up(at: datetime) -> Agreement:
         actor=lead,
         now=at,
     )
-    lots.add(
+    lot = lots.add(
         agreement=made,
         number=1,
         title="Overnight and weekend breaks",
@@ -73,6 +75,13 @@ def set_up(at: datetime) -> Agreement:
         cpv_codes=["85000000-9"],
         skills=["Plan each stay with the family", "Be reached at night"],
         outcomes=["Carers rest and go on caring"],
+        actor=lead,
+        now=at,
+    )
+    rates.set_rates(
+        lot=lot,
+        zones=["North", "City", "Fens"],
+        bands=[("Night", "night", Decimal("180.00")), ("Weekend day", "day", Decimal("210.00"))],
         actor=lead,
         now=at,
     )

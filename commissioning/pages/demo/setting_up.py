@@ -6,7 +6,8 @@ from decimal import Decimal
 from lots.models import Agreement, Scheme
 from lots.services import agreements, authorities, lots, schemes
 
-from .stage import agreement, authority, facts, london, person
+from . import papers
+from .stage import MARK, agreement, authority, facts, london, person
 
 AT = ("2020-11-02", "10:00")
 CHECKED_AT = ("2020-11-20", "15:00")
@@ -15,6 +16,11 @@ SEATS = (
     ("CCC", "board@ccc", "member"),
     ("CPCCG", "board@cpicb", "member"),
     ("PCC", "deputy@pcc", "deputy"),
+)
+GOVERNANCE = (
+    ("PCC", "Cabinet member for adult social care", ["own", "s75"]),
+    ("CCC", "Adults and health committee", ["own", "s75"]),
+    ("CPCCG", "Governing body", ["s75", "s256"]),
 )
 
 
@@ -36,6 +42,7 @@ def tell(*, now: datetime) -> None:
             now=london(*AT),
         )
     add_lots()
+    papers.add_to(agreement(), issued_on=date(2020, 11, 2), actor=person("lead@pcc"), now=london(*CHECKED_AT))
     agreements.publish(agreement=agreement(), actor=person("lead@pcc"), now=london(*CHECKED_AT))
     write_schemes()
 
@@ -67,6 +74,16 @@ def begin() -> None:
     )
     for code in ("CCC", "CPCCG"):
         authorities.add(agreement=made, organisation=authority(code), actor=lead, now=now)
+    for code, decides, routes in GOVERNANCE:
+        authorities.set_governance(
+            place=made.authorities.get(organisation=authority(code)),
+            decided_by=f"{MARK}{decides}",
+            key_decision_from=Decimal("500000.00") if code != "CPCCG" else None,
+            call_in_days=5 if code != "CPCCG" else None,
+            funding_routes=routes,
+            actor=lead,
+            now=now,
+        )
     authorities.change_board(
         agreement=made,
         name="EIP PDPS Joint Project Board",

@@ -71,6 +71,25 @@ def check(*, file: Any, field: str | None = None) -> Upload:
     return upload
 
 
+def set_public(
+    *, document: Document, is_public: bool, actor: Actor, now: datetime, audit_chain: str = PORTAL
+) -> None:
+    """Let everybody have a document, or nobody but whom its owner names. Who may is the caller's to ask."""
+    with unit():
+        lock(document)
+        before, document.is_public = document.is_public, is_public
+        document.save(update_fields=["is_public"])
+        record(
+            "document.set_public",
+            document,
+            actor=actor,
+            at=now,
+            before={"is_public": before},
+            after={"is_public": is_public},
+            chain=audit_chain,
+        )
+
+
 def stream(*, document: Document) -> Iterator[bytes]:
     """Return the document's bytes in chunks, checked against its SHA-256 before the first is given.
 

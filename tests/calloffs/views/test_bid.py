@@ -11,6 +11,7 @@ from calloffs.models import Bid
 from calloffs.services import bids, clarifications, competitions, endings
 from commissioning.records import receipts
 from commissioning.records.models import Letter, Message
+from lots.models import Agreement
 from providers.models import AnswerVersion
 from tests import factories as people
 from tests.calloffs import factories as f
@@ -319,3 +320,15 @@ def test_the_addresses_in_the_messages_are_those_of_the_pages(ground, competitio
     for row in messages:
         (path,) = re.findall(r"https?://[^/\s]+(/[^\s#]*)", row.body)
         assert people.client_for(row.recipient).get(path).status_code == 200, f"{row.kind}: {path}"
+
+
+def test_where_the_agreement_says_so_submitting_asks_for_the_password(client, bid):
+    Agreement.objects.update(signature="proved_again")
+    people.prove(client, ago=timedelta(minutes=11))
+    for code in ("MS1", "MS2", "MS3", "SV", "DEL"):
+        if bid.submission.scheme.questions.filter(code=code).exists():
+            answer(client, bid, code)
+    page = client.post(url("bid-submit", bid))
+    assert "Confirm that it is you" in text(page)
+    bid.refresh_from_db()
+    assert bid.state == "draft"

@@ -1,5 +1,6 @@
 """Drafting, changing, sharing out, the specification and each authority's decision, through their pages."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import reverse
 from calloffs.models import CallOff, Governance
 from calloffs.services import calloffs as services
 from commissioning.people.roles import Role
+from lots.services import authorities
 from tests.calloffs import factories as f
 from tests.factories import NOW, authority, member, person
 from tests.pages import boxes, get, post
@@ -275,6 +277,41 @@ def test_a_key_decision_needs_its_notice_and_its_call_in():
     given |= boxes("decided_on", date(2027, 1, 4))
     post(of.commissioner, at("governance", calloff), **given)
     assert Governance.objects.get().is_key_decision
+
+
+def govern(of, organisation, **given):
+    facts = {"decided_by": "", "key_decision_from": None, "call_in_days": None, "funding_routes": [], **given}
+    place = of.agreement.authorities.get(organisation=organisation)
+    authorities.set_governance(place=place, actor=of.lead, now=NOW, **facts)
+
+
+def test_what_an_authority_usually_does_is_proposed_and_no_more():
+    of = f.ground()
+    govern(of, of.authority, decided_by="Adults committee", key_decision_from=Decimal(1000), call_in_days=5)
+    calloff = f.approved(of)
+    shown = get(of.commissioner, at("governance", calloff))
+    assert 'value="Adults committee"' in shown
+    assert "which is a key decision there (from £1,000)" in shown
+    assert "Its call-in period lasts 5 working days." in shown
+    assert re.search(r'value="yes"[^>]*checked|checked[^>]*value="yes"', shown)
+    assert "Adults committee" in get(of.partner_commissioner, at("governance", calloff))
+    post(of.commissioner, at("governance", calloff), **decision(of))
+    assert Governance.objects.get().body == "Cabinet"
+    assert 'value="Cabinet"' in get(of.commissioner, at("governance", calloff))
+
+
+def test_the_usual_funding_routes_are_marked_and_a_single_one_is_chosen():
+    of = f.ground()
+    url = reverse("calloff-new", args=[of.agreement.reference])
+    assert "Usual at" not in get(of.commissioner, url)
+    govern(of, of.partner, funding_routes=["own"])
+    assert "Usual at" not in get(of.commissioner, url)
+    govern(of, of.authority, funding_routes=["s75"])
+    shown = get(of.commissioner, url)
+    assert f"Usual at {of.authority.short_name}." in shown
+    assert re.search(r'value="s75"[^>]*checked|checked[^>]*value="s75"', shown)
+    govern(of, of.authority, funding_routes=["s75", "s256"])
+    assert "checked" not in get(of.commissioner, url).split('value="own"')[1].split("contract_form")[0]
 
 
 def test_dates_of_a_key_decision_do_not_count_for_another():

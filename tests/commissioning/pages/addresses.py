@@ -16,7 +16,7 @@ from commissioning.people.models import Invitation, Membership, Organisation, Us
 from commissioning.people.roles import PROVIDER_ROLES, Role
 from commissioning.records.models import Document, Letter, Message, OpeningProposal
 from evaluation.models import Exercise
-from lots.models import AgreementNotice, Scheme, Window, WindowQuestion
+from lots.models import AgreementDocument, AgreementNotice, Scheme, Window, WindowQuestion
 from providers.models import Application
 from tests import factories as people
 
@@ -196,6 +196,8 @@ class Places:
         return codes.get(name, "DEL" if of_competition else "MS1")
 
     def _document(self, name: str, route: str) -> str:
+        if name.startswith("agreement-"):
+            return AgreementDocument.objects.earliest("pk").reference
         return self.p3.profile_documents.earliest("pk").reference
 
     def _law(self, name: str, route: str) -> str:

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -121,6 +122,19 @@ def test_it_says_when_its_end_was_last_signed_and_never_how_long_it_is():
     assert "Monday 11 January 2027" in before
     applications.withdraw(entry=entry, actor=providers.writer_of(entry.application), now=providers.NOW)
     assert TOKEN.sub("", shown(lead, reference)) == TOKEN.sub("", before)
+
+
+def test_it_says_when_the_record_was_last_signed_and_never_how_long_it_is():
+    setting = lots.agreement()
+    reference = setting.agreement.reference
+    assert "has not been signed yet" in shown(setting.lead, reference)
+    given = {"length": 87654, "head": "0" * 64, "key_id": "k", "signature": "s"}
+    SignedHead.objects.create(chain=reference, signed_at=NOW, **given)
+    # Another chain's: that this one grew on a day would tell that something hidden was added to it.
+    SignedHead.objects.create(chain="portal", signed_at=NOW + timedelta(days=1), **given)
+    page = shown(setting.lead, reference)
+    assert "sent to the auditors, last on Tuesday 12 January 2027" in page
+    assert "87654" not in page
 
 
 def test_it_is_filtered_by_reference():

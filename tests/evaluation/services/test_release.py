@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from commissioning import regimes
 from commissioning.audit.models import Event
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
@@ -13,7 +14,7 @@ from commissioning.workflow import Refused
 from evaluation import queries
 from evaluation.models import Exercise, Release
 from evaluation.services import panels, release, standards
-from lots.models import Window
+from lots.models import Agreement, Window
 from providers.models import Admission, Entry
 from providers.services import admissions
 from tests import factories as people
@@ -192,6 +193,23 @@ class TestReleasing:
         assert {row.state for row in Exercise.objects.all()} == {"released"}
         assert Window.objects.get().state == "decided"
         assert Release.objects.get().released_by == found.second
+
+    @pytest.mark.parametrize(
+        ("choice", "state", "last_day"),
+        [("none", "current", None), ("voluntary", "standstill", "2027-02-24")],
+    )
+    def test_keeps_the_standstill_that_the_agreement_chose(self, choice, state, last_day):
+        found = f.case("closed")
+        chosen = regimes.chosen(regimes.PA23_LTR_FRAMEWORK, standstill_admission=choice)
+        Agreement.objects.update(profile=regimes.as_data(chosen))
+        found.window.refresh_from_db()
+        f.draft(found)
+        send(found)
+        place = Admission.objects.get()
+        assert place.state == state
+        assert str(place.standstill_ends_on or "") == (last_day or "")
+        facts = Letter.objects.first().facts["standstill"]
+        assert (facts["last_day"], facts["voluntary"]) == (last_day, choice == "voluntary")
 
     def test_by_whoever_drafted_is_refused(self):
         found = f.case("drafted")

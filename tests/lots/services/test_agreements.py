@@ -63,6 +63,7 @@ class TestCreate:
             ({"reopen_every_months": 0}, "reopen_every_months"),
             ({"regime": "GATT"}, "regime"),
             ({"standstill_call_off": "sometimes"}, "standstill_call_off"),
+            ({"standstill_admission": "none", "standstill_call_off": "none"}, "standstill_admission"),
         ],
     )
     def test_what_is_impossible_is_refused_beside_its_field(self, given, field):
@@ -92,6 +93,15 @@ class TestPublish:
         kept = Agreement.objects.get(pk=setting.agreement.pk).regime_profile
         assert kept.standstill_call_off == regimes.Standstill.NONE
         assert kept.law == regimes.PCR_LTR.law
+
+    @pytest.mark.parametrize("choice", ["none", "voluntary"])
+    def test_standstill_at_admission_is_a_choice_where_the_law_leaves_it_open(self, choice):
+        setting = factories.agreement(
+            published=False, regime="PA23_LTR_FRAMEWORK", standstill_admission=choice
+        )
+        agreements.publish(agreement=setting.agreement, actor=setting.lead, now=NOW)
+        kept = Agreement.objects.get(pk=setting.agreement.pk).regime_profile
+        assert kept.standstill_admission == choice
 
     @pytest.mark.parametrize(
         ("spoil", "field"),
@@ -159,8 +169,30 @@ class TestExtend:
         extension = self.extended(setting)
         setting.agreement.refresh_from_db()
         assert (extension.old_end, setting.agreement.ends_on) == (date(2026, 5, 2), date(2028, 5, 2))
-        with pytest.raises(Refused, match="recorded already"):
+        with pytest.raises(Refused, match="whole option to extend is used"):
             self.extended(setting)
+
+    def test_the_option_can_be_used_in_steps_each_with_its_decision(self):
+        setting = factories.agreement(starts_on=self.STARTS)
+        self.extended(setting, new_end=date(2027, 5, 2))
+        later = datetime(2027, 1, 10, 12, tzinfo=UTC)
+        for wrong in (date(2027, 5, 2), date(2028, 5, 3)):
+            with pytest.raises(Refused, match="must be after"):
+                self.extended(setting, new_end=wrong, now=later)
+        second = self.extended(setting, decision_reference="KEY/2", reason="It still works.", now=later)
+        assert (second.old_end, second.new_end) == (date(2027, 5, 2), date(2028, 5, 2))
+        setting.agreement.refresh_from_db()
+        assert setting.agreement.ends_on == setting.agreement.latest_end
+        assert [step.decision_reference for step in setting.agreement.extensions.all()] == ["KEY/1", "KEY/2"]
+        events = Event.objects.filter(action="agreement.extend").order_by("pk")
+        assert ["KEY/1" in one.payload for one in events] == [True, False]
+        assert "It still works." in events.last().payload
+
+    def test_a_second_step_after_the_first_has_ended_is_refused(self):
+        setting = factories.agreement(starts_on=self.STARTS)
+        self.extended(setting, new_end=date(2027, 5, 2))
+        with pytest.raises(Refused, match="ended on Sunday 2 May 2027"):
+            self.extended(setting, now=datetime(2027, 5, 3, 12, tzinfo=UTC))
 
     def test_on_the_last_day_in_london_it_still_can_and_after_it_not(self):
         setting = factories.agreement(starts_on=self.STARTS)

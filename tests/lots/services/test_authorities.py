@@ -17,6 +17,14 @@ pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 
 
+GOVERNANCE: dict[str, Any] = {
+    "decided_by": " Adults committee ",
+    "key_decision_from": Decimal("500000.00"),
+    "call_in_days": 5,
+    "funding_routes": ["s75", "own", "gold"],
+}
+
+
 def place_of(setting, organisation):
     return setting.agreement.authorities.get(organisation=organisation, until=None)
 
@@ -219,3 +227,49 @@ class TestSeats:
         setting.lead = setting.chair
         with pytest.raises(Denied):
             self.seat(setting, person(setting.partner, Role.BOARD_MEMBER))
+
+
+class TestGovernance:
+    def test_the_leads_of_the_agreement_and_of_the_authority_say_how_it_decides(self):
+        setting = factories.agreement()
+        for actor in (setting.lead, person(setting.partner, Role.LEAD)):
+            place = place_of(setting, setting.partner)
+            authorities.set_governance(place=place, actor=actor, now=NOW, **GOVERNANCE)
+        place = place_of(setting, setting.partner)
+        assert (place.decided_by, place.call_in_days) == ("Adults committee", 5)
+        assert place.funding_routes == ["own", "s75"]
+        assert [place.is_key_decision(Decimal(share)) for share in ("499999.99", "500000")] == [False, True]
+        assert place_of(setting, setting.lead_authority).is_key_decision(Decimal(1)) is None
+        assert Event.objects.filter(action="authority.govern").count() == 2
+
+    def test_a_third_authoritys_lead_and_a_colleague_may_not(self):
+        setting = factories.agreement()
+        place = place_of(setting, setting.lead_authority)
+        for actor in (person(setting.partner, Role.LEAD), person(setting.lead_authority, Role.COMMISSIONER)):
+            with pytest.raises(Denied):
+                authorities.set_governance(place=place, actor=actor, now=NOW, **GOVERNANCE)
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [({"key_decision_from": Decimal(0)}, "key_decision_from"), ({"call_in_days": 0}, "call_in_days")],
+    )
+    def test_what_cannot_be_is_refused_beside_its_field(self, given, field):
+        setting = factories.agreement()
+        place = place_of(setting, setting.partner)
+        with pytest.raises(Refused) as refusal:
+            authorities.set_governance(place=place, actor=setting.lead, now=NOW, **GOVERNANCE | given)
+        assert [reason.field for reason in refusal.value.reasons] == [field]
+
+    def test_a_successor_says_its_own(self):
+        setting, successor = factories.agreement(now=NOW - timedelta(days=30)), authority()
+        place = place_of(setting, setting.partner)
+        authorities.set_governance(place=place, actor=setting.lead, now=NOW, **GOVERNANCE)
+        authorities.succeed(
+            place=place,
+            successor=successor,
+            effective_on=TODAY,
+            reason="By order.",
+            actor=setting.lead,
+            now=NOW,
+        )
+        assert place_of(setting, successor).decided_by == ""

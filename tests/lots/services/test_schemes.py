@@ -259,6 +259,23 @@ class TestCopy:
         schemes.change_question(question=made.questions.all()[0], title="New", actor=setting.lead, now=NOW)
         assert scheme.questions.all()[0].title == "Experience and skills"
 
+    def test_what_the_panel_sees_of_last_time_is_frozen_and_copied(self):
+        setting = factories.agreement()
+        scheme = factories.scheme(setting, published=False)
+        assert not scheme.panel_sees_last_score
+        schemes.change(scheme=scheme, actor=setting.lead, now=NOW, panel_sees_last_score=True)
+        schemes.publish(scheme=scheme, actor=setting.lead, now=NOW)
+        with pytest.raises(Refused, match="frozen"):
+            schemes.change(scheme=scheme, actor=setting.lead, now=NOW, panel_sees_last_score=False)
+        made = schemes.copy(scheme=scheme, title="Admission 2028", actor=setting.lead, now=NOW)
+        assert made.panel_sees_last_score
+
+    @pytest.mark.parametrize("kind", ["common", "competition"])
+    def test_only_an_application_to_a_lot_has_a_last_time(self, kind):
+        setting = factories.agreement()
+        with pytest.raises(Refused, match="can be made again"):
+            factories.scheme(setting, kind=kind, panel_sees_last_score=True)
+
     def test_a_copy_needs_a_title(self):
         setting = factories.agreement()
         with pytest.raises(Refused, match="title"):

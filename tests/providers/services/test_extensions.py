@@ -79,3 +79,10 @@ def test_the_page_names_everyone_who_will_be_told(agreement):
     page = client.get(f"/agreements/{agreement.reference}/extend/").content.decode()
     assert "by a letter and an e-mail: Care Network." in page
     assert "Not Yet In" not in page
+
+
+def test_once_the_whole_option_is_used_the_page_says_so_before_anything_is_typed(agreement):
+    extend(agreement)
+    page = people.client_for(f.lead_of(agreement)).get(f"/agreements/{agreement.reference}/extend/")
+    assert "No option to extend is left" in page.content.decode()
+    assert 'name="new_end_day"' not in page.content.decode()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from lots.models import Agreement
 from providers import queries, tasks
 from providers.models import StandingInstruction
 from providers.services import applications, standing
@@ -116,3 +117,34 @@ def test_a_broken_lot_leaves_the_pages_of_the_others_whole(client, application):
     assert f.entry_of(application).state == "submitted"
     applications.withdraw(entry=f.entry_of(application), actor=ana, now=f.NOW)
     assert f.entry_of(application).state == "withdrawn"
+
+
+class TestWhereWhoeverSubmitsConfirmsIt:
+    """An agreement may ask for the password in the moment of submitting (rulebook R22-i)."""
+
+    @pytest.fixture(autouse=True)
+    def _asks(self, application, client):
+        Agreement.objects.update(signature="proved_again")
+        people.prove(client, ago=timedelta(minutes=11))
+
+    def test_submitting_asks_and_then_submits(self, application, client):
+        url = reverse("entry-submit", args=[application.reference, 1])
+        assert "leave time for this before the deadline" in text(client.get(url))
+        assert "Confirm that it is you" in text(client.post(url))
+        assert f.entry_of(application).state == "draft"
+        assert client.post(url, {"prove_password": people.PASSWORD}).status_code == 302
+        assert f.entry_of(application).state == "submitted"
+
+    def test_so_does_the_standing_instruction_and_taking_it_back_does_not(self, application, client):
+        assert "Confirm that it is you" in text(client.post(at_close(application), {"now": "no"}))
+        assert not StandingInstruction.objects.exists()
+        client.post(at_close(application), {"now": "no", "prove_password": people.PASSWORD})
+        assert StandingInstruction.objects.exists()
+        people.prove(client, ago=timedelta(minutes=11))
+        assert client.post(at_close(application), {"now": "yes"}).status_code == 302
+
+    def test_where_nothing_is_asked_a_proof_of_long_ago_is_enough(self, application, client):
+        Agreement.objects.update(signature="signed_in")
+        url = reverse("entry-submit", args=[application.reference, 1])
+        assert "confirm that it is you" not in text(client.get(url))
+        assert client.post(url).status_code == 302

@@ -8,7 +8,7 @@ from django.urls import reverse
 from commissioning.policies import Denied
 from evaluation.models import AgreedScore, Release
 from evaluation.services import release
-from lots.models import Question
+from lots.models import Question, Scheme
 from providers.models import AnswerVersion, Entry, Package
 from providers.queries import evaluation
 from providers.queries import submissions as queries
@@ -70,6 +70,10 @@ def test_the_answer_is_there_and_its_score_and_reason_once_the_letter_was_sent(c
     assert f"Agreed score: {agreed.score} of 5" in page
     assert agreed.reason in page
     assert "Spring window" in page
+    assert "The new panel sees none of this." in page
+    Scheme._base_manager.update(panel_sees_last_score=True)
+    page = text(client.get(url("question", again)))
+    assert "The new panel sees this score and its reason, and not the answer below." in page
 
 
 def test_it_is_taken_over_as_a_new_version_and_marked_until_it_is_changed(case, client, again, old):

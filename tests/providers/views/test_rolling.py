@@ -84,7 +84,7 @@ def test_its_lead_sees_that_one_came_in_and_no_name_before_the_opening():
         reverse("record", args=[agreement.reference]),
         reverse("messages"),
         reverse("admin:lots_window_changelist"),
-        reverse("admin:lots_window_change", args=[window.pk]),
+        reverse("admin:lots_window_change", args=[window.reference]),
         reverse("window-outcomes", args=[window.reference]),
     ]
     client = people.client_for(everything)

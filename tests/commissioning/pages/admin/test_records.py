@@ -68,7 +68,8 @@ def test_nothing_is_added_there(administrator, kind):
 def test_nothing_is_changed_or_deleted_there(administrator, pair):
     things = {"letterbatch": batch(lead=pair[0]), "message": message()}
     for kind, thing in things.items():
-        change = reverse(f"admin:records_{kind}_change", args=[thing.pk])
+        key = thing.reference if kind == "message" else thing.pk
+        change = reverse(f"admin:records_{kind}_change", args=[key])
         assert administrator.get(change).status_code == 200
         assert administrator.post(change, {"title": "Other"}).status_code == 403
         assert administrator.post(reverse(f"admin:records_{kind}_delete", args=[thing.pk])).status_code == 403

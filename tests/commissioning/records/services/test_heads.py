@@ -53,7 +53,26 @@ def test_auditors_keep_the_heads_and_nobody_else_gets_them():
     message = Message.objects.get()
     assert message.address == auditor.email
     head = SignedHead.objects.get(chain="EIP-PDPS")
-    assert f"EIP-PDPS 1: {head.head}" in message.body
+    assert f"EIP-PDPS: {head.head}" in message.body
+    assert f"EIP-PDPS {head.length}" not in message.body
+
+
+def test_a_line_that_an_auditor_kept_is_found_in_the_record_or_missed(capsys):
+    auditor = person(authority(), Role.AUDITOR)
+    happened()
+    note_access(AccessEntry.Outcome.READ, "APP-1", actor=System("x"), at=NOW, what="read")
+    close_access_batches(now=NOW)
+    heads.sign_daily(now=NOW)
+    body = Message.objects.get(recipient=auditor).body
+    lines = [line for line in body.splitlines() if line.startswith(("EIP-PDPS:", "access log:"))]
+    assert len(lines) == 2
+    happened()
+    verify_audit("--kept", lines[0], "--kept", lines[1])
+    assert "checked from the first on" in capsys.readouterr().out
+    for forged in (lines[0][:-1] + "x", lines[0].replace("EIP", "ISF"), "nonsense"):
+        with pytest.raises(SystemExit):
+            verify_audit("--kept", forged)
+        assert "does not hold it" in capsys.readouterr().err
 
 
 def test_a_signature_holds_for_its_own_head_alone():

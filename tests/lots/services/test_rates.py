@@ -1,0 +1,78 @@
+"""A lot's zones and rate bands: stated whole, with a reason once the agreement is published."""
+
+from decimal import Decimal
+
+import pytest
+
+from commissioning.audit.models import Event
+from commissioning.policies import Denied
+from commissioning.workflow import Refused
+from lots.models import Lot
+from lots.services import lots, rates
+from tests.factories import NOW, client_for
+from tests.lots import factories
+
+pytestmark = pytest.mark.django_db
+BANDS = [("Rural", "hour", Decimal("24.50")), ("Urban", "hour", None)]
+
+
+def state(setting, **given):
+    facts = {"zones": ["North City", "Fenland "], "bands": BANDS, "actor": setting.lead, **given}
+    rates.set_rates(lot=setting.lot, now=NOW, **facts)
+
+
+def stated(setting):
+    lot = Lot.objects.get(pk=setting.lot.pk)
+    bands = [(band.name, band.unit, band.ceiling) for band in lot.rate_bands.all()]
+    return [zone.name for zone in lot.zones.all()], bands
+
+
+def test_they_are_stated_whole_in_their_order_and_everybody_reads_them():
+    setting = factories.agreement(published=False)
+    state(setting)
+    assert stated(setting) == (["North City", "Fenland"], BANDS)
+    state(setting, zones=["Fenland"], bands=[])
+    assert stated(setting) == (["Fenland"], [])
+    state(setting, zones=["Fenland"], bands=[])
+    assert Event.objects.filter(action="lot.set_rates").count() == 2
+    state(setting)
+    page = client_for(setting.lead).get(setting.lot.get_absolute_url()).content.decode()
+    for words in ("North City", "£24.50", "no ceiling"):
+        assert words in page
+
+
+def test_once_published_a_change_needs_its_reason():
+    setting = factories.agreement()
+    with pytest.raises(Refused, match="give the reason"):
+        state(setting)
+    state(setting, reason="The area was divided anew.")
+    event = Event.objects.get(action="lot.set_rates")
+    assert event.data["before"] == {"zones": [], "bands": []}
+    assert "divided anew" in event.payload
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"zones": ["One", "one"]}, "zones"),
+        ({"zones": [" "]}, "zones"),
+        ({"bands": [("Rural", "", None)]}, "bands"),
+        ({"bands": [("Rural", "hour", Decimal(0))]}, "bands"),
+        ({"bands": [*BANDS, BANDS[0]]}, "bands"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(given, field):
+    setting = factories.agreement(published=False)
+    with pytest.raises(Refused) as refusal:
+        state(setting, **given)
+    assert {reason.field for reason in refusal.value.reasons} == {field}
+    assert stated(setting) == ([], [])
+
+
+def test_only_the_lead_states_them_and_a_lot_with_them_can_be_taken_out():
+    setting = factories.agreement(published=False)
+    with pytest.raises(Denied):
+        state(setting, actor=setting.member)
+    state(setting)
+    lots.take_out(lot=setting.lot, actor=setting.lead, now=NOW)
+    assert not Lot.objects.filter(pk=setting.lot.pk).exists()
