@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     answers,
     applications,
+    consortium,
     endings,
     engagement,
     extensions,
@@ -18,6 +19,7 @@ from .views import (
 
 APPLICATION = "applications/<str:reference>/"
 ENTRY = APPLICATION + "lots/<int:number>/"
+CONSORTIUM = ENTRY + "consortium/"
 COMMON = APPLICATION + "common/"
 PACKAGE = ENTRY + "receipts/<int:package>/"
 WINDOW = "windows/<str:reference>/"
@@ -65,6 +67,14 @@ urlpatterns = [
                 name=f"{name}-file",
             ),
         )
+    ),
+    path(CONSORTIUM, consortium.Consortium.as_view(), name="entry-consortium"),
+    path(CONSORTIUM + "add/", consortium.AddAssociate.as_view(), name="entry-associate-add"),
+    path(CONSORTIUM + "<int:associate>/", consortium.ChangeAssociate.as_view(), name="entry-associate"),
+    path(
+        CONSORTIUM + "<int:associate>/take-out/",
+        consortium.RemoveAssociate.as_view(),
+        name="entry-associate-remove",
     ),
     path(ENTRY + "submit/", submitting.Submit.as_view(), name="entry-submit"),
     path(ENTRY + "withdraw/", submitting.Withdraw.as_view(), name="entry-withdraw"),

@@ -59,6 +59,12 @@ class DecideStandards(ExerciseAction):
             **bound,
         )
 
+    def get_context(self) -> dict[str, Any]:
+        read = queries.read_consortium(
+            self.assessment(), reader=self.actor, now=self.now, address=self.address
+        )
+        return super().get_context() | {"consortium": read}
+
     def perform(self, form: Any) -> None:
         standards.decide_standards(
             assessment=self.assessment(), decisions=form.decisions(), actor=self.actor, now=self.now

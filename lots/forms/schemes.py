@@ -29,6 +29,11 @@ class SchemeSettings(PortalForm):
         required=False,
         help_text="The total a provider must reach, usually 65. Exactly this total is enough.",
     )
+    asks_consortium = forms.BooleanField(
+        label="Ask who applies together",
+        required=False,
+        help_text="Each entry then names its consortium members and subcontractors, or says it has none.",
+    )
     price_weight = percent_field(
         "Weight of price", required=False, help_text="Quality has what price leaves of 100."
     )
@@ -50,6 +55,8 @@ class SchemeSettings(PortalForm):
         for name in TIE_BREAK_PLACES:
             self.offer(name, [("", "Nothing"), *rules.TIE_BREAKS])
         unused = {"threshold"} if kind == Scheme.Kind.COMMON else set()
+        if kind != Scheme.Kind.ADMISSION:
+            unused.add("asks_consortium")
         if not competition:
             unused |= {"price_weight", "price_formula", "price_benchmark", *TIE_BREAK_PLACES}
         for name in unused:

@@ -90,6 +90,16 @@ class Scheme(Referenced, Stateful):
     price_formula = models.CharField(max_length=10, blank=True)
     price_benchmark = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     tie_break = models.JSONField(default=list, help_text="The published order of tie-breaks.")
+    asks_consortium = models.BooleanField(
+        "asks who applies together",
+        default=False,
+        help_text="Whether each entry names its consortium members and subcontractors (settled 28).",
+    )
+    asks_grounds_of = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Of which of them the grounds for exclusion are declared, by the law as it was then.",
+    )
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     created_at = models.DateTimeField()
 

@@ -82,6 +82,10 @@ def scheme_refusals(scheme: Any) -> list[Reason]:
         problems.append(Reason("The common part is not scored, so it has no threshold.", field="threshold"))
     if scheme.kind != "competition" and scheme.price_weight:
         problems.append(Reason("Only a mini-competition has a price.", field="price_weight"))
+    if scheme.asks_consortium and scheme.kind != "admission":
+        problems.append(
+            Reason("Who applies together is asked in an entry for a lot only.", field="asks_consortium")
+        )
     if not 0 <= scheme.price_weight <= 100 or scheme.quality_weight + scheme.price_weight != HUNDRED:
         problems.append(
             Reason(

@@ -59,7 +59,7 @@ class ChangeScheme(SchemeAction):
 
     def form_arguments(self) -> dict[str, Any]:
         scheme = self.scheme
-        names = ("title", "threshold", "price_weight", "price_formula", "price_benchmark")
+        names = ("title", "threshold", "price_weight", "price_formula", "price_benchmark", "asks_consortium")
         initial = {name: getattr(scheme, name) for name in names}
         initial |= dict(zip(forms.TIE_BREAK_PLACES, scheme.tie_break, strict=False))
         return {"kind": scheme.kind, "initial": initial}

@@ -2,6 +2,7 @@
 
 from .admissions import Admission, DebarmentCheck, Suspension
 from .applications import Application, Entry, StandingInstruction
+from .associates import KnownAssociate
 from .declarations import Declaration
 from .profile import ProfileDocument, Rating
 from .reminders import Reminder
@@ -14,6 +15,7 @@ __all__ = [
     "DebarmentCheck",
     "Declaration",
     "Entry",
+    "KnownAssociate",
     "Package",
     "ProfileDocument",
     "Rating",

@@ -17,6 +17,7 @@ from commissioning.people.actors import Actor
 from commissioning.records import sealing
 from commissioning.records.models import Round, SealedBlob
 from providers import rules
+from providers.consortium import Consortium
 from providers.models import AnswerVersion, Entry, Package, Submission, SubmittedFile
 
 from . import items
@@ -50,6 +51,7 @@ class Opened:
     withheld: int = 0
     is_met: bool | None = None
     price: Decimal | None = None
+    consortium: Consortium | None = None
     files: list[OpenedFile] = field(default_factory=list)
 
 
@@ -186,6 +188,8 @@ class _Reading:
         value = items.decoded(item, read[version.blob_id])
         if isinstance(value, Declared):
             return Opened(item, text=items.account(item, value), is_met=value.is_met, files=named)
+        if isinstance(value, Consortium):
+            return Opened(item, text=items.in_words(item, value), consortium=value)
         if item.kind == "price":
             return Opened(item, price=value if isinstance(value, Decimal) else None)
         # SECURITY: what lies past the limit never leaves this line (rulebook D8).

@@ -19,6 +19,7 @@ from commissioning.records.models import Round, SealedBlob
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Scheme
 from providers import rules
+from providers.consortium import Consortium
 from providers.models import AnswerVersion, Submission, SubmittedFile
 from providers.queries import items, submissions
 from providers.queries.items import QUALITY, Declared, Item
@@ -273,7 +274,7 @@ def _changed(
         if (
             read[held[code].blob_id] != items.encoded(value)
             if code in held
-            else value not in (None, "", Declared(None))
+            else value not in (None, "", Declared(None), Consortium())
         )
     }
 

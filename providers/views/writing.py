@@ -307,7 +307,7 @@ class StandardsPage(SharedPage):
         return self.part.standards
 
     def next_url(self) -> str:
-        return self.url_after(0)
+        return self.part_url("consortium") if self.part.consortium else self.url_after(0)
 
 
 class PricesPage(SharedPage):

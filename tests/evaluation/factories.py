@@ -13,6 +13,7 @@ from commissioning.people.roles import Role
 from evaluation.models import Assessment, Exercise, Panellist, Release
 from evaluation.services import interests, moderation, panels, release, scoring, standards
 from lots.models import Question, Window
+from providers.consortium import Associate
 from providers.models import Entry
 from providers.services import openings
 from tests import factories as people
@@ -83,28 +84,37 @@ class Case:
         return self.url(f"{page}/{self.assessment(place).organisation.reference}/{code}/")
 
 
-def window(lots: int = 1, **given: Any) -> tuple[Window, User, User]:
+def window(lots: int = 1, *, consortium: bool = False, **given: Any) -> tuple[Window, User, User]:
     """Return an open window of a published agreement with a regime, its lead and a second lead."""
     authority = people.authority()
     agreement = providers.agreement(
         lots=lots, lead=authority, profile=regimes.as_data(regimes.PCR_LTR), **given
     )
     return (
-        providers.window(agreement),
+        providers.window(agreement, consortium=consortium),
         people.person(authority, Role.LEAD),
         people.person(authority, Role.LEAD),
     )
 
 
 @remembered
-def case(upto: str = "scoring", *, bidders: int = 2, lots: int = 1, names: tuple[str, ...] = ()) -> Case:
+def case(
+    upto: str = "scoring",
+    *,
+    bidders: int = 2,
+    lots: int = 1,
+    names: tuple[str, ...] = (),
+    named: tuple[tuple[Associate, ...], ...] = (),
+) -> Case:
     """Return a case brought to this stage: one of STAGES, or `sealed`, `opened`, `drafted`, `released`.
 
-    The first bidder of a lot by name reaches the threshold, the others do not.
+    The first bidder of a lot by name reaches the threshold, the others do not. `named` are those that each
+    bidder applies with, where the lots ask for it.
     """
-    found = _sealed(lots)
+    found = _sealed(lots, consortium=bool(named))
     for place in range(bidders):
-        _submit(found, names[place] if place < len(names) else "", place)
+        others = named[place] if place < len(named) else ()
+        _submit(found, names[place] if place < len(names) else "", place, others)
     if upto != "sealed":
         openings.open_entries(window=found.window, actor=found.lead, now=OPENED)
         found.window.refresh_from_db()
@@ -113,8 +123,8 @@ def case(upto: str = "scoring", *, bidders: int = 2, lots: int = 1, names: tuple
     return found
 
 
-def _sealed(lots: int) -> Case:
-    made, lead, second = window(lots)
+def _sealed(lots: int, *, consortium: bool = False) -> Case:
+    made, lead, second = window(lots, consortium=consortium)
     authority = made.agreement.lead
     return Case(
         window=made,
@@ -126,13 +136,15 @@ def _sealed(lots: int) -> Case:
     )
 
 
-def _submit(found: Case, name: str, place: int) -> None:
+def _submit(found: Case, name: str, place: int, others: tuple[Associate, ...] = ()) -> None:
     called = name or f"Bidder {chr(65 + place)} of {found.window.reference}"
     writer = providers.bid_writer(people.provider(called))
     numbers = tuple(found.window.lots.values_list("lot__number", flat=True))
     application = providers.application(found.window, by=writer, numbers=numbers)
     for entry in application.entries.select_related("submission"):
         providers.fill(entry)
+        if others:
+            providers.name(entry, *others)
         providers.applications.submit(entry=entry, actor=writer, now=providers.NOW)
         found.entries.append(entry)
 

@@ -40,9 +40,10 @@ NAMES = sorted(str(route.name) for route in urls.urlpatterns)
 @pytest.fixture
 def scene(time_machine):
     time_machine.move_to(f.NOW)
-    entry = f.submitted(by=f.bid_writer(people.provider("P3 Charity")))
+    entry = f.submitted(f.window(consortium=True), by=f.bid_writer(people.provider("P3 Charity")))
     application, window = entry.application, entry.window_lot.window
     f.fill(entry)
+    f.name(entry)
     applications.add_file(
         application=application,
         submission=entry.submission,
@@ -98,6 +99,10 @@ def address(name, entry):
         "common-standards": [a],
         "common-question": [a, "ORG"],
         "common-file": [a, "ORG", 1],
+        "entry-consortium": [a, 1],
+        "entry-associate-add": [a, 1],
+        "entry-associate": [a, 1, 1],
+        "entry-associate-remove": [a, 1, 1],
         "entry-submit": [a, 1],
         "entry-withdraw": [a, 1],
         "entry-receipt": [a, 1, 1],
@@ -208,6 +213,7 @@ ACTS = [
         "entry-question",
         "common-standards",
     ),
+    *("entry-consortium", "entry-associate-add", "entry-associate", "entry-associate-remove"),
     *("application-at-close", "entry-version", "entry-last-time", "common-version"),
     *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
     *sorted(OF_PROFILE),
@@ -224,7 +230,7 @@ def test_a_post_of_anyone_else_changes_nothing(scene, who):
         response = client.post(address(name, scene), {"text": "Mine", "met_INS": "yes", "reason": "Because."})
         assert response.status_code in {401, 403, 404}, f"{who} at {name}: {response.status_code}"
     assert list(Entry.objects.order_by("pk").values()) == before
-    assert scene.submission.versions.count() == 6
+    assert scene.submission.versions.count() == 8
 
 
 def test_get_changes_nothing(scene):

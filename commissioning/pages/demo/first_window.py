@@ -13,7 +13,7 @@ from providers.queries import items
 from providers.queries.items import Declared
 from providers.services import applications, openings
 
-from . import judging, printing, texts
+from . import consortia, judging, printing, texts
 from .people import NOT_ADMITTED
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, bid_writer, facts, london, person, provider
@@ -171,6 +171,8 @@ def _value(item: items.Item, application: Application, number: int, lot: str) ->
     who = application.organisation.name
     if item.kind == "standard":
         return Declared(is_met=True, text=f"{MARK}Yes; the documents are ready.")
+    if item.kind == "consortium":
+        return consortia.of(who, number)
     return texts.answer(who, lot or "the common part", item.title, len(who) + number + len(item.code))
 
 

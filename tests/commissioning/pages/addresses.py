@@ -184,7 +184,7 @@ class Places:
     def _number(self, name: str, route: str) -> int:
         return 1
 
-    _package = _file = _version = _number
+    _package = _file = _version = _associate = _number
 
     def _token(self, name: str, route: str) -> str:
         return "nobody-s"
