@@ -64,6 +64,7 @@ class Showing(OfSubmission):
                 {
                     "name": file.name,
                     "size": file.size,
+                    "is_carried": bool(file.row.carried_from_id),
                     "url": self.url_of(part, "file", own.item.code, file.number),
                 }
                 for file in own.files

@@ -75,13 +75,13 @@ class OnCurrent(OfAnswer, WritesIn, ActionView):
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"version": self.versions[0].number if self.versions else 0}}
 
-    def replace(self, based_on: int) -> None:
+    def copy(self, form: Any) -> None:
         """Save the other text as a new version."""
         raise NotImplementedError
 
     def perform(self, form: forms.OnVersion) -> None:
         try:
-            self.replace(form.based_on)
+            self.copy(form)
         except Overtaken:
             raise Refused(MEANWHILE) from None
 
@@ -121,9 +121,9 @@ class VersionPage(OnCurrent):
             return [Reason("This is the version that stands now.")]
         return super().blockers()
 
-    def replace(self, based_on: int) -> None:
+    def copy(self, form: forms.OnVersion) -> None:
         """Save this version's text again, as the newest."""
-        self.save_answers({self.item.code: self.text_of(self.version)}, {self.item.code: based_on})
+        self.save_answers({self.item.code: self.text_of(self.version)}, {self.item.code: form.based_on})
 
     def get_context(self) -> dict[str, Any]:
         text, current = self.text_of(self.version), self.versions[0]
