@@ -45,6 +45,16 @@ urlpatterns = [
         for name, start in (("entry", ENTRY), ("common", COMMON))
         for route in (
             path(start + "standards/", answers.Standards.as_view(), name=f"{name}-standards"),
+            path(
+                start + "standards/<slug:code>/versions/",
+                answers.StandardVersions.as_view(),
+                name=f"{name}-standard-versions",
+            ),
+            path(
+                start + "standards/<slug:code>/versions/<int:version>/",
+                answers.StandardVersion.as_view(),
+                name=f"{name}-standard-version",
+            ),
             path(start + "questions/<slug:code>/", answers.Question.as_view(), name=f"{name}-question"),
             path(
                 start + "questions/<slug:code>/versions/",
@@ -69,6 +79,12 @@ urlpatterns = [
         )
     ),
     path(CONSORTIUM, consortium.Consortium.as_view(), name="entry-consortium"),
+    path(CONSORTIUM + "versions/", answers.ConsortiumVersions.as_view(), name="entry-consortium-versions"),
+    path(
+        CONSORTIUM + "versions/<int:version>/",
+        answers.ConsortiumVersion.as_view(),
+        name="entry-consortium-version",
+    ),
     path(CONSORTIUM + "add/", consortium.AddAssociate.as_view(), name="entry-associate-add"),
     path(CONSORTIUM + "<int:associate>/", consortium.ChangeAssociate.as_view(), name="entry-associate"),
     path(

@@ -18,7 +18,12 @@ class WritesBid(InBid, WritesIn):
     action = "bid.write"
 
     def save_answers(
-        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save several items of the bid, all or none."""
         return bids.save(
@@ -26,6 +31,7 @@ class WritesBid(InBid, WritesIn):
             values=values,
             based_on=based_on,
             autosave=autosave,
+            earlier=earlier,
             actor=self.actor,
             now=self.now,
         )
@@ -64,6 +70,30 @@ class Versions(VersionsPage, InBid):
 
 class Version(VersionPage, WritesBid):
     """One version of an answer of the bid."""
+
+
+class StandardVersions(Versions):
+    """The history of a declaration of the bid."""
+
+    kind = "standard"
+
+
+class StandardVersion(Version):
+    """One version of a declaration of the bid."""
+
+    kind = "standard"
+
+
+class PriceVersions(Versions):
+    """The history of a price of the bid."""
+
+    kind = "price"
+
+
+class PriceVersion(Version):
+    """One version of a price of the bid."""
+
+    kind = "price"
 
 
 class Standards(StandardsPage, WritesBid):

@@ -105,17 +105,23 @@ def save_answers(
     based_on: Mapping[str, int] | None = None,
     autosave: bool = False,
     carried_from: AnswerVersion | None = None,
+    earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, AnswerVersion]:
     """Save several items of one page, all or none, and return the version each has now; as `save_answer`.
 
     With `autosave` the person's own autosaved version of the same ten minutes is superseded, not kept.
-    `carried_from` is the answer of an earlier window that the one value is taken over from.
+    `carried_from` is the answer of an earlier window that the one value is taken over from. `earlier` are
+    values that go into the history first: what was typed, where its writer has then chosen a colleague's.
     """
     asked = items.find_all(submission.scheme, values)
     cleaned = _cleaned(asked, values)
     rounds = list(rounds)
     with unit():
         lock(submission)
+        if earlier:
+            given: dict[str, Any] = {"submission": submission, "rounds": rounds, "actor": actor, "now": now}
+            first = save_answers(values=earlier, based_on=based_on, **given)
+            based_on = {**(based_on or {}), **{code: row.number for code, row in first.items()}}
         rows = submissions.current_versions([submission]).filter(item__in=asked)
         held = {row.item: row for row in rows.select_related("blob__owner")}
         changed = _changed(held, cleaned, actor, now)

@@ -28,7 +28,12 @@ class Writing(InApplication, WritesIn):
     action = "application.write"
 
     def save_answers(
-        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save several items of the part, all or none."""
         return services.save_answers(
@@ -37,6 +42,7 @@ class Writing(InApplication, WritesIn):
             values=values,
             based_on=based_on,
             autosave=autosave,
+            earlier=earlier,
             actor=self.actor,
             now=self.now,
         )
@@ -98,6 +104,30 @@ class Versions(VersionsPage, InApplication):
 
 class Version(VersionPage, Writing):
     """One version of an answer of the application."""
+
+
+class StandardVersions(Versions):
+    """The history of a declaration on a minimum standard."""
+
+    kind = "standard"
+
+
+class StandardVersion(Version):
+    """One version of a declaration on a minimum standard."""
+
+    kind = "standard"
+
+
+class ConsortiumVersions(Versions):
+    """The history of who applies together."""
+
+    kind = "consortium"
+
+
+class ConsortiumVersion(Version):
+    """One version of who applies together."""
+
+    kind = "consortium"
 
 
 class TakeOver(OnCurrent, Writing):
@@ -187,7 +217,12 @@ class Standards(StandardsPage, Writing):
         return queries.proposed(super().own, self.kept, actor=self.actor, now=self.now)
 
     def save_answers(
-        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save the declarations here, and keep them for the next application that asks the same.
 
@@ -200,6 +235,7 @@ class Standards(StandardsPage, Writing):
             submission=self.part.submission,
             values=values,
             based_on=based_on,
+            earlier=earlier,
             actor=self.actor,
             now=self.now,
         )

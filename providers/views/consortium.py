@@ -93,6 +93,7 @@ class Consortium(ConsortiumPage):
             ],
             "add_url": self.part_url("associate-add"),
             "saved": self.own.version,
+            "versions_url": self.versions_url(self.part, self.own.item),
             "words_now": self.named.in_words(self.asked_of),
         }
 

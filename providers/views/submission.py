@@ -23,6 +23,9 @@ from providers.queries.parts import ItemLine, Part, latest
 
 OTHERS_WORK = "Nobody. Only the people of your organisation can see it until it is opened after the deadline."
 
+# What the addresses of an item's history begin with, by its kind.
+_OF_KIND = {"question": "", "standard": "standard-", "price": "price-", "consortium": "consortium-"}
+
 
 @dataclass(frozen=True)
 class Words:
@@ -135,6 +138,14 @@ class OfSubmission(SignedIn, Page):
             return self.url_of(part, "prices") + f"#id_{item.code}"
         return self.url_of(part, "standards") + f"#id_met_{item.code}_0"
 
+    def versions_url(self, part: Part, item: Item) -> str:
+        """Return where the history of an item is read."""
+        return self.url_of(part, f"{_OF_KIND[item.kind]}versions", *_code(item))
+
+    def version_url(self, part: Part, item: Item, number: int) -> str:
+        """Return where one version of an item is read."""
+        return self.url_of(part, f"{_OF_KIND[item.kind]}version", *_code(item), number)
+
     def blockers(self) -> list[Reason]:
         reason = self.refusal_to_submit()
         return [Reason(reason)] if reason else []
@@ -188,6 +199,10 @@ class OfSubmission(SignedIn, Page):
             "tone": line.tone,
             "hint": _hint(words, carried, _saved(line.version), here),
         }
+
+
+def _code(item: Item) -> list[str]:
+    return [] if item.kind == "consortium" else [item.code]
 
 
 def _hint(*pieces: str) -> str:

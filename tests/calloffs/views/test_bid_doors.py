@@ -27,6 +27,10 @@ OWN = sorted({str(route.name) for route in urls.urlpatterns} - {"invitations"})
 WITH_MORE = {
     "bid-question": ["MS1"],
     "bid-file": ["MS1", 1],
+    "bid-standard-versions": ["INS"],
+    "bid-standard-version": ["INS", 1],
+    "bid-price-versions": ["HOUR"],
+    "bid-price-version": ["HOUR", 1],
     "bid-versions": ["MS1"],
     "bid-version": ["MS1", 1],
     **{name: [1] for name in ("bid-receipt", "bid-receipt-json", "bid-receipt-pdf", "bid-sent")},

@@ -192,6 +192,9 @@ class Places:
     def _code(self, name: str, route: str) -> str:
         codes = dict.fromkeys(("common-question", "common-version", "common-versions"), "ORG1")
         codes |= {"standard-change": "INS", "standards-take-out": "INS"}
+        codes |= dict.fromkeys(("entry-standard-version", "entry-standard-versions"), "INS")
+        codes |= dict.fromkeys(("common-standard-version", "common-standard-versions"), "DATA")
+        codes |= dict.fromkeys(("bid-price-version", "bid-price-versions"), "YEAR")
         of_competition = name.startswith(("bid-", "exercise-"))
         return codes.get(name, "DEL" if of_competition else "MS1")
 
