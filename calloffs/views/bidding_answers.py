@@ -6,8 +6,9 @@ from typing import Any
 from calloffs.services import bids
 from providers.models import AnswerVersion, SubmittedFile
 from providers.views.autosaving import WritesIn
+from providers.views.shared import PricesPage, StandardsPage
 from providers.views.versions import VersionPage, VersionsPage
-from providers.views.writing import FilePage, PricesPage, QuestionPage, StandardsPage
+from providers.views.writing import FilePage, QuestionPage
 
 from .bidding_base import InBid
 

@@ -18,8 +18,9 @@ from providers.services import carrying
 
 from .autosaving import WritesIn
 from .base import InApplication
+from .shared import StandardsPage
 from .versions import OnCurrent, VersionPage, VersionsPage
-from .writing import FilePage, QuestionPage, StandardsPage
+from .writing import FilePage, QuestionPage
 
 
 class Writing(InApplication, WritesIn):

@@ -111,7 +111,7 @@ def case(
     The first bidder of a lot by name reaches the threshold, the others do not. `named` are those that each
     bidder applies with, where the lots ask for it.
     """
-    found = _sealed(lots, consortium=bool(named))
+    found = _sealed(lots, consortium=True) if named else _sealed(lots)
     for place in range(bidders):
         others = named[place] if place < len(named) else ()
         _submit(found, names[place] if place < len(names) else "", place, others)

@@ -19,6 +19,7 @@ from evaluation.models import Exercise
 from lots.models import AgreementNotice, Scheme, Window, WindowQuestion
 from providers.models import Application
 from tests import factories as people
+from tests.pages import skipped
 
 TABLE = Path(__file__).with_name("addresses.txt")
 PEOPLE = {
@@ -283,6 +284,8 @@ def faults(word: str, answer: Any, let_in: set[str]) -> Iterator[str]:
     status = answer.status_code
     if status >= 500:
         yield f"answers {status}"
+    if answer.get("Content-Type", "").startswith("text/html") and (skip := skipped(answer.content.decode())):
+        yield f"goes from a heading of level {skip[0]} to one of level {skip[1]}"
     if word in let_in:
         return
     if word == "anonymous" and status not in {302, 404, 405, 410}:
