@@ -170,15 +170,6 @@ COMMON_QUESTIONS = (
         "",
         200,
     ),
-    Asked(
-        "ORG2",
-        "information",
-        "Who works with you",
-        "Name any partner or subcontractor on whom your application rests, and what they would do. Write "
-        "“none” if there are none.",
-        "",
-        200,
-    ),
 )
 
 TRUE = "TRUE"

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     answers,
     applications,
+    consortium,
     endings,
     engagement,
     extensions,
@@ -18,6 +19,7 @@ from .views import (
 
 APPLICATION = "applications/<str:reference>/"
 ENTRY = APPLICATION + "lots/<int:number>/"
+CONSORTIUM = ENTRY + "consortium/"
 COMMON = APPLICATION + "common/"
 PACKAGE = ENTRY + "receipts/<int:package>/"
 WINDOW = "windows/<str:reference>/"
@@ -44,6 +46,16 @@ urlpatterns = [
         for name, start in (("entry", ENTRY), ("common", COMMON))
         for route in (
             path(start + "standards/", answers.Standards.as_view(), name=f"{name}-standards"),
+            path(
+                start + "standards/<slug:code>/versions/",
+                answers.StandardVersions.as_view(),
+                name=f"{name}-standard-versions",
+            ),
+            path(
+                start + "standards/<slug:code>/versions/<int:version>/",
+                answers.StandardVersion.as_view(),
+                name=f"{name}-standard-version",
+            ),
             path(start + "questions/<slug:code>/", answers.Question.as_view(), name=f"{name}-question"),
             path(
                 start + "questions/<slug:code>/versions/",
@@ -74,6 +86,20 @@ urlpatterns = [
                 for page, view in FILE_PAGES
             ),
         )
+    ),
+    path(CONSORTIUM, consortium.Consortium.as_view(), name="entry-consortium"),
+    path(CONSORTIUM + "versions/", answers.ConsortiumVersions.as_view(), name="entry-consortium-versions"),
+    path(
+        CONSORTIUM + "versions/<int:version>/",
+        answers.ConsortiumVersion.as_view(),
+        name="entry-consortium-version",
+    ),
+    path(CONSORTIUM + "add/", consortium.AddAssociate.as_view(), name="entry-associate-add"),
+    path(CONSORTIUM + "<int:associate>/", consortium.ChangeAssociate.as_view(), name="entry-associate"),
+    path(
+        CONSORTIUM + "<int:associate>/take-out/",
+        consortium.RemoveAssociate.as_view(),
+        name="entry-associate-remove",
     ),
     path(ENTRY + "submit/", submitting.Submit.as_view(), name="entry-submit"),
     path(ENTRY + "withdraw/", submitting.Withdraw.as_view(), name="entry-withdraw"),

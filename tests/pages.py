@@ -1,7 +1,9 @@
 """What tests of pages share: getting, posting, and dates as a browser sends them."""
 
+import re
 from datetime import date
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 from commissioning.people.models import User
@@ -31,3 +33,9 @@ def boxes(name: str, on: date | None) -> dict[str, Any]:
 def _main(response: Any) -> str:
     text = unescape(response.content.decode())
     return text[text.find("<main") : text.find("</main>")] if "<main" in text else text
+
+
+def skipped(page: str) -> tuple[int, int] | None:
+    """Return the first two headings between which a level is left out, for who reads by headings."""
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page)]
+    return next(((one, two) for one, two in pairwise(levels) if two > one + 1), None)

@@ -77,7 +77,8 @@ def remembered(build: Callable[Given, Built]) -> Callable[Given, Built]:
                 return build(*args, **kwargs)
             before = _image()
             made = build(*args, **kwargs)
-            _Memory.kept[path] = (_changes(before, _image()), made)
+            # A copy: what was built holds the arguments, which the test goes on to change.
+            _Memory.kept[path] = (_changes(before, _image()), copy.deepcopy(made))
         _Memory.path = path
         returned: Built = copy.deepcopy(made)
         return returned

@@ -58,6 +58,7 @@ def save(
     now: datetime,
     based_on: Mapping[str, int] | None = None,
     autosave: bool = False,
+    earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, AnswerVersion]:
     """Save answers, declarations or prices of a bid, all or none; raises as `submissions.save_answers`."""
     _may_write(bid, actor, now)
@@ -69,6 +70,7 @@ def save(
         now=now,
         based_on=based_on,
         autosave=autosave,
+        earlier=earlier,
     )
 
 

@@ -9,6 +9,8 @@ from calloffs.views import bidding, bidding_answers, bidding_sending
 
 CALLOFF = "calloffs/<str:reference>/"
 PLACES = (CALLOFF, CALLOFF + "for/<str:organisation>/")
+STANDARD = "bid/standards/<slug:code>/"
+PRICE = "bid/prices/<slug:code>/"
 QUESTION = "bid/questions/<slug:code>/"
 FILE = QUESTION + "files/<int:file>/"
 PACKAGE = "bid/receipts/<int:package>/"
@@ -21,7 +23,11 @@ PAGES = (
     ("bid/", bidding.TaskList, "bid"),
     ("bid/start/", bidding.Start, "bid-start"),
     ("bid/standards/", bidding_answers.Standards, "bid-standards"),
+    (STANDARD + "versions/", bidding_answers.StandardVersions, "bid-standard-versions"),
+    (STANDARD + "versions/<int:version>/", bidding_answers.StandardVersion, "bid-standard-version"),
     ("bid/prices/", bidding_answers.Prices, "bid-prices"),
+    (PRICE + "versions/", bidding_answers.PriceVersions, "bid-price-versions"),
+    (PRICE + "versions/<int:version>/", bidding_answers.PriceVersion, "bid-price-version"),
     (QUESTION, bidding_answers.Question, "bid-question"),
     (QUESTION + "versions/", bidding_answers.Versions, "bid-versions"),
     (QUESTION + "versions/<int:version>/", bidding_answers.Version, "bid-version"),

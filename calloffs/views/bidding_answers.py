@@ -8,8 +8,9 @@ from providers.models import AnswerVersion, SubmittedFile
 from providers.queries.files import Confidential
 from providers.views.autosaving import WritesIn
 from providers.views.files import FileAbout, FilePage, LabelFile, ReplaceFile, WritesFiles
+from providers.views.shared import PricesPage, StandardsPage
 from providers.views.versions import VersionPage, VersionsPage
-from providers.views.writing import PricesPage, QuestionPage, StandardsPage
+from providers.views.writing import QuestionPage
 
 from .bidding_base import InBid
 
@@ -20,7 +21,12 @@ class WritesBid(InBid, WritesIn):
     action = "bid.write"
 
     def save_answers(
-        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save several items of the bid, all or none."""
         return bids.save(
@@ -28,6 +34,7 @@ class WritesBid(InBid, WritesIn):
             values=values,
             based_on=based_on,
             autosave=autosave,
+            earlier=earlier,
             actor=self.actor,
             now=self.now,
         )
@@ -66,6 +73,30 @@ class Versions(VersionsPage, InBid):
 
 class Version(VersionPage, WritesBid):
     """One version of an answer of the bid."""
+
+
+class StandardVersions(Versions):
+    """The history of a declaration of the bid."""
+
+    kind = "standard"
+
+
+class StandardVersion(Version):
+    """One version of a declaration of the bid."""
+
+    kind = "standard"
+
+
+class PriceVersions(Versions):
+    """The history of a price of the bid."""
+
+    kind = "price"
+
+
+class PriceVersion(Version):
+    """One version of a price of the bid."""
+
+    kind = "price"
 
 
 class Standards(StandardsPage, WritesBid):

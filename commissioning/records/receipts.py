@@ -79,7 +79,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Verified:
-    """What a genuine receipt proves."""
+    """What a genuine receipt proves.
+
+    Where a standing instruction sent it, `saved_at` is when the last of it was saved and `fixed_at` when the
+    portal fixed it (settled 11); else both are None.
+    """
 
     reference: str
     about: str
@@ -91,6 +95,8 @@ class Verified:
     is_training: bool
     lines: tuple[Line, ...]
     key_id: str
+    saved_at: datetime | None = None
+    fixed_at: datetime | None = None
 
     def lines_that_hold(self, content: bytes) -> list[Line]:
         """Return the lines under which exactly these bytes were received."""
@@ -296,6 +302,7 @@ def _key_of(held: Mapping[str, Any]) -> signing.PublicKey:
 
 
 def _verified(held: Mapping[str, Any]) -> Verified:
+    moments = standing_moments(held)
     return Verified(
         reference=held["reference"],
         about=held["about"],
@@ -307,4 +314,6 @@ def _verified(held: Mapping[str, Any]) -> Verified:
         is_training=held["clock"] != signing.SigningKey.Use.LIVE,
         lines=tuple(Line(**line) for line in held["lines"]),
         key_id=held["key"],
+        saved_at=moments.get("saved_at"),
+        fixed_at=moments.get("fixed_at"),
     )

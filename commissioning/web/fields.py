@@ -4,7 +4,7 @@ Each refuses with a sentence of its own; `{noun}` in it is filled by the form wi
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -202,6 +202,20 @@ class MoneyField(forms.Field):
             return bool(initial != self.to_python(data))
         except ValidationError:
             return True
+
+
+class NumberField(forms.CharField):
+    """A registered number, brought into the form in which it is printed by one of the rules."""
+
+    def __init__(self, normal: Callable[[str], str], **given: Any) -> None:
+        self.normal = normal
+        super().__init__(**{"required": False, "max_length": 30, **given})
+
+    def clean(self, value: Any) -> str:
+        try:
+            return self.normal(super().clean(value))
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from None
 
 
 class TextField(forms.CharField):

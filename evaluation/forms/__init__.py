@@ -1,13 +1,11 @@
 """Shape and wording of what judging asks people to type; services say whether it may stand."""
 
+from .interests import ConflictDecision, Interests, LaterConflict
 from .judging import (
     Appointments,
     ChangeOfTerms,
-    ConflictDecision,
     Consensus,
     DraftRelease,
-    Interests,
-    LaterConflict,
     OwnScore,
     Reason,
     SetUp,

@@ -8,7 +8,7 @@ from django import forms
 from commissioning.people.models import User
 from commissioning.web.fields import DateField, TextField
 from commissioning.web.forms import PortalForm
-from evaluation.models import AgreedScore, Declaration, Exercise, Panellist
+from evaluation.models import AgreedScore, Exercise, Panellist
 from lots.models import ScaleLevel, WindowLot
 
 from .growing import Growing
@@ -122,90 +122,6 @@ class Appointments(Growing):
 class Reason(PortalForm):
     reason = TextField(label="Reason", rows=4)
     nouns = {"reason": "the reason"}
-
-
-class Interests(Growing):
-    """Whether there is a conflict with any of the bidders named on the page, and what it is."""
-
-    conflict = forms.ChoiceField(
-        label="Do you have a conflict of interest with any of these bidders?",
-        choices=(("no", "No, with none of them"), ("yes", "Yes, with one or more of them")),
-        widget=forms.RadioSelect,
-    )
-    bidders = forms.MultipleChoiceField(
-        label="Which of them?", widget=forms.CheckboxSelectMultiple, required=False
-    )
-    undertaking = forms.BooleanField(
-        label="I will keep what I read confidential and use it only for this panel",
-    )
-    nouns = {"conflict": "whether you have a conflict with any of these bidders"}
-
-    def __init__(self, *args: Any, exercise: Exercise, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = exercise.assessments.select_related("organisation").order_by("organisation__name")
-        self.named = {row.organisation.reference: row.organisation for row in rows}
-        self.fields["bidders"].choices = [(key, row.name) for key, row in self.named.items()]  # type: ignore[attr-defined]
-        for key, bidder in self.named.items():
-            nature = TextField(label=f"What is your conflict with {bidder.name}?", required=False, rows=3)
-            self.grow(f"nature_{key}", nature)
-        self.reveals = {
-            "conflict": {"yes": ["bidders"]},
-            "bidders": {key: [f"nature_{key}"] for key in self.named},
-        }
-        self.layout = ["conflict", "undertaking"]
-
-    def clean(self) -> dict[str, Any]:
-        ticked = self.cleaned_data.get("bidders") or []
-        if self.cleaned_data.get("conflict") != "yes":
-            if ticked or any(self.cleaned_data.get(f"nature_{key}") for key in self.named):
-                self.add_error(
-                    "conflict", "You named a conflict. Select “Yes”, or clear what you ticked and wrote"
-                )
-            return self.cleaned_data
-        if not ticked:
-            self.add_error("bidders", "Tick each bidder with which you have a conflict")
-        for key in ticked:
-            if not self.cleaned_data.get(f"nature_{key}"):
-                self.add_error(f"nature_{key}", f"Say what your conflict with {self.named[key].name} is")
-        return self.cleaned_data
-
-    def interests(self) -> dict[int, tuple[bool, str]]:
-        """Return what was declared, by the bidder's organisation."""
-        data = self.cleaned_data
-        ticked = set(data["bidders"]) if data["conflict"] == "yes" else set()
-        return {row.pk: (key in ticked, data[f"nature_{key}"]) for key, row in self.named.items()}
-
-
-class LaterConflict(PortalForm):
-    bidder = forms.ChoiceField(label="With which bidder?")
-    nature = TextField(label="What is the conflict?", rows=4)
-    nouns = {"bidder": "the bidder", "nature": "what the conflict is"}
-
-    def __init__(self, *args: Any, exercise: Exercise, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = exercise.assessments.select_related("organisation").order_by("organisation__name")
-        self.named = {row.organisation.reference: row.organisation for row in rows}
-        choices = [(key, row.name) for key, row in self.named.items()]
-        self.fields["bidder"].choices = [("", "Choose a bidder"), *choices]  # type: ignore[attr-defined]
-
-    def facts(self) -> dict[str, Any]:
-        """Return what the service takes."""
-        return {
-            "organisation": self.named[self.cleaned_data["bidder"]],
-            "nature": self.cleaned_data["nature"],
-        }
-
-
-class ConflictDecision(PortalForm):
-    decision = forms.ChoiceField(
-        label="What happens", choices=Declaration.Decision.choices, widget=forms.RadioSelect
-    )
-    measures = TextField(
-        label="The measures, or why the person stands down",
-        rows=4,
-        help_text="For example, that another evaluator's scores of this bidder are looked at first.",
-    )
-    nouns = {"decision": "what happens", "measures": "the measures or the reason"}
 
 
 class OwnScore(PortalForm):

@@ -202,6 +202,11 @@ class Declaration(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     has_conflict = models.BooleanField()
     nature = models.TextField(blank=True)
+    with_whom = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Which of the bidder and those it applies with, by name; empty where it applies alone.",
+    )
     declared_at = models.DateTimeField()
     decision = models.CharField(max_length=12, choices=Decision, blank=True)
     measures = models.TextField(blank=True)

@@ -12,6 +12,7 @@ from commissioning.policies import Denied
 from evaluation import rules
 from evaluation.models import Assessment, Declaration, Exercise, Panellist
 from lots.models import MinimumStandard, Question, Window
+from providers.consortium import CODE, is_same
 from providers.queries.evaluation import Opened, read_for_evaluation
 
 from .grids import has_failed_a_standard
@@ -103,6 +104,36 @@ def own_bidders(exercise: Exercise, user: User) -> dict[int, str]:
     return dict(own.values_list("pk", "name"))
 
 
+def with_associates(exercise: Exercise) -> list[Assessment]:
+    """Return every bidder with those it applies with, in the order of names and in two queries."""
+    rows = exercise.assessments.select_related("organisation", "submission")
+    return list(rows.prefetch_related("submission__associates").order_by("organisation__name"))
+
+
+def named_by_bidder(exercise: Exercise) -> dict[int, list[str]]:
+    """Return, by the bidder's organisation, its name and the names of those it applies with."""
+    return {
+        row.organisation_id: [row.organisation.name, *(one.name for one in row.submission.associates.all())]
+        for row in with_associates(exercise)
+    }
+
+
+def own_associates(exercise: Exercise, user: User) -> dict[int, str]:
+    """Return the bidders that apply with an organisation that the person belongs to or has belonged to.
+
+    By the bidder's organisation, with the words "X, which applies with Y" (settled 28, rulebook G12).
+    """
+    mine = list(
+        Organisation.objects.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
+    )
+    return {
+        row.organisation_id: f"{one.name}, which applies with {row.organisation.name}"
+        for row in with_associates(exercise)
+        for one in row.submission.associates.all()
+        if any(is_same(one, organisation) for organisation in mine)
+    }
+
+
 def scored_questions(exercise: Exercise) -> list[Question]:
     """Return the questions that are scored, in their order."""
     return exercise.scored_questions()
@@ -187,6 +218,22 @@ def read_answer(
         address=address,
     )
     return read.item(question.code)
+
+
+def read_consortium(
+    assessment: Assessment, *, reader: User, now: datetime, address: str | None = None
+) -> Opened | None:
+    """Return who applies with the bidder and what it says of them, for whoever decides its standards.
+
+    Nothing where its scheme does not ask. Raises Denied, and `sealing.StillSealed` before the opening.
+    """
+    policies.require(reader, "exercise.gate", assessment.exercise)
+    if not assessment.exercise.scheme.asks_consortium:
+        return None
+    read = read_for_evaluation(
+        assessment.submission, reader=reader, now=now, only={CODE}, with_common=False, address=address
+    )
+    return read.item(CODE)
 
 
 def read_declarations(

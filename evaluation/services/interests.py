@@ -1,7 +1,8 @@
 """Declarations of interest before any content is read, and the decisions about conflicts (rulebook G12)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from commissioning import policies
 from commissioning.audit.services import record, unit
@@ -15,12 +16,18 @@ from .seats import seat_for, take_off
 
 
 def declare(
-    *, exercise: Exercise, interests: Mapping[int, tuple[bool, str]], actor: User, now: datetime
+    *,
+    exercise: Exercise,
+    interests: Mapping[int, tuple[bool, str]],
+    actor: User,
+    now: datetime,
+    with_whom: Mapping[int, Sequence[str]] | None = None,
 ) -> None:
     """Record a panellist's declaration about every named bidder, before any content is read.
 
-    `interests` maps the bidder's organisation to whether there is a conflict and what it is. Whoever belongs
-    to a bidder, or to an authority that bids, has one (rulebook G12). Raises Denied, Refused.
+    `interests` maps the bidder's organisation to whether there is a conflict and what it is; `with_whom` says
+    with which of the bidder, its consortium members and its subcontractors, by name (settled 28). Whoever
+    belongs to one of them, or to an authority that bids, has one (rulebook G12). Raises Denied, Refused.
     """
     with unit():
         policies.require(actor, "exercise.declare", exercise)
@@ -32,15 +39,18 @@ def declare(
         if seat.declared_at is not None:
             raise Refused("You have declared already. Tell the procurement lead if something has changed.")
         bidders = dict(exercise.assessments.values_list("organisation_id", "organisation__name"))
-        problems = _problems(bidders, interests, queries.own_bidders(exercise, actor))
+        own = {**queries.own_associates(exercise, actor), **queries.own_bidders(exercise, actor)}
+        problems = _problems(bidders, interests, own)
         if problems:
             raise Refused(problems)
+        named = _refuse_strangers(exercise, with_whom or {})
         Declaration.objects.bulk_create(
             Declaration(
                 panellist=seat,
                 organisation_id=organisation,
                 has_conflict=interests[organisation][0],
                 nature=interests[organisation][1].strip() if interests[organisation][0] else "",
+                with_whom=list(named.get(organisation, ())) if interests[organisation][0] else [],
                 declared_at=now,
             )
             for organisation in bidders
@@ -56,6 +66,7 @@ def declare(
             part=seat.part,
             bidders=len(bidders),
             conflicts=conflicts,
+            **_with(bidders, named, conflicts),
         )
         if conflicts:
             tell(
@@ -70,9 +81,15 @@ def declare(
 
 
 def declare_later(
-    *, exercise: Exercise, organisation: Organisation, nature: str, actor: User, now: datetime
+    *,
+    exercise: Exercise,
+    organisation: Organisation,
+    nature: str,
+    actor: User,
+    now: datetime,
+    with_whom: Sequence[str] = (),
 ) -> Declaration:
-    """Record a conflict that a panellist has found or come into since declaring.
+    """Record a conflict that a panellist has found or come into since declaring; `with_whom` as `declare`.
 
     From then on every submission here is closed to the panellist until somebody else has decided (C21).
     Raises Denied, Refused.
@@ -90,8 +107,10 @@ def declare_later(
             raise Refused("Say what the conflict is.", field="nature")
         if declaration.is_open:
             raise Refused("You have declared this conflict already; it waits for a decision.")
+        named = _refuse_strangers(exercise, {organisation.pk: with_whom})
         before = {"has_conflict": declaration.has_conflict, "decision": declaration.decision}
         declaration.has_conflict, declaration.nature, declaration.declared_at = True, nature.strip(), now
+        declaration.with_whom = list(with_whom)
         declaration.decision, declaration.measures = "", ""
         declaration.decided_at, declaration.decided_by = None, None
         declaration.save()
@@ -103,6 +122,7 @@ def declare_later(
             before=before,
             part=seat.part,
             conflicts={organisation.name: nature.strip()},
+            **_with({organisation.pk: organisation.name}, named, [organisation.name]),
         )
         tell(
             queries.leads(exercise),
@@ -163,6 +183,25 @@ def decide_conflict(
             bidder=declaration.organisation.name,
             measures=measures.strip(),
         )
+
+
+def _refuse_strangers(
+    exercise: Exercise, with_whom: Mapping[int, Sequence[str]]
+) -> Mapping[int, Sequence[str]]:
+    """Return what was given, if each name is the bidder's or of one that it applies with."""
+    named = queries.named_by_bidder(exercise)
+    for organisation, names in with_whom.items():
+        if strange := [name for name in names if name not in named.get(organisation, ())]:
+            raise Refused(f"Not named in this entry: {', '.join(strange)}.")
+    return with_whom
+
+
+def _with(
+    bidders: Mapping[int, str], named: Mapping[int, Sequence[str]], conflicts: Collection[str]
+) -> dict[str, Any]:
+    """Return what the event says of whom the conflicts are with, where anybody was named."""
+    found = {bidders[key]: list(names) for key, names in named.items() if names and bidders[key] in conflicts}
+    return {"with_whom": found} if found else {}
 
 
 def _problems(

@@ -6,7 +6,8 @@ from typing import Any
 from django.http import Http404
 
 from commissioning.workflow import Reason
-from evaluation import forms, queries
+from evaluation import queries
+from evaluation.forms import interests as forms
 from evaluation.models import Declaration
 from evaluation.services import interests
 
@@ -31,7 +32,13 @@ class Declare(ExerciseAction):
         return forms.Interests(exercise=self.object, **bound)
 
     def perform(self, form: Any) -> None:
-        interests.declare(exercise=self.object, interests=form.interests(), actor=self.actor, now=self.now)
+        interests.declare(
+            exercise=self.object,
+            interests=form.interests(),
+            with_whom=form.with_whom(),
+            actor=self.actor,
+            now=self.now,
+        )
 
     def told(self) -> Sequence[str]:
         return [

@@ -67,9 +67,13 @@ class DecideStandards(ExerciseAction):
         )
 
     def get_context(self) -> dict[str, Any]:
-        decided = self.assessment().standards.select_related("standard", "decided_by")
+        assessment, fixed = self.assessment(), bool(self.blockers())
+        decided = assessment.standards.select_related("standard", "decided_by").order_by("standard__position")
         return super().get_context() | {
-            "fixed": list(decided.order_by("standard__position")) if self.blockers() else [],
+            "consortium": queries.read_consortium(
+                assessment, reader=self.actor, now=self.now, address=self.address
+            ),
+            "fixed": list(decided) if fixed else [],
             "blockers_title": "These decisions stand",
         }
 

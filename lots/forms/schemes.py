@@ -34,6 +34,11 @@ class SchemeSettings(PortalForm):
         required=False,
         help_text="As an earlier panel agreed them. Applicants read here that it does, or that it does not.",
     )
+    asks_consortium = forms.BooleanField(
+        label="Ask who applies together",
+        required=False,
+        help_text="Each entry then names its consortium members and subcontractors, or says it has none.",
+    )
     price_weight = percent_field(
         "Weight of price", required=False, help_text="Quality has what price leaves of 100."
     )
@@ -90,7 +95,7 @@ class SchemeSettings(PortalForm):
             self.offer(name, [("", "Nothing"), *rules.TIE_BREAKS])
         unused = {"threshold"} if kind == Scheme.Kind.COMMON else set()
         if kind != Scheme.Kind.ADMISSION:
-            unused.add("panel_sees_last_score")
+            unused |= {"panel_sees_last_score", "asks_consortium"}
         if not competition:
             unused |= {"price_weight", "price_formula", "price_benchmark", *TIE_BREAK_PLACES}
         for name in unused:

@@ -107,6 +107,16 @@ class Scheme(Referenced, Stateful):
         default=False,
         help_text="Whether the panel sees what an earlier one agreed of a re-applicant's answer.",
     )
+    asks_consortium = models.BooleanField(
+        "asks who applies together",
+        default=False,
+        help_text="Whether each entry names its consortium members and subcontractors (settled 28).",
+    )
+    asks_grounds_of = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Of which of them the grounds for exclusion are declared, by the law as it was then.",
+    )
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     created_at = models.DateTimeField()
 

@@ -80,17 +80,9 @@ def price_is_complete(scheme: Any, actor: Any, now: datetime) -> Reason | None:
 
 def scheme_refusals(scheme: Any) -> list[Reason]:
     """Return what is impossible in a scheme's own settings, whatever its questions."""
-    problems = []
+    problems = _of_another_kind(scheme)
     if scheme.threshold is not None and not 0 <= scheme.threshold <= 100:
         problems.append(Reason("The threshold must be 0 to 100 per cent.", field="threshold"))
-    if scheme.kind == "common" and scheme.threshold is not None:
-        problems.append(Reason("The common part is not scored, so it has no threshold.", field="threshold"))
-    if scheme.kind != "admission" and scheme.panel_sees_last_score:
-        problems.append(
-            Reason("Only an application to a lot can be made again.", field="panel_sees_last_score")
-        )
-    if scheme.kind != "competition" and scheme.price_weight:
-        problems.append(Reason("Only a mini-competition has a price.", field="price_weight"))
     if not 0 <= scheme.price_weight <= 100 or scheme.quality_weight + scheme.price_weight != HUNDRED:
         problems.append(
             Reason(
@@ -109,6 +101,23 @@ def scheme_refusals(scheme: Any) -> list[Reason]:
     if unknown or len(set(scheme.tie_break)) != len(scheme.tie_break):
         problems.append(Reason("Give each tie-break once, in its order.", field="tie_break"))
     return problems + file_refusals(scheme)
+
+
+def _of_another_kind(scheme: Any) -> list[Reason]:
+    problems = []
+    if scheme.kind == "common" and scheme.threshold is not None:
+        problems.append(Reason("The common part is not scored, so it has no threshold.", field="threshold"))
+    if scheme.kind != "admission" and scheme.panel_sees_last_score:
+        problems.append(
+            Reason("Only an application to a lot can be made again.", field="panel_sees_last_score")
+        )
+    if scheme.kind != "competition" and scheme.price_weight:
+        problems.append(Reason("Only a mini-competition has a price.", field="price_weight"))
+    if scheme.asks_consortium and scheme.kind != "admission":
+        problems.append(
+            Reason("Who applies together is asked in an entry for a lot only.", field="asks_consortium")
+        )
+    return problems
 
 
 def file_refusals(scheme: Any) -> list[Reason]:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from commissioning import policies
 from commissioning.audit.services import record, unit
 from commissioning.people.models import Organisation, User
+from commissioning.regimes import exclusions
 from commissioning.workflow import Reason, Refused, lock
 from lots import proposals, rules
 from lots.models import Agreement, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
@@ -32,6 +33,7 @@ SETTINGS = (
     "file_name_length",
     "plain_file_names",
     "panel_sees_last_score",
+    "asks_consortium",
 )
 PARTS = (Question, MinimumStandard, ScaleLevel, PriceLine)
 
@@ -51,10 +53,12 @@ def create(
     price_benchmark: Decimal | None = None,
     tie_break: Sequence[str] = (),
     panel_sees_last_score: bool = False,
+    asks_consortium: bool | None = None,
 ) -> Scheme:
     """Begin a scheme as a draft, with the proposed 0-5 scale unless it is a common part; return it.
 
-    `proposed` adds the usual questions and minimum standards as well. `authority` writes it where that is
+    `proposed` adds the usual questions and minimum standards as well, and asks of an admission who applies
+    together unless `asks_consortium` says otherwise. `authority` writes it where that is
     not the agreement's lead (settled 5). An admission scheme without a threshold gets 65 per cent; quality
     has what price leaves of 100. Raises Denied, Refused.
     """
@@ -74,12 +78,16 @@ def create(
         price_benchmark=price_benchmark,
         tie_break=list(tie_break),
         panel_sees_last_score=panel_sees_last_score,
+        asks_consortium=(
+            proposed and kind == Scheme.Kind.ADMISSION if asks_consortium is None else asks_consortium
+        ),
         state="draft",
         state_since=now,
         created_at=now,
     )
     policies.require(actor, "scheme.change", scheme)
     refuse_any(rules.scheme_refusals(scheme))
+    _settle_grounds(scheme)
     with unit():
         scheme.save()
         _begin(scheme, proposed=proposed)
@@ -100,6 +108,7 @@ def change(*, scheme: Scheme, actor: User, now: datetime, **settings: Any) -> No
         if "price_weight" in settings and "quality_weight" not in settings:
             scheme.quality_weight = rules.HUNDRED - scheme.price_weight
         refuse_any(rules.scheme_refusals(scheme))
+        _settle_grounds(scheme)
         scheme.save()
         record("scheme.change", scheme, actor=actor, at=now, before=before, after=_settings(scheme))
 
@@ -203,6 +212,7 @@ def copy(
         kind=scheme.kind,
         maximum=scheme.maximum,
         copied_from=scheme,
+        asks_grounds_of=scheme.asks_grounds_of,
         state="draft",
         state_since=now,
         created_at=now,
@@ -240,6 +250,15 @@ def _begin(scheme: Scheme, *, proposed: bool) -> None:
         MinimumStandard(scheme=scheme, position=place, **asdict(one))
         for place, one in enumerate(standards, start=1)
     )
+
+
+def _settle_grounds(scheme: Scheme) -> None:
+    """Let a scheme that begins to ask who applies together take from its law of whom grounds are declared."""
+    law = exclusions.of_regime(scheme.agreement.regime)
+    if not scheme.asks_consortium:
+        scheme.asks_grounds_of = []
+    elif not scheme.asks_grounds_of:
+        scheme.asks_grounds_of = list(law.associates)
 
 
 def _draft(scheme: Scheme, actor: User) -> None:

@@ -2,6 +2,7 @@
 
 from .admissions import Admission, DebarmentCheck, PlatformConfirmation, Suspension
 from .applications import Application, Entry, StandingInstruction
+from .associates import KnownAssociate
 from .declarations import Declaration
 from .instructions import Instructed, Instruction
 from .profile import ProfileDocument, Rating
@@ -17,6 +18,7 @@ __all__ = [
     "Entry",
     "Instructed",
     "Instruction",
+    "KnownAssociate",
     "Package",
     "PlatformConfirmation",
     "ProfileDocument",

@@ -105,6 +105,14 @@ class SubmittedFile(models.Model):
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The file of an earlier window that this is a copy of, where it was taken over.",
+    )
 
     class Meta:
         ordering = ["id"]

@@ -23,7 +23,7 @@ from providers.models import (
     Submission,
 )
 
-from . import parts
+from . import associates, parts
 from .items import Item
 from .parts import Part, Standing, Versions, latest, lines_of
 from .submissions import current_files, current_versions
@@ -199,12 +199,20 @@ def opened(window: Window) -> list[dict[str, Any]]:
         .in_round_opened()
         .exclude(state__in=("draft", "lapsed", "withdrawn"))
         .select_related("application__organisation", "window_lot__lot", "submission__package")
+        .prefetch_related("submission__associates")
         .order_by("window_lot__lot__number", "application__organisation__name")
     )
     by_lot: dict[int, list[Entry]] = {}
     for entry in entries:
         by_lot.setdefault(entry.window_lot_id, []).append(entry)
-    return [{"lot": row.lot, "entries": by_lot.get(row.pk, [])} for row in window.lots.select_related("lot")]
+    return [
+        {
+            "lot": row.lot,
+            "entries": by_lot.get(row.pk, []),
+            "twice": associates.twice(by_lot.get(row.pk, [])),
+        }
+        for row in window.lots.select_related("lot")
+    ]
 
 
 def next_window(window: Window, now: datetime) -> Window | None:

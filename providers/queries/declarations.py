@@ -11,9 +11,11 @@ from commissioning.audit.hashing import canonical
 from commissioning.people.actors import Actor
 from commissioning.people.models import Organisation
 from commissioning.records import sealing
-from commissioning.regimes.exclusions import Exclusions
+from commissioning.regimes.exclusions import Exclusions, of_regime
 from lots import proposals
-from providers.models import Declaration
+from lots.models import MinimumStandard, Scheme
+from lots.proposals import Standard
+from providers.models import Application, Declaration
 
 from . import items
 from .items import Declared, Item
@@ -82,6 +84,17 @@ def of_law(exclusions: Exclusions) -> list[Item]:
     """
     standards = [*proposals.declarations(exclusions), *proposals.ADMISSION_STANDARDS]
     return [Item(row.code, "standard", row.title, row) for row in standards if row.code != proposals.TRUE]
+
+
+def statements_of(application: Application, scheme: Scheme) -> list[MinimumStandard | Standard]:
+    """Return the statements on grounds for exclusion by which those named in an entry are judged.
+
+    They are the frozen ones that the provider itself declares; where its window asks none, those of the law.
+    """
+    schemes = [scheme.pk, application.window.common_scheme_id]
+    frozen = MinimumStandard.objects.filter(scheme__in=schemes).exclude(ground="")
+    law = of_regime(application.window.agreement.regime)
+    return list(frozen) or [row for row in proposals.declarations(law) if row.ground]
 
 
 def law_lines(organisation: Organisation, laws: Iterable[Exclusions]) -> list[LawLine]:

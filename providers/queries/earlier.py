@@ -4,17 +4,18 @@ Scores and reasons are those of the letter that was sent to it: before the relea
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from commissioning.people.models import User
 from commissioning.records.queries import letters_visible_to
 from lots.models import Question, Window
-from providers.models import AnswerVersion, Application, Entry
+from providers.models import AnswerVersion, Application, Entry, Submission
 
 from . import items, submissions
 from .parts import Part
+from .submissions import OwnFile
 
 WENT_IN = ("submitted", "opened", "admitted", "not_admitted")
 OUTCOME_LETTERS = ("admission", "refusal")
@@ -27,13 +28,18 @@ class LastTime:
     `panel_sees_it` tells whether the new panel sees that score and its reason; the answer it never sees.
     """
 
-    window: Window
+    entry: Entry
     version: AnswerVersion
     text: str
+    files: list[OwnFile] = field(default_factory=list)
     maximum: int | None = None
     score: int | None = None
     reason: str = ""
     panel_sees_it: bool = False
+
+    @property
+    def window(self) -> Window:
+        return self.entry.window_lot.window
 
 
 def last_time(
@@ -54,8 +60,18 @@ def last_time(
     if found.version is None or not isinstance(found.value, str):
         return None
     said = _said_of(entry, asked.title, actor) if part.entry else {}
+    files = found.files if asked.files_allowed else []
     sees = part.submission.scheme.panel_sees_last_score
-    return LastTime(entry.window_lot.window, found.version, found.value, panel_sees_it=sees, **said)
+    return LastTime(entry, found.version, found.value, files, panel_sees_it=sees, **said)
+
+
+def taken_over(submission: Submission, files: Iterable[OwnFile]) -> set[int]:
+    """Return which of these files of an earlier window have a copy that stands in the draft."""
+    keys = [file.row.pk for file in files]
+    if not keys:
+        return set()
+    standing = submissions.current_files([submission]).filter(carried_from__in=keys)
+    return {key for key in standing.values_list("carried_from", flat=True) if key is not None}
 
 
 def _earlier_entry(application: Application, part: Part) -> Entry | None:
@@ -72,6 +88,7 @@ def _earlier_entry(application: Application, part: Part) -> Entry | None:
         rows = rows.filter(window_lot__lot=part.entry.window_lot.lot_id)
     related = (
         "window_lot__window",
+        "window_lot__lot",
         "submission__package",
         "submission__scheme",
         "application__common__scheme",

@@ -16,6 +16,7 @@ from commissioning.people.actors import Actor
 from commissioning.records import sealing
 from commissioning.records.models import Round, SealedBlob
 from providers import rules
+from providers.consortium import Consortium
 from providers.models import AnswerVersion, Package, Submission, SubmittedFile
 
 from . import items
@@ -66,6 +67,7 @@ class Opened:
     is_met: bool | None = None
     happened_on: date | None = None
     price: Decimal | None = None
+    consortium: Consortium | None = None
     files: list[OpenedFile] = field(default_factory=list)
 
     @property
@@ -218,8 +220,10 @@ class _Reading:
             return Opened(item, files=named)
         value = items.decoded(item, read[version.blob_id])
         if isinstance(value, Declared):
-            on = value.happened_on
-            return Opened(item, text=value.text, is_met=value.is_met, happened_on=on, files=named)
+            text, on = items.account(item, value), value.happened_on
+            return Opened(item, text=text, is_met=value.is_met, happened_on=on, files=named)
+        if isinstance(value, Consortium):
+            return Opened(item, text=items.in_words(item, value), consortium=value)
         if item.kind == "price":
             return Opened(item, price=value if isinstance(value, Decimal) else None)
         # SECURITY: what lies past the limit never leaves this line (rulebook D8).

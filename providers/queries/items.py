@@ -1,13 +1,13 @@
 """The items of a submission: what a scheme asks for, in its order, and how an answer to it is kept.
 
-One item is a question, a minimum standard to declare, or a line of a price schedule. Its content is kept as
-canonical bytes, since a receipt names their digest (settled 17): a text as NFC with one line feed a line, a
-declaration as canonical JSON, a price as digits with two decimals.
+One item is a question, a minimum standard to declare, a line of a price schedule, or who applies together.
+Its content is kept as canonical bytes, since a receipt names their digest (settled 17): a text as NFC with
+one line feed a line, a declaration and a consortium as canonical JSON, a price as digits with two decimals.
 """
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -17,7 +17,8 @@ from commissioning.records.models import SealedBlob
 from commissioning.web.text import day, money
 from commissioning.workflow import Reason, Refused
 from lots.models import Scheme
-from providers import rules
+from providers import consortium, rules
+from providers.consortium import Associate, Consortium
 
 QUALITY = SealedBlob.Compartment.QUALITY
 PRICE = SealedBlob.Compartment.PRICE
@@ -44,12 +45,15 @@ class Declared:
         return {True: "yes", False: "no", None: ""}[self.is_met]
 
 
-Value = str | Declared | Decimal | None
+Value = str | Declared | Decimal | Consortium | None
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing a scheme asks for; `source` is its question, minimum standard or price line."""
+    """One thing a scheme asks for; `source` is its question, minimum standard or price line.
+
+    Of the item "consortium" it is the scheme itself, which says of whom grounds are declared.
+    """
 
     code: str
     kind: str
@@ -66,6 +70,11 @@ class Item:
         return self.kind == "standard" and bool(self.source.ground)
 
     @property
+    def label(self) -> str:
+        """Return what a receipt calls it."""
+        return self.title if self.kind == "consortium" else f"{self.code} {self.title}"
+
+    @property
     def word_limit(self) -> int | None:
         return self.source.word_limit if self.kind == "question" else None
 
@@ -77,6 +86,8 @@ class Item:
         """Return the value in the form in which it is kept. Raises Refused where it cannot be taken."""
         if self.kind == "standard":
             return self._declared(value)
+        if self.kind == "consortium":
+            return self._consortium(value)
         return self._price(value) if self.kind == "price" else self._text(value)
 
     def is_complete(self, value: Value) -> bool:
@@ -86,6 +97,8 @@ class Item:
             if self.is_ground and value.is_met is False and value.happened_on is None:
                 return False
             return value.is_met is not None and (not wants_text or bool(rules.count_words(value.text)))
+        if isinstance(value, Consortium):
+            return value.is_complete(self.source.asks_grounds_of)
         return bool(rules.count_words(value)) if isinstance(value, str) else value is not None
 
     def words(self, value: Value) -> int:
@@ -107,6 +120,19 @@ class Item:
         applies = self.is_ground and declared.is_met is False
         on = declared.happened_on if applies else None
         return Declared(declared.is_met, self._text(declared.text), on)
+
+    def _consortium(self, value: Any) -> Consortium:
+        kept = value if isinstance(value, Consortium) else Consortium()
+        return replace(kept, associates=tuple(self._associate(one) for one in kept.associates))
+
+    def _associate(self, one: Associate) -> Associate:
+        return replace(
+            one,
+            name=self._text(one.name),
+            does=self._text(one.does),
+            relied_for=self._text(one.relied_for),
+            account=self._text(one.account),
+        )
 
     def _price(self, value: Any) -> Decimal | None:
         if value is None or value == "":
@@ -140,6 +166,8 @@ def encoded(value: Value) -> bytes:
         if value.happened_on is not None:
             kept["happened_on"] = value.happened_on.isoformat()
         return canonical(kept).encode()
+    if isinstance(value, Consortium):
+        return canonical(consortium.as_data(value)).encode()
     return b"" if value is None else str(value).encode()
 
 
@@ -154,6 +182,8 @@ def decoded(item: Item, content: bytes) -> Value:
             found["text"],
             date.fromisoformat(on) if on else None,
         )
+    if item.kind == "consortium":
+        return consortium.from_data(json.loads(text))
     if item.kind == "price":
         return Decimal(text) if text else None
     return text
@@ -163,6 +193,8 @@ def in_words(item: Item, value: Value) -> str:
     """Return a value as its own people read it."""
     if isinstance(value, Declared):
         return ". ".join(filter(None, (value.answer.capitalize(), account(item, value))))
+    if isinstance(value, Consortium):
+        return value.in_words(item.source.asks_grounds_of)
     if isinstance(value, Decimal):
         return f"{money(value, 'pence')} for each {item.source.unit}"
     return value or ""
@@ -178,16 +210,18 @@ def account(item: Item, value: Declared) -> str:
 
 
 def of_scheme(scheme: Scheme) -> list[Item]:
-    """Return the items of a scheme in the order in which they are asked: standards, questions, prices.
+    """Return the items of a scheme in the order in which they are asked.
 
-    Three queries, or none where the scheme's rows were prefetched.
+    Standards, who applies together, questions, prices. Three queries, or none where the scheme's rows were
+    prefetched.
     """
-    kinds = (
-        ("standard", scheme.standards.all()),
-        ("question", scheme.questions.all()),
-        ("price", scheme.price_lines.all()),
-    )
-    return [Item(row.code, kind, row.title, row) for kind, rows in kinds for row in rows]
+    together = Item(consortium.CODE, "consortium", consortium.TITLE, scheme)
+    return [
+        *(Item(row.code, "standard", row.title, row) for row in scheme.standards.all()),
+        *([together] if scheme.asks_consortium else []),
+        *(Item(row.code, "question", row.title, row) for row in scheme.questions.all()),
+        *(Item(row.code, "price", row.title, row) for row in scheme.price_lines.all()),
+    ]
 
 
 def find(scheme: Scheme, code: str) -> Item:

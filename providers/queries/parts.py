@@ -71,6 +71,11 @@ class Part:
         return [line.item for line in self.lines if not line.is_complete]
 
     @property
+    def consortium(self) -> list[ItemLine]:
+        """Return the line of who applies together, where the scheme asks for it."""
+        return self._of_kind("consortium")
+
+    @property
     def standards(self) -> list[ItemLine]:
         return self._of_kind("standard")
 

@@ -93,6 +93,7 @@ def save_answers(
     now: datetime,
     based_on: Mapping[str, int] | None = None,
     autosave: bool = False,
+    earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, AnswerVersion]:
     """Save items of one part of the application (its common part, or an entry's) while the window is open.
 
@@ -107,6 +108,7 @@ def save_answers(
         now=now,
         based_on=based_on,
         autosave=autosave,
+        earlier=earlier,
     )
 
 
@@ -147,6 +149,7 @@ def declare(
     actor: User,
     now: datetime,
     based_on: Mapping[str, int] | None = None,
+    earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, AnswerVersion]:
     """Save declarations of one part as `save_answers` does, and keep the complete ones on the profile.
 
@@ -163,6 +166,7 @@ def declare(
             actor=actor,
             now=now,
             based_on=based_on,
+            earlier=earlier,
         )
         declarations.keep(
             organisation=application.organisation,

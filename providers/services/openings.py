@@ -16,7 +16,7 @@ from providers import letters
 from providers.models import Entry, Package
 from providers.workflow import ENTRY
 
-from . import files, standing
+from . import associates, files, standing
 from .notices import people_of, tell_once
 
 
@@ -72,7 +72,7 @@ def open_entries(*, window: Window, actor: User, now: datetime) -> list[OpenedLo
 
     Refused until the deadline, the request timeout and a margin have passed (settled 10). What its provider
     wanted sent at the close is settled first, so that a dead sweep loses nothing (settled 11). A damaged
-    piece stops nobody else's. Raises Denied, Refused.
+    piece stops nobody else's. Who applies with whom is known from then on. Raises Denied, Refused.
     """
     with unit():
         policies.require(actor, "window.unseal", window)
@@ -88,6 +88,8 @@ def open_entries(*, window: Window, actor: User, now: datetime) -> list[OpenedLo
         for entry in entries:
             ENTRY.move(entry, "open", actor=actor, now=now)
         files.look_soon()
+        damaged = [blob for opening in found.values() for blob in opening.damaged]
+        associates.make_known(entries=entries, damaged=damaged, actor=actor, now=now)
         return [
             OpenedLot(
                 offered=row,
@@ -102,7 +104,11 @@ def _submitted(window: Window) -> Iterable[Entry]:
     return (
         Entry.objects.filter(window_lot__window=window, state="submitted")
         .select_related(
-            "application__window__agreement", "window_lot__window__agreement", "submission__round"
+            "application__window__agreement",
+            "window_lot__window__agreement",
+            "submission__round",
+            "submission__scheme",
+            "submission__package",
         )
         .order_by("pk")
     )

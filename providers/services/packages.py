@@ -225,7 +225,7 @@ def _is_fresh(prepared: Prepared, versions: list[AnswerVersion], files: list[Sub
 
 
 def _lines(own: Own, actor: Actor, now: datetime) -> Iterator[dict[str, Any]]:
-    label = f"{own.item.code} {own.item.title}"
+    label = own.item.label
     if own.version is not None:
         yield receipts.answer_line(
             label=label,
@@ -244,7 +244,7 @@ def _lines_at_close(
 ) -> Iterator[dict[str, Any]]:
     held = {row.item: row for row in versions if row.submission_id == part.pk}
     for item in items.of_scheme(part.scheme):
-        label = f"{item.code} {item.title}"
+        label = item.label
         if version := held.get(item.code):
             words = {"words": version.words} if item.kind == "question" else {}
             found = taken[version.blob_id]

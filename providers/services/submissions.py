@@ -17,6 +17,7 @@ from commissioning.records.models import Round, SealedBlob
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Scheme
 from providers import rules
+from providers.consortium import Consortium
 from providers.models import AnswerVersion, Submission, SubmittedFile
 from providers.queries import items, submissions
 from providers.queries.items import Declared, Item
@@ -103,17 +104,23 @@ def save_answers(
     based_on: Mapping[str, int] | None = None,
     autosave: bool = False,
     carried_from: AnswerVersion | None = None,
+    earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, AnswerVersion]:
     """Save several items of one page, all or none, and return the version each has now; as `save_answer`.
 
     With `autosave` the person's own autosaved version of the same ten minutes is superseded, not kept.
-    `carried_from` is the answer of an earlier window that the one value is taken over from.
+    `carried_from` is the answer of an earlier window that the one value is taken over from. `earlier` are
+    values that go into the history first: what was typed, where its writer has then chosen a colleague's.
     """
     asked = items.find_all(submission.scheme, values)
     cleaned = _cleaned(asked, values)
     rounds = list(rounds)
     with unit():
         lock(submission)
+        if earlier:
+            given: dict[str, Any] = {"submission": submission, "rounds": rounds, "actor": actor, "now": now}
+            first = save_answers(values=earlier, based_on=based_on, **given)
+            based_on = {**(based_on or {}), **{code: row.number for code, row in first.items()}}
         rows = submissions.current_versions([submission]).filter(item__in=asked)
         held = {row.item: row for row in rows.select_related("blob__owner")}
         changed = _changed(held, cleaned, actor, now)
@@ -237,7 +244,7 @@ def _changed(
         if (
             read[held[code].blob_id] != items.encoded(value)
             if code in held
-            else value not in (None, "", Declared(None))
+            else value not in (None, "", Declared(None), Consortium())
         )
     }
 

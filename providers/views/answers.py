@@ -5,7 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 
+from providers.forms.carrying import TakeOver as TakeOverForm
 from providers.models import AnswerVersion, Declaration, SubmittedFile
 from providers.queries import declarations as queries
 from providers.queries import earlier
@@ -14,12 +16,14 @@ from providers.queries.files import Confidential
 from providers.queries.submissions import Own
 from providers.services import application_files as files
 from providers.services import applications as services
+from providers.services import carrying
 
 from .autosaving import WritesIn
 from .base import InApplication
 from .files import FileAbout, FilePage, LabelFile, ReplaceFile, WritesFiles
+from .shared import StandardsPage
 from .versions import OnCurrent, VersionPage, VersionsPage
-from .writing import QuestionPage, StandardsPage
+from .writing import QuestionPage
 
 
 class Writing(InApplication, WritesIn):
@@ -28,7 +32,12 @@ class Writing(InApplication, WritesIn):
     action = "application.write"
 
     def save_answers(
-        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save several items of the part, all or none."""
         return services.save_answers(
@@ -37,6 +46,7 @@ class Writing(InApplication, WritesIn):
             values=values,
             based_on=based_on,
             autosave=autosave,
+            earlier=earlier,
             actor=self.actor,
             now=self.now,
         )
@@ -81,6 +91,16 @@ class Question(QuestionPage, Writing):
     def last_time_url(self) -> str:
         return self.part_url("last-time", self.kwargs["code"])
 
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        found: LastTime | None = context["last_time"]
+        files = found.files if found else []
+        taken = earlier.taken_over(self.part.submission, files)
+        return context | {
+            "last_files": last_files(found),
+            "files_to_take": [file for file in files if file.row.pk not in taken],
+        }
+
 
 class Versions(VersionsPage, InApplication):
     """The history of an answer of the application."""
@@ -90,14 +110,36 @@ class Version(VersionPage, Writing):
     """One version of an answer of the application."""
 
 
+class StandardVersions(Versions):
+    """The history of a declaration on a minimum standard."""
+
+    kind = "standard"
+
+
+class StandardVersion(Version):
+    """One version of a declaration on a minimum standard."""
+
+    kind = "standard"
+
+
+class ConsortiumVersions(Versions):
+    """The history of who applies together."""
+
+    kind = "consortium"
+
+
+class ConsortiumVersion(Version):
+    """One version of who applies together."""
+
+    kind = "consortium"
+
+
 class TakeOver(OnCurrent, Writing):
-    """Last time's answer with its agreed score and reason; copies it as a new version (G10)."""
+    """Last time's answer and files, with the agreed score and reason; copies what is chosen (G10)."""
 
     template_name = "providers/last_time.html"
     submit_label = "Use last time’s answer"
-    success_message = (
-        "Last time’s answer was copied here. Read it through: the question’s guidance may differ."
-    )
+    success_message = "What you chose was copied here. Read it through: the question’s guidance may differ."
 
     @cached_property
     def last_time(self) -> LastTime:
@@ -113,20 +155,51 @@ class TakeOver(OnCurrent, Writing):
     def get_heading(self) -> str:
         return f"Last time’s answer to “{self.item.title}”"
 
-    def replace(self, based_on: int) -> None:
-        """Copy last time's answer as a new version; the old entry is untouched (G10)."""
-        services.take_over(
+    def get_form(self, **bound: Any) -> TakeOverForm:
+        files = self.last_time.files
+        stands = bool(self.versions) and self.versions[0].carried_from_id == self.last_time.version.pk
+        return TakeOverForm(
+            sent=files,
+            taken=earlier.taken_over(self.part.submission, files),
+            answer_stands=stands,
+            **self.form_arguments(),
+            **bound,
+        )
+
+    def get_context(self) -> dict[str, Any]:
+        if self.get_form().offered:
+            self.submit_label = "Take over what is ticked"
+        return super().get_context() | {
+            "last_time": self.last_time,
+            "last_files": last_files(self.last_time),
+            "has_answer": bool(self.versions),
+        }
+
+    def copy(self, form: TakeOverForm) -> None:
+        """Copy what was ticked; the old entry is untouched (G10)."""
+        carrying.take_over(
             application=self.application,
             submission=self.part.submission,
             item=self.item.code,
-            earlier=self.last_time.version,
-            based_on=based_on,
+            answer=self.last_time.version if form.takes_answer else None,
+            files=form.chosen_files(),
+            based_on=form.based_on,
             actor=self.actor,
             now=self.now,
         )
 
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"last_time": self.last_time, "has_answer": bool(self.versions)}
+
+def last_files(last_time: LastTime | None) -> list[dict[str, Any]]:
+    """Return the files of last time's answer, each with the address at which it is read."""
+    if last_time is None:
+        return []
+    entry, code = last_time.entry, last_time.version.item
+    own = [entry.application.reference, entry.window_lot.lot.number]
+    is_own = last_time.version.submission_id == entry.submission_id
+    name, place = ("entry-file", own) if is_own else ("common-file", own[:1])
+    return [
+        {"file": file, "url": reverse(name, args=[*place, code, file.number])} for file in last_time.files
+    ]
 
 
 class Standards(StandardsPage, Writing):
@@ -148,7 +221,12 @@ class Standards(StandardsPage, Writing):
         return queries.proposed(super().own, self.kept, actor=self.actor, now=self.now)
 
     def save_answers(
-        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save the declarations here, and keep them for the next application that asks the same.
 
@@ -161,6 +239,7 @@ class Standards(StandardsPage, Writing):
             submission=self.part.submission,
             values=values,
             based_on=based_on,
+            earlier=earlier,
             actor=self.actor,
             now=self.now,
         )

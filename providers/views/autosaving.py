@@ -20,9 +20,17 @@ class WritesIn(OfSubmission):
     """Saves in the part that a page is about; a mixin gives what raises NotImplementedError here."""
 
     def save_answers(
-        self, values: Mapping[str, Any], based_on: Mapping[str, int], *, autosave: bool = False
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
-        """Save several items of the part, all or none, and return the version each has now."""
+        """Save several items of the part, all or none, and return the version each has now.
+
+        `earlier` goes into the history first.
+        """
         raise NotImplementedError
 
     def save_question(

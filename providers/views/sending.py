@@ -64,6 +64,7 @@ class Showing(OfSubmission):
                 {
                     "name": file.name,
                     "size": file.size,
+                    "is_carried": bool(file.row.carried_from_id),
                     "url": self.url_of(part, "file", own.item.code, file.number),
                     "about": self.url_of(part, "file-about", own.item.code, file.number),
                     "confidential": file.confidential,

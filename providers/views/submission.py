@@ -15,12 +15,16 @@ from commissioning.web.forms import upper_first
 from commissioning.web.text import day, london
 from commissioning.web.views import Page, SignedIn
 from commissioning.workflow import Reason
+from providers.consortium import CODE
 from providers.models import AnswerVersion
 from providers.queries import presence
 from providers.queries.items import Item
 from providers.queries.parts import ItemLine, Part, latest
 
 OTHERS_WORK = "Nobody. Only the people of your organisation can see it until it is opened after the deadline."
+
+# What the addresses of an item's history begin with, by its kind.
+_OF_KIND = {"question": "", "standard": "standard-", "price": "price-", "consortium": "consortium-"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ class OfSubmission(SignedIn, Page):
     def _pages(self, part: Part) -> Iterator[tuple[str, str]]:
         suffix = f" of {part.lot_label}" if part.entry else ""
         yield from ((line.item.code, f"{line.item.title}{suffix}") for line in part.questions)
+        yield CODE, f"who applies together{suffix}"
         yield "standards", f"the minimum standards{suffix}"
         yield "prices", "the prices"
 
@@ -127,17 +132,28 @@ class OfSubmission(SignedIn, Page):
         """Return where an item is written: a question has its own page, the other kinds share one each."""
         if item.kind == "question":
             return self.url_of(part, "question", item.code)
+        if item.kind == "consortium":
+            return self.url_of(part, "consortium")
         if item.kind == "price":
             return self.url_of(part, "prices") + f"#id_{item.code}"
         return self.url_of(part, "standards") + f"#id_met_{item.code}_0"
+
+    def versions_url(self, part: Part, item: Item) -> str:
+        """Return where the history of an item is read."""
+        return self.url_of(part, f"{_OF_KIND[item.kind]}versions", *_code(item))
+
+    def version_url(self, part: Part, item: Item, number: int) -> str:
+        """Return where one version of an item is read."""
+        return self.url_of(part, f"{_OF_KIND[item.kind]}version", *_code(item), number)
 
     def blockers(self) -> list[Reason]:
         reason = self.refusal_to_submit()
         return [Reason(reason)] if reason else []
 
     def tasks(self, part: Part, standards: str = "Minimum standards") -> list[dict[str, Any]]:
-        """Return a part's rows of the task list: standards and prices share one each."""
-        rows = [self._question_task(part, line) for line in part.questions]
+        """Return a part's rows of the task list, its standards first; standards and prices share one each."""
+        rows = [self._consortium_task(part, line) for line in part.consortium]
+        rows += [self._question_task(part, line) for line in part.questions]
         if part.standards:
             rows.insert(0, self._shared_task(part, part.standards, standards, "standards"))
         if part.prices:
@@ -162,6 +178,16 @@ class OfSubmission(SignedIn, Page):
             "hint": _hint(_saved(latest(line.version for line in lines)), _now_here(self.here(part, page))),
         }
 
+    def _consortium_task(self, part: Part, line: ItemLine) -> dict[str, Any]:
+        here = _now_here(self.here(part, line.item.code))
+        return {
+            "label": line.item.title,
+            "url": self.item_url(part, line.item),
+            "status": line.status,
+            "tone": line.tone,
+            "hint": _hint(_saved(line.version), here),
+        }
+
     def _question_task(self, part: Part, line: ItemLine) -> dict[str, Any]:
         words = f"{line.version.words:,} of {line.item.word_limit:,} words" if line.version else ""
         carried = "unchanged since last time" if line.is_carried else ""
@@ -173,6 +199,10 @@ class OfSubmission(SignedIn, Page):
             "tone": line.tone,
             "hint": _hint(words, carried, _saved(line.version), here),
         }
+
+
+def _code(item: Item) -> list[str]:
+    return [] if item.kind == "consortium" else [item.code]
 
 
 def _hint(*pieces: str) -> str:

@@ -11,8 +11,9 @@ from commissioning.web.views import ActionView, Crumb, DetailPage
 from commissioning.workflow import Reason, Refused
 from providers import forms, rules
 from providers.models import AnswerVersion
+from providers.queries import items
 from providers.queries import submissions as queries
-from providers.queries.items import Item
+from providers.queries.items import Item, Value
 from providers.services.submissions import Overtaken
 
 from .autosaving import WritesIn
@@ -22,12 +23,15 @@ MEANWHILE = "The answer was saved again meanwhile. Nothing was changed: go back 
 
 
 class OfAnswer(OfSubmission):
-    """A page about one question's answer."""
+    """A page about one answer: to a question, or to an item of another `kind`."""
+
+    kind = "question"
 
     @cached_property
     def item(self) -> Item:
-        for line in self.part.questions:
-            if line.item.code == self.kwargs["code"]:
+        for line in self.part.lines:
+            # Of who applies together there is one, without a code in its address.
+            if line.item.kind == self.kind and line.item.code == self.kwargs.get("code", line.item.code):
                 return line.item
         raise Http404
 
@@ -41,9 +45,13 @@ class OfAnswer(OfSubmission):
     def crumbs(self) -> list[Crumb]:
         return [*super().crumbs(), Crumb(self.item.title, self.item_url(self.part, self.item))]
 
+    def value_of(self, version: AnswerVersion) -> Value:
+        """Return what a version holds, for its own people."""
+        return queries.read_version(version, self.item, actor=self.actor, now=self.now)
+
     def text_of(self, version: AnswerVersion) -> str:
-        """Return a version's text, for its own people."""
-        return str(queries.read_version(version, self.item, actor=self.actor, now=self.now))
+        """Return what a version holds in words."""
+        return items.in_words(self.item, self.value_of(version))
 
 
 class VersionsPage(OfAnswer, DetailPage):
@@ -59,7 +67,7 @@ class VersionsPage(OfAnswer, DetailPage):
         rows = [
             {
                 "version": version,
-                "url": self.part_url("version", self.item.code, version.number),
+                "url": self.version_url(self.part, self.item, version.number),
                 "is_current": version == versions[0],
             }
             for version in versions
@@ -75,13 +83,13 @@ class OnCurrent(OfAnswer, WritesIn, ActionView):
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"version": self.versions[0].number if self.versions else 0}}
 
-    def replace(self, based_on: int) -> None:
+    def copy(self, form: Any) -> None:
         """Save the other text as a new version."""
         raise NotImplementedError
 
     def perform(self, form: forms.OnVersion) -> None:
         try:
-            self.replace(form.based_on)
+            self.copy(form)
         except Overtaken:
             raise Refused(MEANWHILE) from None
 
@@ -114,16 +122,16 @@ class VersionPage(OnCurrent):
         return f"Version {self.version.number} of “{self.item.title}”"
 
     def crumbs(self) -> list[Crumb]:
-        return [*super().crumbs(), Crumb("Earlier versions", self.part_url("versions", self.item.code))]
+        return [*super().crumbs(), Crumb("Earlier versions", self.versions_url(self.part, self.item))]
 
     def blockers(self) -> list[Reason]:
         if self.version == self.versions[0]:
             return [Reason("This is the version that stands now.")]
         return super().blockers()
 
-    def replace(self, based_on: int) -> None:
+    def copy(self, form: forms.OnVersion) -> None:
         """Save this version's text again, as the newest."""
-        self.save_answers({self.item.code: self.text_of(self.version)}, {self.item.code: based_on})
+        self.save_answers({self.item.code: self.value_of(self.version)}, {self.item.code: form.based_on})
 
     def get_context(self) -> dict[str, Any]:
         text, current = self.text_of(self.version), self.versions[0]
@@ -131,6 +139,7 @@ class VersionPage(OnCurrent):
             "version": self.version,
             "text": text,
             "saved": london(self.version.saved_at, "seconds"),
+            "item": self.item,
             "is_current": self.version == current,
             "difference": rules.differences(text, self.text_of(current)),
         }

@@ -14,7 +14,7 @@ from providers.queries import items
 from providers.queries import submissions as queries
 from providers.queries.earlier import LastTime
 from providers.queries.items import Item
-from providers.queries.parts import ItemLine, latest
+from providers.queries.parts import latest
 from providers.queries.presence import Place
 from providers.queries.submissions import Own
 from providers.services import presence
@@ -228,7 +228,7 @@ class QuestionPage(WritingPage):
         return context | {
             "difference": self.difference(context["newer"]),
             "mine": self.request.POST.get("mine", self.request.POST.get("text", "")),
-            "versions_url": self.part_url("versions", self.own.item.code),
+            "versions_url": self.versions_url(self.part, self.own.item),
             "last_time": self.last_time(),
             "last_time_url": self.last_time_url(),
             "own": self.own,
@@ -258,76 +258,6 @@ class QuestionPage(WritingPage):
     def last_time_url(self) -> str:
         """Return the page on which last time's answer is taken over."""
         return ""
-
-
-class SharedPage(WritingPage):
-    """Every item of one kind on one page."""
-
-    form_class: type[forms.SharedForm]
-
-    def lines(self) -> list[ItemLine]:
-        """Return the items of the page; without any there is no such page."""
-        raise NotImplementedError
-
-    def prepare(self) -> None:
-        super().prepare()
-        if not self.lines():
-            raise Http404
-
-    @cached_property
-    def own(self) -> list[Own]:
-        return queries.read_own(
-            submission=self.part.submission,
-            actor=self.actor,
-            now=self.now,
-            only={line.item.code for line in self.lines()},
-        )
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"own": self.own}
-
-    def on_page(self) -> list[Item]:
-        return [line.item for line in self.lines()]
-
-    def drafts(self, form: forms.SharedForm) -> tuple[Mapping[str, Any], dict[str, int]]:
-        return form.values, form.based_on
-
-    def saved(self, form: forms.SharedForm) -> None:
-        self.save_answers(form.values, form.based_on)
-
-
-class StandardsPage(SharedPage):
-    """Every minimum standard, or declaration, of a part on one page."""
-
-    template_name = "providers/standards.html"
-    form_class = forms.Declarations
-    heading = "Minimum standards"
-
-    def page_code(self) -> str:
-        return "standards"
-
-    def lines(self) -> list[ItemLine]:
-        return self.part.standards
-
-    def next_url(self) -> str:
-        return self.url_after(0)
-
-
-class PricesPage(SharedPage):
-    """The price schedule: each line with its unit, its quantity and its ceiling, shown before typing."""
-
-    template_name = "providers/prices.html"
-    form_class = forms.Prices
-    heading = "Prices"
-
-    def page_code(self) -> str:
-        return "prices"
-
-    def lines(self) -> list[ItemLine]:
-        return self.part.prices
-
-    def next_url(self) -> str:
-        return self.last_url()
 
 
 def typed(form: Any) -> list[tuple[str, str]]:

@@ -29,6 +29,11 @@ def test_the_act_looks_back_5_years_for_both_and_has_a_debarment_list_and_a_shar
     assert (LAWS["pa23"].debarment_list, LAWS["pa23"].share_code) == (True, True)
 
 
+def test_the_law_says_of_whom_else_the_grounds_are_declared():
+    assert LAWS["pcr"].associates == ("member", "relied_on")
+    assert LAWS["pa23"].associates == LAWS["psr"].associates == ("member", "relied_on", "subcontractor")
+
+
 def test_health_care_goes_by_the_acts_grounds_in_the_same_words():
     assert LAWS["psr"].grounds == LAWS["pa23"].grounds
     assert LAWS["psr"].law != LAWS["pa23"].law

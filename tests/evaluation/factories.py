@@ -13,6 +13,7 @@ from commissioning.people.roles import Role
 from evaluation.models import Assessment, Exercise, Panellist, Release
 from evaluation.services import interests, moderation, panels, release, scoring, standards
 from lots.models import MinimumStandard, Question, Window
+from providers.consortium import Associate
 from providers.models import Entry
 from providers.queries import items
 from providers.queries.items import Declared
@@ -86,14 +87,16 @@ class Case:
         return self.url(f"{page}/{self.assessment(place).organisation.reference}/{code}/")
 
 
-def window(lots: int = 1, regime: str = "PCR_LTR", **given: Any) -> tuple[Window, User, User]:
+def window(
+    lots: int = 1, regime: str = "PCR_LTR", *, consortium: bool = False, **given: Any
+) -> tuple[Window, User, User]:
     """Return an open window of a published agreement with a regime, its lead and a second lead."""
     authority = people.authority()
     agreement = providers.agreement(
         lots=lots, lead=authority, profile=regimes.as_data(regimes.profile(regime)), regime=regime, **given
     )
     return (
-        providers.window(agreement),
+        providers.window(agreement, consortium=consortium),
         people.person(authority, Role.LEAD),
         people.person(authority, Role.LEAD),
     )
@@ -108,17 +111,20 @@ def case(
     names: tuple[str, ...] = (),
     says: tuple[tuple[str, Declared], ...] = (),
     regime: str = "PCR_LTR",
+    named: tuple[tuple[Associate, ...], ...] = (),
 ) -> Case:
     """Return a case brought to this stage: one of STAGES, or `sealed`, `opened`, `drafted`, `released`.
 
     The first bidder of a lot by name reaches the threshold, the others do not. `says` is what the second
     bidder declares otherwise than the others, by the standard; the common part's EXCL is then a ground.
+    `named` are those that each bidder applies with, where the lots ask for it.
     """
-    found = _sealed(lots, regime)
+    found = _sealed(lots, regime, consortium=bool(named))
     if says:
         rewrite(MinimumStandard.objects.filter(code="EXCL"), ground="mandatory", look_back_years=5)
     for place in range(bidders):
-        _submit(found, names[place] if place < len(names) else "", place, says if place == 1 else ())
+        others = named[place] if place < len(named) else ()
+        _submit(found, names[place] if place < len(names) else "", place, says if place == 1 else (), others)
     if upto != "sealed":
         openings.open_entries(window=found.window, actor=found.lead, now=OPENED)
         found.window.refresh_from_db()
@@ -127,8 +133,8 @@ def case(
     return found
 
 
-def _sealed(lots: int, regime: str) -> Case:
-    made, lead, second = window(lots, regime=regime)
+def _sealed(lots: int, regime: str, *, consortium: bool = False) -> Case:
+    made, lead, second = window(lots, regime=regime, consortium=consortium)
     authority = made.agreement.lead
     return Case(
         window=made,
@@ -140,7 +146,13 @@ def _sealed(lots: int, regime: str) -> Case:
     )
 
 
-def _submit(found: Case, name: str, place: int, says: tuple[tuple[str, Declared], ...]) -> None:
+def _submit(
+    found: Case,
+    name: str,
+    place: int,
+    says: tuple[tuple[str, Declared], ...] = (),
+    others: tuple[Associate, ...] = (),
+) -> None:
     called = name or f"Bidder {chr(65 + place)} of {found.window.reference}"
     writer = providers.bid_writer(people.provider(called, share_code=SHARE_CODE))
     numbers = tuple(found.window.lots.values_list("lot__number", flat=True))
@@ -158,6 +170,8 @@ def _submit(found: Case, name: str, place: int, says: tuple[tuple[str, Declared]
                     actor=writer,
                     now=providers.NOW,
                 )
+        if others:
+            providers.name(entry, *others)
         providers.applications.submit(entry=entry, actor=writer, now=providers.NOW)
         found.entries.append(entry)
 

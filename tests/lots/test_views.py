@@ -12,6 +12,7 @@ from lots.services import windows
 from tests.factories import authority, client_for, person, provider
 from tests.lots import factories
 from tests.lots.pages import boxes, send
+from tests.pages import skipped
 
 pytestmark = pytest.mark.django_db
 PUBLIC = {"agreement", "lot", "scheme", "window"}
@@ -59,6 +60,16 @@ class TestWhoSeesWhat:
             assert got == dict.fromkeys(PUBLIC, 200)
         assert client_for(outsider).get(pages["agreement-setup"]).status_code == 404
         assert client_for(setting.member).get(pages["agreement-setup"]).status_code == 200
+
+    def test_headings_leave_out_no_level_with_a_window_open_or_none(self, live):
+        setting, pages = live
+        open_now = client_for(None).get(pages["agreement"]).content.decode()
+        Window.objects.filter(agreement=setting.agreement).update(state="closed")
+        none_open = client_for(None).get(pages["agreement"]).content.decode()
+        assert "portal-card--now" in open_now
+        assert "portal-card--now" not in none_open
+        for page in (open_now, none_open, client_for(None).get("/").content.decode()):
+            assert skipped(page) is None
 
     def test_outsiders_are_offered_no_acts(self, live):
         setting, pages = live

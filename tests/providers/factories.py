@@ -13,6 +13,7 @@ from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
 from commissioning.records import sealing
 from commissioning.records.models import Round
+from commissioning.regimes import exclusions
 from lots.models import (
     Agreement,
     AgreementAuthority,
@@ -29,8 +30,10 @@ from lots.models import (
     WindowLot,
     WindowQuestion,
 )
+from providers.consortium import CODE, Associate, Consortium
 from providers.models import Admission, Application, Entry, Submission
 from providers.services import applications, submissions
+from providers.services import consortium as consortium_services
 from providers.services import rolling as rolling_services
 from tests import factories
 from tests.remembered import remembered
@@ -152,8 +155,13 @@ def price_line(of: Scheme, position: int, code: str, **given: Any) -> PriceLine:
 
 
 @remembered
-def window(of: Agreement | None = None, *, common: bool = True, **given: Any) -> Window:
-    """Return a saved window, open from `OPENS` to `DEADLINE`, for every lot of the agreement."""
+def window(
+    of: Agreement | None = None, *, common: bool = True, consortium: bool = False, **given: Any
+) -> Window:
+    """Return a saved window, open from `OPENS` to `DEADLINE`, for every lot of the agreement.
+
+    With `consortium` its lots ask who applies together.
+    """
     of = of or agreement()
     made = Window.objects.create(
         **{
@@ -169,7 +177,9 @@ def window(of: Agreement | None = None, *, common: bool = True, **given: Any) ->
             **given,
         }
     )
-    asked = scheme(of)
+    law = exclusions.of_regime(of.regime)
+    grounds = list(law.associates) if consortium else []
+    asked = scheme(of, asks_consortium=consortium, asks_grounds_of=grounds)
     for offered in of.lots.exclude(state="removed"):
         WindowLot.objects.create(
             window=made,
@@ -270,7 +280,28 @@ def answer(item: Any) -> Any:
     """Return a complete answer to an item; its words are found nowhere else."""
     if item.kind == "standard":
         return submissions.Declared(is_met=True, text=f"Zanzibar Mutual {item.code}")
+    if item.kind == "consortium":
+        return Consortium(alone=True)
     return Decimal("19.90") if item.kind == "price" else f"Marmalade {item.code} quokka"
+
+
+def associate(name: str = "Hunts Forum", **given: Any) -> Associate:
+    """Return a complete subcontractor, unless told otherwise."""
+    facts = {"number": 0, "role": "subcontractor", "does": "Runs the evening line", **given}
+    if facts["role"] == "member" or facts.get("relied_for"):
+        facts.setdefault("is_clear", True)
+    return Associate(name=name, **facts)
+
+
+def name(of: Entry, *associates: Associate, by: User | None = None, now: datetime = NOW) -> Entry:
+    """Name these in an entry, by the services."""
+    by = by or writer_of(of.application)
+    for one in associates or (associate(),):
+        kept = of.submission.versions.filter(item=CODE).first()
+        consortium_services.put(
+            entry=of, associate=one, based_on=kept.number if kept else 0, actor=by, now=now
+        )
+    return of
 
 
 def submitted(

@@ -42,9 +42,10 @@ NAMES = sorted(str(route.name) for route in urls.urlpatterns)
 @pytest.fixture
 def scene(time_machine):
     time_machine.move_to(f.NOW)
-    entry = f.submitted(by=f.bid_writer(people.provider("P3 Charity")))
+    entry = f.submitted(f.window(consortium=True), by=f.bid_writer(people.provider("P3 Charity")))
     application, window = entry.application, entry.window_lot.window
     f.fill(entry)
+    f.name(entry)
     applications.add_file(
         application=application,
         submission=entry.submission,
@@ -87,6 +88,12 @@ def address(name, entry):
         "application": [a],
         "application-lots": [a],
         "application-at-close": [a],
+        "entry-standard-versions": [a, 1, "INS"],
+        "entry-standard-version": [a, 1, "INS", 1],
+        "common-standard-versions": [a, "EXCL"],
+        "common-standard-version": [a, "EXCL", 1],
+        "entry-consortium-versions": [a, 1],
+        "entry-consortium-version": [a, 1, 1],
         "entry-versions": [a, 1, "MS1"],
         "entry-version": [a, 1, "MS1", 1],
         "entry-last-time": [a, 1, "MS1"],
@@ -102,6 +109,10 @@ def address(name, entry):
         "common-file": [a, "ORG", 1],
         **{f"entry-{name}": [a, 1, "MS1", 1] for name in FILE_PAGES},
         **{f"common-{name}": [a, "ORG", 1] for name in FILE_PAGES},
+        "entry-consortium": [a, 1],
+        "entry-associate-add": [a, 1],
+        "entry-associate": [a, 1, 1],
+        "entry-associate-remove": [a, 1, 1],
         "entry-submit": [a, 1],
         "entry-withdraw": [a, 1],
         "entry-receipt": [a, 1, 1],
@@ -213,6 +224,8 @@ ACTS = [
         "entry-question",
         "common-standards",
     ),
+    *("entry-standard-version", "common-standard-version", "entry-consortium-version"),
+    *("entry-consortium", "entry-associate-add", "entry-associate", "entry-associate-remove"),
     *("application-at-close", "entry-version", "entry-last-time", "common-version"),
     *("entry-file-replace", "entry-file-confidential"),
     *("common-question", "entry-submit", "entry-withdraw", *sorted(OF_WINDOW), *sorted(OF_POOL)),
@@ -230,7 +243,7 @@ def test_a_post_of_anyone_else_changes_nothing(scene, who):
         response = client.post(address(name, scene), {"text": "Mine", "met_INS": "yes", "reason": "Because."})
         assert response.status_code in {401, 403, 404}, f"{who} at {name}: {response.status_code}"
     assert list(Entry.objects.order_by("pk").values()) == before
-    assert scene.submission.versions.count() == 6
+    assert scene.submission.versions.count() == 8
     assert scene.submission.files.count() == 2
 
 

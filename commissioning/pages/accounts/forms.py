@@ -1,6 +1,6 @@
 """What is typed at the doors and on the people pages: shape and wording; `accounts.services` checks truth."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -9,6 +9,7 @@ from django import forms
 from commissioning.accounts import rules
 from commissioning.people.models import Organisation
 from commissioning.people.roles import Role
+from commissioning.web.fields import NumberField
 from commissioning.web.forms import PortalForm, Section
 from commissioning.workflow import Reason
 
@@ -52,20 +53,6 @@ class PasswordField(forms.CharField):
         hint = CHOOSING_HINT if chosen else ""
         defaults = {"label": "Password", "strip": False, "max_length": 200, "help_text": hint}
         super().__init__(**{**defaults, "widget": widget, **given})
-
-
-class NumberField(forms.CharField):
-    """A registered number, brought into the form in which it is printed by one of the rules."""
-
-    def __init__(self, normal: Callable[[str], str], **given: Any) -> None:
-        self.normal = normal
-        super().__init__(**{"required": False, "max_length": 30, **given})
-
-    def clean(self, value: Any) -> str:
-        try:
-            return self.normal(super().clean(value))
-        except ValueError as wrong:
-            raise forms.ValidationError(str(wrong)) from None
 
 
 class SignIn(PortalForm):

@@ -7,7 +7,7 @@ from lots.models import Window, WindowLot
 from providers.models import Application
 from providers.queries import applications as queries
 from providers.queries import earlier, submissions
-from providers.services import applications, standing
+from providers.services import applications, carrying, standing
 
 from . import first_window, people
 from .stage import MARK, bid_writer, days_from, person, provider
@@ -70,11 +70,12 @@ def applied_again(window: Window, now: datetime) -> None:
     for code in ("MS1", "MS2", "MS3"):
         found = earlier.last_time(application, part, code, actor=writer, now=at)
         if found is not None:
-            applications.take_over(
+            carrying.take_over(
                 application=application,
                 submission=part.submission,
                 item=code,
-                earlier=found.version,
+                answer=found.version,
+                files=found.files,
                 based_on=0,
                 actor=writer,
                 now=at,

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.core.files.base import ContentFile
+
+from commissioning.records import pdf
 from evaluation.models import Assessment, Exercise
 from evaluation.services import panels, release
 from lots.models import Window, WindowLot
@@ -13,7 +16,7 @@ from providers.queries import items
 from providers.queries.items import Declared
 from providers.services import applications, openings
 
-from . import judging, printing, texts
+from . import consortia, judging, printing, texts
 from .people import NOT_ADMITTED
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, bid_writer, facts, london, person, provider
@@ -40,6 +43,8 @@ PASSING = (
     (3, 4, 3, 4),
 )
 FAILING = ((3, 3, 3, 3), (3, 3, 2, 3), (4, 3, 3, 2), (2, 3, 2, 2), (3, 2, 2, 3), (2, 2, 2, 1))
+# It applies again today, and finds its file beside its answer.
+WITH_A_FILE = NOT_ADMITTED[4][0]
 ADVANTAGES = (
     "Those admitted backed what they claim with figures, named the partners they work with, and showed how "
     "people who use their support had changed it."
@@ -137,8 +142,23 @@ def apply(window: Window, name: str, lots: Iterable[int], number: int) -> None:
         window=window, lots=offered, organisation=organisation, actor=writer, now=at - timedelta(days=20)
     )
     write(application, at - timedelta(days=2))
+    if name == WITH_A_FILE:
+        add_a_file(application, at - timedelta(days=1))
     for entry in application.entries.select_related("window_lot__window__agreement", "submission"):
         applications.submit(entry=entry, actor=writer, now=at)
+
+
+def add_a_file(application: Application, at: datetime) -> None:
+    """Put a small PDF to the first question of the application's first lot."""
+    page = f"<html lang='en-GB'><title>Plan</title><h1>Our plan for a visit</h1><p>{MARK}</p></html>"
+    applications.add_file(
+        application=application,
+        submission=application.entries.earliest("pk").submission,
+        item="MS1",
+        upload=ContentFile(pdf.to_pdf(page), name="plan-for-a-visit.pdf"),
+        actor=bid_writer(application.organisation),
+        now=at,
+    )
 
 
 def write(application: Application, at: datetime, *, only: Iterable[str] | None = None) -> None:
@@ -171,6 +191,8 @@ def _value(item: items.Item, application: Application, number: int, lot: str) ->
     who = application.organisation.name
     if item.kind == "standard":
         return Declared(is_met=True, text=f"{MARK}Yes; the documents are ready.")
+    if item.kind == "consortium":
+        return consortia.of(who, number)
     return texts.answer(who, lot or "the common part", item.title, len(who) + number + len(item.code))
 
 

@@ -34,12 +34,17 @@ class Ground:
 
 @dataclass(frozen=True)
 class Exclusions:
-    """What one law asks about exclusion; its debarment list, where it has one, is looked at by the lead."""
+    """What one law asks about exclusion; its debarment list, where it has one, is looked at by the lead.
+
+    `associates` says of whom else the grounds are declared: consortium members, those relied on to meet a
+    condition, and subcontractors (rulebook B20, C19).
+    """
 
     key: str
     law: str
     debarment_list: bool
     share_code: bool
+    associates: tuple[str, ...]
     grounds: tuple[Ground, ...]
 
 
@@ -63,6 +68,7 @@ def _shipped(key: str) -> Exclusions:
         law=data["law"],
         debarment_list=data["debarment_list"],
         share_code=data["share_code"],
+        associates=tuple(data["associates"]),
         grounds=grounds or tuple(_ground(one) for one in data["grounds"]),
     )
 

@@ -124,6 +124,30 @@ class TestWriting:
 
 
 class TestPrices:
+    def test_where_two_met_one_chooses_and_both_stay_in_the_history(self, client, bid):
+        ben = people.client_for(people.person(bid.organisation, "provider_editor", name="Ben Editor"))
+        price(ben, bid, hour="21.00", setting_up="")
+        response = price(client, bid, hour="22.50")
+        assert response.status_code == 422
+        page = text(response)
+        assert "£21.00" in page
+        assert "Save what is in the boxes" in page
+        given = {"version_HOUR": 1, "then": "theirs", "mine": response.context["mine"]}
+        assert price(client, bid, hour="22.50", **given).status_code == 302
+        history = text(client.get(url("bid-price-versions", bid, "HOUR")))
+        assert "Version 3" in history
+        assert "£22.50 for each hour" in text(client.get(url("bid-price-version", bid, "HOUR", 2)))
+        assert "£21.00 for each hour" in text(client.get(url("bid-price-version", bid, "HOUR", 3)))
+        assert AnswerVersion.objects.filter(item="SET").count() == 1
+
+    def test_an_earlier_price_is_brought_back(self, client, bid):
+        price(client, bid, hour="21.00")
+        price(client, bid, hour="22.50", version_HOUR=1, version_SET=1)
+        assert url("bid-price-versions", bid, "HOUR") in text(client.get(url("bid-prices", bid)))
+        assert client.post(url("bid-price-version", bid, "HOUR", 1), {"version": 2}).status_code == 302
+        assert 'value="21.00"' in text(client.get(url("bid-prices", bid)))
+        assert client.get(url("bid-price-versions", bid, "MS1")).status_code == 404
+
     def test_show_unit_quantity_and_ceiling_before_typing(self, client, bid):
         page = text(client.get(url("bid-prices", bid)))
         assert "for each hour, no more than £30.00; quantity 100" in page

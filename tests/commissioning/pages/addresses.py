@@ -19,6 +19,7 @@ from evaluation.models import Exercise
 from lots.models import AgreementDocument, AgreementNotice, Scheme, Window, WindowQuestion
 from providers.models import Application
 from tests import factories as people
+from tests.pages import skipped
 
 TABLE = Path(__file__).with_name("addresses.txt")
 PEOPLE = {
@@ -184,7 +185,7 @@ class Places:
     def _number(self, name: str, route: str) -> int:
         return 1
 
-    _package = _file = _version = _number
+    _package = _file = _version = _associate = _number
 
     def _token(self, name: str, route: str) -> str:
         return "nobody-s"
@@ -192,6 +193,9 @@ class Places:
     def _code(self, name: str, route: str) -> str:
         codes = dict.fromkeys(("common-question", "common-version", "common-versions"), "ORG1")
         codes |= {"standard-change": "INS", "standards-take-out": "INS"}
+        codes |= dict.fromkeys(("entry-standard-version", "entry-standard-versions"), "INS")
+        codes |= dict.fromkeys(("common-standard-version", "common-standard-versions"), "DATA")
+        codes |= dict.fromkeys(("bid-price-version", "bid-price-versions"), "YEAR")
         of_competition = name.startswith(("bid-", "exercise-"))
         return codes.get(name, "DEL" if of_competition else "MS1")
 
@@ -282,6 +286,8 @@ def faults(word: str, answer: Any, let_in: set[str]) -> Iterator[str]:
     status = answer.status_code
     if status >= 500:
         yield f"answers {status}"
+    if answer.get("Content-Type", "").startswith("text/html") and (skip := skipped(answer.content.decode())):
+        yield f"goes from a heading of level {skip[0]} to one of level {skip[1]}"
     if word in let_in:
         return
     if word == "anonymous" and status not in {302, 404, 405, 410}:

@@ -1,5 +1,6 @@
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,27 @@ def test_anyone_sees_what_a_genuine_receipt_proves(client, receipt):
     assert "APP-7K3M9: Lot 1, Community Support" in said
     assert "Monday 11 January 2027, 09:30:00.000000 London time" in said
     assert "proves no real deadline" not in said
+
+
+def test_what_a_standing_instruction_sent_shows_when_it_was_saved_and_fixed(client, receipt):
+    sent = receipts.make_receipt(
+        reference="APP-7K3M9/1",
+        about="Lot 1",
+        agreement="EIP-PDPS",
+        organisation=factories.provider(),
+        received_at=NOW,
+        lines=[],
+        standing={
+            "given_at": NOW - timedelta(days=2),
+            "saved_at": NOW,
+            "fixed_at": NOW + timedelta(minutes=3),
+        },
+    )
+    said = check(client, text=sent.text).content.decode()
+    assert "Fixed by the portal" in said
+    assert "Monday 11 January 2027, 09:33:00.000000 London time" in said
+    assert "2027-01-11T09:33:00+00:00" in said
+    assert "Fixed by the portal" not in check(client, text=receipt.text).content.decode()
 
 
 def test_a_training_receipt_says_that_it_proves_no_deadline(client, receipt, settings):

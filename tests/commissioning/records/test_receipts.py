@@ -263,6 +263,21 @@ def test_the_command_says_what_a_receipt_proves(provider, tmp_path, capsys):
     assert "was received as: Method statement 1" in said
 
 
+def test_the_command_says_when_what_was_sent_at_the_close_was_saved_and_fixed(provider, tmp_path, capsys):
+    moments = {"given_at": NOW, "saved_at": NOW, "fixed_at": NOW + timedelta(minutes=3)}
+    file = tmp_path / "receipt.json"
+    file.write_text(make(provider, standing=moments).text, "utf-8")
+    call_command("verify_receipt", str(file))
+    said = capsys.readouterr().out
+    assert "Sent at the close under a standing instruction:\n  saved at Monday 11 January 2027" in said
+    assert (
+        "  fixed at Monday 11 January 2027, 09:33:00.000000 London time (2027-01-11T09:33:00+00:00)" in said
+    )
+    file.write_text(make(provider).text, "utf-8")
+    call_command("verify_receipt", str(file))
+    assert "standing instruction" not in capsys.readouterr().out
+
+
 def test_the_command_fails_with_the_reason(provider, tmp_path):
     file, other = tmp_path / "receipt.json", tmp_path / "other.txt"
     other.write_text("something else", "utf-8")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from commissioning.audit.models import Event
 from commissioning.people.models import Organisation
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
@@ -12,6 +13,7 @@ from evaluation.models import Declaration
 from evaluation.services import interests, panels
 from tests import factories as people
 from tests.evaluation import factories as f
+from tests.providers.factories import associate
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,66 @@ def decide(found, decision="may_judge", measures="Another reads these first.", a
 
 def read(found, user):
     return queries.read_answer(found.fresh(), found.assessment(), found.question(), reader=user, now=f.NOW)
+
+
+@pytest.fixture
+def together():
+    """Bidders of which the first applies with a consortium member and a subcontractor."""
+    others = (associate("Hunts Forum", role="member", company_number="01234567"), associate("Night Owls"))
+    return f.case("scoring", names=("Cam Sight", "P3 Charity"), named=(others,))
+
+
+def test_a_conflict_is_declared_with_a_member_or_subcontractor_of_a_bidder(together):
+    first, second = ids(together)
+    interests.declare(
+        exercise=together.fresh(),
+        interests={first: (True, "I manage their contract."), second: (False, "")},
+        with_whom={first: ["Night Owls"], second: []},
+        actor=together.lay,
+        now=f.NOW,
+    )
+    declared = Declaration.objects.get(has_conflict=True)
+    assert (declared.organisation_id, declared.with_whom) == (first, ["Night Owls"])
+    assert Event.objects.get(action="exercise.declare").data["with_whom"] == {"Cam Sight": ["Night Owls"]}
+    with pytest.raises(Denied):
+        read(together, together.lay)
+
+
+def test_only_those_named_in_the_entry_can_be_named(together):
+    first, second = ids(together)
+    for key, name in ((first, "Riverside"), (second, "Night Owls")):
+        with pytest.raises(Refused, match=f"Not named in this entry: {name}"):
+            interests.declare(
+                exercise=together.fresh(),
+                interests={first: (True, "Mine."), second: (True, "Mine.")},
+                with_whom={key: [name]},
+                actor=together.lay,
+                now=f.NOW,
+            )
+    assert not Declaration.objects.exists()
+
+
+def test_whoever_belongs_to_one_that_applies_with_a_bidder_has_a_conflict(together):
+    renamed = people.provider("Forum of the Hunts", company_number="01234567")
+    people.member(together.lay, renamed)
+    assert queries.own_associates(together.fresh(), together.evaluators[0]) == {}
+    clear = dict.fromkeys(ids(together), (False, ""))
+    with pytest.raises(Refused, match="Hunts Forum, which applies with Cam Sight"):
+        declare(together, clear, together.lay)
+    declare(together, clear, together.evaluators[0])
+
+
+def test_a_conflict_found_since_says_with_whom(together):
+    declare(together, dict.fromkeys(ids(together), (False, "")), together.lay)
+    found = interests.declare_later(
+        exercise=together.fresh(),
+        organisation=together.assessment().organisation,
+        nature="My sister works there.",
+        with_whom=["Hunts Forum"],
+        actor=together.lay,
+        now=f.NOW,
+    )
+    assert found.with_whom == ["Hunts Forum"]
 
 
 def test_every_bidder_must_be_declared_about(found):

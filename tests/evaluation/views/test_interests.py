@@ -1,6 +1,8 @@
 """Interests are declared before any content, and somebody else decides about them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commissioning.audit.models import AccessEntry, Event
 from commissioning.people.roles import Role
@@ -10,6 +12,7 @@ from evaluation.services import interests
 from tests import factories as people
 from tests.evaluation import factories as f
 from tests.evaluation.pages import denied, done, read, refused, send
+from tests.providers.factories import associate
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +68,44 @@ class TestDeclaring:
         typed = {"conflict": "no", "undertaking": "on", **given}
         refused(f.client(found.lay).post(found.url("declare/"), typed), "You named a conflict. Select “Yes”")
         assert not Declaration.objects.exists()
+
+    def test_those_that_apply_with_a_bidder_are_named_and_a_conflict_says_with_whom(self):
+        found = f.case("scoring", names=("Cam Sight", "P3 Charity"), named=((associate("Night Owls"),),))
+        client = f.client(found.lay)
+        page = read(client, found.url("declare/"))
+        assert "Night Owls (subcontractor)" in page
+        bidder = found.assessment(0).organisation
+        given = {"bidders": [bidder.reference], f"nature_{bidder.reference}": "My brother works there."}
+        response = send(client, found.url("declare/"), conflict="yes", undertaking="on", **given)
+        refused(response, "Tick with whom of Cam Sight and its others", "My brother works there.")
+        given[f"with_{bidder.reference}"] = ["Night Owls"]
+        response = send(client, found.url("declare/"), conflict="yes", undertaking="on", **given)
+        done(response, client, found.url(), "You have declared an interest in Cam Sight.")
+        declared = Declaration.objects.get(has_conflict=True)
+        assert declared.with_whom == ["Night Owls"]
+        lead = f.client(found.lead)
+        assert "With: Night Owls" in read(lead, found.url())
+        assert "The conflict is with: Night Owls" in read(lead, conflict_url(found))
+
+    def test_one_found_since_is_chosen_by_its_own_name(self):
+        found = f.case("declared", names=("Cam Sight", "P3 Charity"), named=((associate("Night Owls"),),))
+        client = f.client(found.lay)
+        assert "Night Owls, which applies with Cam Sight" in read(client, found.url("declare/later/"))
+        key = f"{found.assessment(0).organisation.reference}/1"
+        send(client, found.url("declare/later/"), bidder=key, nature="My sister works there.")
+        assert Declaration.objects.get(has_conflict=True).with_whom == ["Night Owls"]
+
+    def test_naming_costs_no_query_more_with_more_bidders(self):
+        few = f.case("scoring", bidders=1, named=((associate("Night Owls"),),))
+        many = f.case("scoring", bidders=3, named=tuple((associate("Night Owls"),) for _ in range(3)))
+        counts = []
+        for found in (few, many):
+            client = f.client(found.lay)
+            read(client, found.url("declare/"))
+            with CaptureQueriesContext(connection) as asked:
+                read(client, found.url("declare/"))
+            counts.append(len(asked))
+        assert counts[0] == counts[1]
 
     @pytest.mark.parametrize(
         ("given", "sentence"),

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from commissioning.audit.models import Event
+from commissioning.audit.models import AccessEntry, Event
 from commissioning.records.models import Message
 from evaluation.models import StandardDecision
 from providers.queries.items import Declared
 from tests.evaluation import factories as f
 from tests.evaluation.pages import denied, done, main, read, refused, send
+from tests.providers.factories import associate
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +163,16 @@ def test_a_bidder_of_another_exercise_is_404():
     url = found.url(f"standards/{other.assessment().organisation.reference}/")
     assert f.client(found.lead).get(url).status_code == 404
     assert f.client(found.lead).post(url, decisions(found)).status_code == 404
+
+
+def test_the_lead_reads_who_applies_with_a_bidder_and_what_it_says_of_them():
+    barred = associate("Hunts Forum", role="member", is_clear=False, account="A fine in 2024; paid.")
+    found = f.case("scoring", names=("Cam Sight", "P3 Charity"), named=((barred,),))
+    page = read(f.client(found.lead), standard_url(found))
+    assert "Hunts Forum (consortium member)" in page
+    assert "A ground for exclusion applies to it: A fine in 2024; paid." in page
+    assert "a ground for exclusion applies to one of those named" in page
+    alone = read(f.client(found.lead), standard_url(found, 1))
+    assert "We apply alone" in alone
+    assert AccessEntry.objects.filter(user=found.lead, what="consortium-members").count() == 2
+    denied(f.client(found.lay).get(standard_url(found)), "Your role does not allow you to")

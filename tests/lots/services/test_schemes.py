@@ -76,6 +76,27 @@ class TestBegin:
         with pytest.raises(Refused, match="is not in this agreement"):
             schemes.create(**values, kind="competition", authority=authority())
 
+    def test_who_applies_together_is_asked_of_an_admission_and_of_whom_grounds_are_declared_follows_the_law(
+        self,
+    ):
+        setting = factories.agreement()
+        values: dict[str, Any] = {"agreement": setting.agreement, "actor": setting.lead, "now": NOW}
+        usual = schemes.create(**values, kind="admission", title="Usual", proposed=True)
+        assert (usual.asks_consortium, usual.asks_grounds_of) == (True, ["member", "relied_on"])
+        assert not schemes.create(**values, kind="common", title="Common", proposed=True).asks_consortium
+        bare = schemes.create(**values, kind="admission", title="Bare")
+        assert (bare.asks_consortium, bare.asks_grounds_of) == (False, [])
+        schemes.change(scheme=bare, asks_consortium=True, actor=setting.lead, now=NOW)
+        bare.refresh_from_db()
+        assert bare.asks_grounds_of == ["member", "relied_on"]
+        copied = schemes.copy(scheme=bare, title="Copy", actor=setting.lead, now=NOW)
+        assert (copied.asks_consortium, copied.asks_grounds_of) == (True, bare.asks_grounds_of)
+        schemes.change(scheme=bare, asks_consortium=False, actor=setting.lead, now=NOW)
+        bare.refresh_from_db()
+        assert bare.asks_grounds_of == []
+        with pytest.raises(Refused, match="in an entry for a lot only"):
+            schemes.create(**values, kind="competition", title="Bid", asks_consortium=True)
+
     @pytest.mark.parametrize(
         ("given", "field"),
         [

@@ -6,13 +6,15 @@ import pytest
 from django.urls import reverse
 
 from commissioning.policies import Denied
+from commissioning.workflow import Refused
 from evaluation.models import AgreedScore, Release
 from evaluation.services import release
 from lots.models import Question, Scheme
 from providers.models import AnswerVersion, Entry, Package
 from providers.queries import evaluation
 from providers.queries import submissions as queries
-from providers.services import applications, openings
+from providers.queries.files import Label
+from providers.services import applications, carrying, openings
 from tests import factories as people
 from tests.evaluation import factories as judging
 from tests.providers import factories as f
@@ -169,3 +171,120 @@ def test_the_new_panel_sees_neither_the_old_entry_nor_that_it_was_taken_over(cas
     read = evaluation.read_for_evaluation(entry.submission, reader=case.lead, now=after)
     assert read.item("MS1").text == "Marmalade MS1 quokka"
     assert not {"carried_from", "version", "score"} & set(vars(read.item("MS1")))
+
+
+class TestFiles:
+    """Two files went in with the first question last time."""
+
+    @pytest.fixture
+    def old(self, time_machine):
+        time_machine.move_to(AGAIN, tick=False)
+        entry = f.fill(f.entry_of(f.application()))
+        for name, content in (("plan.pdf", b"walrus"), ("people.pdf", b"narwhal")):
+            applications.add_file(
+                application=entry.application,
+                submission=entry.submission,
+                item="MS1",
+                upload=f.pdf(name, content),
+                actor=f.writer_of(entry.application),
+                now=f.NOW,
+            )
+        applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+        return entry
+
+    @pytest.fixture
+    def again(self, old):
+        window = f.window(
+            old.application.window.agreement, opens_at=AGAIN - timedelta(days=1), deadline=CLOSES
+        )
+        return f.application(window, by=f.writer_of(old.application), now=AGAIN)
+
+    @pytest.fixture
+    def sent(self, old):
+        return list(old.submission.files.order_by("pk"))
+
+    def own(self, application):
+        return queries.read_own_item(
+            submission=f.entry_of(application).submission,
+            code="MS1",
+            actor=f.writer_of(application),
+            now=AGAIN,
+        )
+
+    def test_files_of_last_time_are_offered_and_copied_as_chosen_under_new_keys(
+        self, client, again, old, sent
+    ):
+        page = text(client.get(url("question", again)))
+        assert "Use last time’s answer and files" in page
+        page = text(client.get(url("last-time", again)))
+        assert reverse("entry-file", args=[old.application.reference, 1, "MS1", 1]) in page
+        response = client.post(url("last-time", again), {"version": 0, "what": ["answer", "file-2"]})
+        assert response.headers["Location"] == url("question", again)
+        own = self.own(again)
+        assert own.value == "Marmalade MS1 quokka"
+        (file,) = own.files
+        assert (file.name, file.row.carried_from, file.size) == ("people.pdf", sent[1], sent[1].size)
+        assert file.row.blob_id != sent[1].blob_id
+        assert file.row.blob.wraps.filter(round=f.round_of(f.entry_of(again))).exists()
+        content = b"".join(queries.stream_own_file(file, actor=f.writer_of(again), now=AGAIN))
+        assert b"narwhal" in content
+        assert list(old.submission.files.values_list("pk", "removed_at")) == [(row.pk, None) for row in sent]
+        assert "From last time" in text(client.get(url("question", again)))
+        assert "From last time" in text(client.get(reverse("entry-submit", args=[again.reference, 1])))
+
+    def test_files_alone_are_taken_over_and_none_twice(self, client, again, sent):
+        client.post(url("question", again), {"text": "Begun anew", "version": 0, "then": "stay"})
+        client.post(url("last-time", again), {"version": 1, "what": ["file-1"]})
+        assert (self.own(again).value, len(self.own(again).files)) == ("Begun anew", 1)
+        page = text(client.get(url("last-time", again)))
+        assert 'value="file-2"' in page
+        assert 'value="file-1"' not in page
+        assert client.post(url("last-time", again), {"version": 1, "what": ["file-1"]}).status_code == 422
+        client.post(url("last-time", again), {"version": 1, "what": ["answer", "file-2"]})
+        assert "Use last time" not in text(client.get(url("question", again)))
+        client.post(url("question", again), {"text": "Marmalade MS1 quokka", "version": 2, "remove": "1"})
+        assert "Use last time’s files" in text(client.get(url("question", again)))
+
+    def test_nothing_ticked_is_refused_and_so_is_more_than_there_is_room_for(self, client, again, sent):
+        response = client.post(url("last-time", again), {"version": 0})
+        assert "Select what you want to take over" in text(response)
+        client.post(
+            url("question", again), {"text": "", "version": 0, "then": "stay", "file": f.pdf("mine.pdf")}
+        )
+        response = client.post(
+            url("last-time", again), {"version": 0, "what": ["answer", "file-1", "file-2"]}
+        )
+        assert response.status_code == 422
+        assert "has room for 1 more" in text(response)
+        assert self.own(again).version is None
+        assert len(self.own(again).files) == 1
+
+    def test_a_file_is_checked_as_any_upload_is(self, client, again, sent, monkeypatch):
+        def refuse(*args, **kwargs):
+            raise Refused("This file was refused.", field="file")
+
+        monkeypatch.setattr("commissioning.records.uploads.check_upload", refuse)
+        response = client.post(url("last-time", again), {"version": 0, "what": ["file-1"]})
+        assert response.status_code == 422
+        assert "This file was refused." in text(response)
+        assert self.own(again).files == []
+
+    def test_a_question_that_takes_no_files_now_offers_none(self, client, again, sent):
+        asked = Question.objects.filter(scheme=f.entry_of(again).submission.scheme, code="MS1")
+        judging.rewrite(asked, files_allowed=0)
+        assert "plan.pdf" not in text(client.get(url("question", again)))
+
+    def test_another_organisations_files_are_never_taken(self, again, sent):
+        rival = f.application(again.window, by=f.bid_writer(), now=AGAIN)
+        files = [queries.OwnFile(row, 1, Label("plan.pdf", "application/pdf")) for row in sent]
+        with pytest.raises(LookupError):
+            carrying.take_over(
+                application=rival,
+                submission=f.entry_of(rival).submission,
+                item="MS1",
+                answer=None,
+                files=files,
+                based_on=0,
+                actor=f.writer_of(rival),
+                now=AGAIN,
+            )

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commissioning.clock.words import spoken_time
 from commissioning.records.receipts import NotGenuine, Verified, verify_receipt
 
 
@@ -40,8 +41,20 @@ class Command(BaseCommand):
             f"{found.reference}: {found.about}, {found.agreement}",
             f"From {found.organisation}",
             f"Received {found.received_in_london} ({found.received_at.isoformat()})",
+            *self._standing(found),
             f"Signed with key {found.key_id}; {len(found.lines)} lines",
             *(f"  {line.kind} “{line.label}” {line.sha256}" for line in found.lines),
+        ]
+
+    def _standing(self, found: Verified) -> list[str]:
+        """Return the two moments of what a standing instruction sent (settled 11)."""
+        if found.saved_at is None or found.fixed_at is None:
+            return []
+        saved, fixed = (spoken_time(at, "microseconds") for at in (found.saved_at, found.fixed_at))
+        return [
+            "Sent at the close under a standing instruction:",
+            f"  saved at {saved} ({found.saved_at.isoformat()})",
+            f"  fixed at {fixed} ({found.fixed_at.isoformat()})",
         ]
 
     def _compare(self, found: Verified, against: Path) -> None:
