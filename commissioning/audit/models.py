@@ -27,6 +27,10 @@ class Chain(models.Model):
     length = models.PositiveBigIntegerField(default=0)
     head = models.CharField(max_length=64, default="0" * 64)
 
+    class Meta:
+        # SECURITY: without an order PostgreSQL lists the chain last that was written last, by whomever.
+        ordering = ["name"]
+
     def __str__(self) -> str:
         return self.name
 

@@ -1,5 +1,6 @@
 """`manage.py verify_audit`: says whether the record is whole."""
 
+import re
 import sys
 from typing import Any
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
 
 def _refused(line: str) -> str | None:
     chain, _, digest = (part.strip() for part in line.rpartition(":"))
+    # Lines sent before lengths were left out have the length behind the chain's name.
+    chain = re.sub(r" \d+$", "", chain)
     if holds(chain=chain, digest=digest):
         return None
     return f"“{line}” was kept, and the record of “{chain}” does not hold it."

@@ -69,6 +69,8 @@ def test_a_line_that_an_auditor_kept_is_found_in_the_record_or_missed(capsys):
     happened()
     verify_audit("--kept", lines[0], "--kept", lines[1])
     assert "checked from the first on" in capsys.readouterr().out
+    verify_audit("--kept", lines[0].replace("EIP-PDPS:", "EIP-PDPS 1:"))
+    assert "none broken" in capsys.readouterr().out
     for forged in (lines[0][:-1] + "x", lines[0].replace("EIP", "ISF"), "nonsense"):
         with pytest.raises(SystemExit):
             verify_audit("--kept", forged)
