@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from commissioning.web.fields import DateTimeField, FileField, TextField
 from commissioning.web.forms import PortalForm, Section
 from evaluation.models import MissingEvidence, StandardDecision
-from evaluation.rules import AS_DECLARED
+from evaluation.rules import AS_DECLARED, reason_wanted
 from lots.models import MinimumStandard
 from providers.queries.evaluation import Opened
 
@@ -85,15 +85,18 @@ class Standards(Growing):
                 widget=forms.RadioSelect,
                 initial=_chosen(row, lacks),
             )
+            needed = _sentence_if_needed(standard, read, lacks)
             why = forms.CharField(
                 label="What the decision rests on",
                 max_length=1000,
-                required=False,
+                required=bool(needed),
                 initial=_words(row, lacks),
                 help_text=_help(read, lacks, may_note_missing=may_note_missing),
             )
             self.grow(is_met, met, f"whether “{standard.title}” is met")
             self.grow(reason, why, f"what the decision on “{standard.title}” rests on")
+            if needed:
+                why.error_messages["required"] = needed
             self.inline.append(is_met)
             self.layout.append(StandardSection(standard, read, lacks, today, is_met, reason))
 
@@ -131,6 +134,19 @@ def _words(row: StandardDecision | None, lacks: MissingEvidence | None) -> str:
     if row is not None:
         return "" if row.reason == AS_DECLARED else row.reason
     return lacks.what if lacks is not None and lacks.request_id is None else ""
+
+
+def _sentence_if_needed(
+    standard: MinimumStandard, read: Opened | None, lacks: MissingEvidence | None
+) -> str | None:
+    """Return what is said where no words are given, if they are needed whatever the decision."""
+    return reason_wanted(
+        standard.title,
+        is_met=True,
+        declared=read.is_met if read else None,
+        is_ground=bool(standard.ground),
+        was_missing=lacks is not None and lacks.request_id is not None,
+    )
 
 
 def _help(read: Opened | None, lacks: MissingEvidence | None, *, may_note_missing: bool) -> str:

@@ -89,9 +89,8 @@ def test_that_it_shared_its_information_is_recorded_where_the_law_asks(member, l
     url = reverse("admission-platform", args=place)
     typed = {"share_code": "tB7gKp9d", "seen": "on", **boxes("confirmed_on", f.NOW.date())}
     assert "must be 8 letters and digits" in post(lead, url, 422, **(typed | {"share_code": "no"}))
-    assert "Tick “The provider is registered there" in post(
-        lead, url, 422, **{key: typed[key] for key in typed if key != "seen"}
-    )
+    unticked = {key: value for key, value in typed.items() if key != "seen"}
+    assert "Tick “The provider is registered there" in post(lead, url, 422, **unticked)
     post(lead, url, **typed)
     assert PlatformConfirmation.objects.get().recorded_by == lead
     assert "shared under tB7gKp9d" in get(lead, member.get_absolute_url())
