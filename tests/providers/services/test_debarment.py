@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
-from providers.models import DebarmentCheck
+from providers.models import DebarmentCheck, KnownAssociate
 from providers.queries import home
 from providers.services import debarment
 from tests import factories as people
@@ -68,3 +68,22 @@ def test_the_lead_records_it_on_the_page_of_the_place_and_the_provider_does_not_
     assert DebarmentCheck.objects.get().recorded_by == lead
     assert "Listed for a cartel." in get(lead, member.get_absolute_url())
     assert "Listed for a cartel." not in get(f.bid_writer(member.organisation), member.get_absolute_url())
+
+
+def test_the_lead_is_told_whom_else_to_look_for(member, lead, time_machine):
+    time_machine.move_to(f.NOW)
+    window = f.window(member.lot.agreement, consortium=True)
+    member.entry = f.submitted(window, by=f.bid_writer(member.organisation))
+    member.save(update_fields=["entry"])
+    place = [member.lot.agreement.reference, 1, member.organisation.reference]
+    page = reverse("admission-debarment", args=place)
+    assert "Look for these too" not in get(lead, page)
+    KnownAssociate.objects.create(
+        submission=member.entry.submission,
+        number=1,
+        role="member",
+        name="Night Owls",
+        matching_name="nightowls",
+        company_number="01234567",
+    )
+    assert "Night Owls (consortium member, company number 01234567)" in get(lead, page)
