@@ -244,6 +244,7 @@ class RecordRating(OnAdmission):
 class CheckDebarment(OnAdmission):
     """Records a look at the debarment list (rulebook C19)."""
 
+    template_name = "providers/debarment.html"
     action = "admission.check_debarment"
     form_class = check_forms.DebarmentCheck
     heading = "Record a check of the debarment list"
@@ -253,6 +254,11 @@ class CheckDebarment(OnAdmission):
     def blockers(self) -> list[Reason]:
         law = exclusions.of_regime(self.object.lot.agreement.regime)
         return [] if law.debarment_list else [Reason(f"There is no debarment list under {law.law}.")]
+
+    def get_context(self) -> dict[str, Any]:
+        entry = self.object.entry
+        named = entry.submission.associates.all() if entry else []
+        return super().get_context() | {"named": named}
 
     def perform(self, form: Any) -> None:
         debarment.record_check(admission=self.object, found=form.finding(), actor=self.actor, now=self.now)

@@ -29,7 +29,7 @@ def administrator():
     return client_for(person(is_staff=True))
 
 
-def test_everything_is_found_and_shown_and_no_link_leads_to_where_administrators_are_not_let_in(world, administrator):
+def test_everything_is_found_and_shown_without_a_way_out_of_administration(world, administrator):
     for kind, thing in world.items():
         search = administrator.get(reverse(f"admin:lots_{kind}_changelist"), {"q": "AGR"})
         assert search.status_code == 200

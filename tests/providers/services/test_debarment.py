@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
-from providers.models import DebarmentCheck, PlatformConfirmation
+from providers.models import DebarmentCheck, KnownAssociate, PlatformConfirmation
 from providers.queries import home
 from providers.services import debarment, platform
 from tests import factories as people
@@ -109,3 +109,22 @@ def test_that_it_shared_its_information_is_recorded_where_the_law_asks(member, l
             actor=f.bid_writer(member.organisation),
             now=f.NOW,
         )
+
+
+def test_the_lead_is_told_whom_else_to_look_for(member, lead, time_machine):
+    time_machine.move_to(f.NOW)
+    window = f.window(member.lot.agreement, consortium=True)
+    member.entry = f.submitted(window, by=f.bid_writer(member.organisation))
+    member.save(update_fields=["entry"])
+    place = [member.lot.agreement.reference, 1, member.organisation.reference]
+    page = reverse("admission-debarment", args=place)
+    assert "Look for these too" not in get(lead, page)
+    KnownAssociate.objects.create(
+        submission=member.entry.submission,
+        number=1,
+        role="member",
+        name="Night Owls",
+        matching_name="nightowls",
+        company_number="01234567",
+    )
+    assert "Night Owls (consortium member, company number 01234567)" in get(lead, page)
