@@ -72,7 +72,7 @@ from .judging import (
 )
 from .last_time import AgreedLastTime, agreed_last_time
 from .overview import Progress, under_way
-from .suppliers import applicants, applications_in, asks_checks, law_of, supplier_blockers
+from .suppliers import applicants, applications_in, asks_checks, law_of, named_by, supplier_blockers
 from .totals import (
     Crossing,
     Result,
@@ -127,6 +127,7 @@ __all__ = [
     "may_note_missing",
     "missing_of",
     "moderation_rows",
+    "named_by",
     "named_by_bidder",
     "neighbours",
     "next_to_agree",

@@ -9,7 +9,7 @@ from commissioning.regimes import exclusions
 from commissioning.regimes.exclusions import Exclusions
 from evaluation.models import Assessment, Exercise
 from lots.models import Window
-from providers.models import Application, DebarmentCheck, Entry, PlatformConfirmation
+from providers.models import Application, DebarmentCheck, Entry, KnownAssociate, PlatformConfirmation
 
 STANDING = ("opened", "admitted", "not_admitted")
 
@@ -48,6 +48,11 @@ def applications_in(window: Window) -> QuerySet[Application]:
         .select_related("organisation", "window__agreement")
         .order_by("organisation__name", "pk")
     )
+
+
+def named_by(application: Application) -> QuerySet[KnownAssociate]:
+    """Return whom the applicant named in any lot that was opened, by name: they are looked for as well."""
+    return KnownAssociate.objects.filter(submission__entry__application=application).order_by("name", "pk")
 
 
 def applicants(rows: Iterable[Application]) -> list[Applicant]:

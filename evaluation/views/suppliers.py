@@ -76,8 +76,12 @@ class CheckDebarment(OnApplicant):
     """Records a look at the debarment list; what excludes decides the applicant's lots."""
 
     heading = "Record a check of the debarment list"
+    template_name = "providers/debarment.html"
     form_class = forms.DebarmentCheck
     submit_label = "Record the check"
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"named": queries.named_by(self.application)}
 
     def law_refusal(self) -> str:
         law = queries.law_of(self.object)

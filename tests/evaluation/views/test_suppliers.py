@@ -7,6 +7,7 @@ from providers.models import DebarmentCheck
 from providers.services.debarment import Finding
 from tests.evaluation import factories as f
 from tests.evaluation.pages import day, done, main, read, refused, send
+from tests.providers import factories as providers
 
 pytestmark = pytest.mark.django_db
 PA23 = "PA23_OPEN_FRAMEWORK"
@@ -39,6 +40,17 @@ def test_the_lead_records_both_from_the_list_and_the_letters_can_be_drafted(late
     page = done(send(client, url, **typed), client, checks(found), "It is on record.")
     assert f"under {f.SHARE_CODE}" in page
     assert "Check the debarment list before" not in read(client, drafting)
+
+
+def test_whom_an_applicant_named_is_looked_for_as_well(later):
+    found = f.case(
+        "opened", bidders=1, regime=PA23, named=((providers.associate("Night Owls", is_clear=True),),)
+    )
+    later()
+    url = checks(found, f"{found.entries[0].application.organisation.reference}/debarment/")
+    page = read(f.client(found.lead), url)
+    assert "Look for these too" in page
+    assert "Night Owls (subcontractor" in page
 
 
 def test_who_is_excluded_is_shown_with_its_reason(later):

@@ -11,6 +11,7 @@ from providers.models import DebarmentCheck, KnownAssociate, PlatformConfirmatio
 from providers.queries import home
 from providers.services import debarment, platform
 from tests import factories as people
+from tests.evaluation.factories import SHARE_CODE
 from tests.pages import boxes, get, post
 from tests.providers import factories as f
 
@@ -111,13 +112,14 @@ def test_that_it_shared_its_information_is_recorded_where_the_law_asks(member, l
         )
 
 
-def test_the_lead_is_told_whom_else_to_look_for(member, lead, time_machine):
+def test_the_lead_is_told_whom_else_to_look_for(time_machine):
     time_machine.move_to(f.NOW)
-    window = f.window(member.lot.agreement, consortium=True)
-    member.entry = f.submitted(window, by=f.bid_writer(member.organisation))
-    member.save(update_fields=["entry"])
-    place = [member.lot.agreement.reference, 1, member.organisation.reference]
-    page = reverse("admission-debarment", args=place)
+    agreement = f.agreement(lots=1, regime="PA23_OPEN_FRAMEWORK")
+    writer = f.bid_writer(people.provider(share_code=SHARE_CODE))
+    entry = f.submitted(f.window(agreement, consortium=True), by=writer)
+    member = f.admission(agreement.lots.get(), entry.application.organisation, entry=entry)
+    lead = f.lead_of(agreement)
+    page = reverse("admission-debarment", args=[agreement.reference, 1, member.organisation.reference])
     assert "Look for these too" not in get(lead, page)
     KnownAssociate.objects.create(
         submission=member.entry.submission,
