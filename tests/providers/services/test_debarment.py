@@ -73,7 +73,7 @@ def test_the_lead_records_it_on_the_page_of_the_place_and_the_provider_does_not_
 def test_the_lead_is_told_whom_else_to_look_for(member, lead, time_machine):
     time_machine.move_to(f.NOW)
     window = f.window(member.lot.agreement, consortium=True)
-    member.entry = f.submitted(window, by=f.bid_writer(member.organisation))
+    member.entry = f.submitted(window, number=1)
     member.save(update_fields=["entry"])
     place = [member.lot.agreement.reference, 1, member.organisation.reference]
     page = reverse("admission-debarment", args=place)
