@@ -101,7 +101,8 @@ class SchemeSettings(PortalForm):
         for name in unused:
             del self.fields[name]
         if not competition:
-            shown = (name for name in ("title", "threshold") if name in self.fields)
+            own = ("title", "threshold", "panel_sees_last_score", "asks_consortium")
+            shown = (name for name in own if name in self.fields)
             self.layout = (Section("The scheme", *shown), self.about_files)
         else:
             self.fields["threshold"].label = "Lowest quality total that can win"

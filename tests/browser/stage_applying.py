@@ -78,9 +78,8 @@ def apply_for_two_lots(road: Road) -> None:
     ana.sees("If the window closed now", "would not go in")
     ana.follow("Declarations", exact=True)
     _declares(ana, COMMON, grounds=GROUNDS)
-    for _ in range(2):
-        ana.fill(text=WORDS)
-        ana.press("Save and next")
+    ana.fill(text=WORDS)
+    ana.press("Save and next")
     ana.on(road.found["application"])
     _answers(ana, lot=1)
     ben.go(window)
@@ -164,6 +163,11 @@ def _answers(walker: Walker, *, lot: int, look: bool = True) -> None:
     walker.go(f"{application}lots/{lot}/standards/")
     # The second lot asks the same words: what was declared for the first is filled in.
     _declares(walker, ("INS", "SAFE", "CQC"), again=lot == 2)
+    if look:
+        _names_a_subcontractor(walker)
+    else:
+        walker.choose("We apply alone")
+        walker.press("Save and next")
     walker.sees("What evaluators look for", "60%")
     if look:
         _tries_the_box(walker)
@@ -172,6 +176,23 @@ def _answers(walker: Walker, *, lot: int, look: bool = True) -> None:
         walker.fill(text=f"{WORDS} This is {code} for lot {lot}.")
         walker.press("Save and next")
     assert walker.path.endswith(f"/lots/{lot}/submit/"), walker.path
+
+
+def _names_a_subcontractor(walker: Walker) -> None:
+    walker.refused("Save and next", "Select how you apply")
+    walker.choose("We apply with others")
+    walker.press("Save and next")
+    walker.refused("Save", "Enter the name of the organisation")
+    walker.fill(
+        name="Night Owls",
+        role="subcontractor",
+        does="The line after ten at night.",
+        relied_on="no",
+        clear="yes",
+    )
+    walker.press("Save")
+    walker.sees("Night Owls", "Subcontractor")
+    walker.press("Save and next")
 
 
 def _tries_the_box(walker: Walker) -> None:
@@ -208,9 +229,8 @@ def submit_and_verify(road: Road) -> None:
     road.found["rival application"] = rival.path
     rival.follow("Declarations", exact=True)
     _declares(rival, COMMON, grounds=GROUNDS)
-    for _ in range(2):
-        rival.fill(text="We have done so for years.")
-        rival.press("Save and next")
+    rival.fill(text="We have done so for years.")
+    rival.press("Save and next")
     for lot in (1, 2):
         rival.go(road.found["rival application"])
         _answers(rival, lot=lot, look=False)

@@ -101,8 +101,8 @@ def test_six_on_the_panel_cost_what_four_do(stage, pages, monkeypatch):
     small = f.case(stage, bidders=1)
     sealed = f._sealed
 
-    def larger(*given):
-        found = sealed(*given)
+    def larger(*given, **more):
+        found = sealed(*given, **more)
         found.evaluators += [people.person(found.authority, Role.EVALUATOR) for _ in range(2)]
         return found
 

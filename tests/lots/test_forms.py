@@ -1,7 +1,9 @@
 """Bad input: each form answers with the field and the mend, keeps what was typed and changes nothing."""
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 
+from lots.forms.schemes import SchemeSettings
 from lots.models import Agreement, Lot, Scheme, Window
 from tests.factories import client_for
 from tests.lots.pages import send
@@ -81,3 +83,11 @@ def test_a_time_that_the_clock_change_skips_or_repeats_is_not_taken(draft, day, 
 def snapshot():
     rows = (Agreement, Lot, Scheme, Window)
     return [list(model._default_manager.order_by("pk").values()) for model in rows]
+
+
+@pytest.mark.parametrize("kind", ["common", "admission", "competition"])
+def test_every_setting_of_a_scheme_has_its_box_so_that_saving_the_page_loses_none(kind):
+    form = SchemeSettings(kind=kind)
+    drawn = render_crispy_form(form)
+    for name in form.fields:
+        assert f'name="{name}"' in drawn, name
