@@ -51,8 +51,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the 404 page; it does not tell whether the thing exists for someone else."""
-    return render(request, "404.html", status=404)
+    """Return the 404 page; it does not tell whether the thing exists for someone else.
+
+    Whoever signed in as somebody else meanwhile still has what was typed.
+    """
+    return render(request, "404.html", {"typed": _typed(request) if _is_ours(request) else []}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -74,7 +77,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     SECURITY: only what the portal's own page sent is shown or answered: another site's form must not put
     words on ours. A browser does not let a page choose its `Origin`.
     """
-    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+    if not _is_ours(request):
         return render(request, "403_csrf.html", status=403)
     if AUTOSAVE in request.headers:
         return JsonResponse({"token": get_token(request)}, status=403)
@@ -89,6 +92,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any) -> HttpResponse:
     """Return the 429 page after too many wrong passwords (named in `AXES_LOCKOUT_CALLABLE`)."""
     return render(request, "429.html", status=429)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
 
 
 def _typed(request: HttpRequest) -> list[str]:

@@ -250,6 +250,13 @@ def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: dat
         )
     if decided_on > today:
         problems.append(Reason("Record the decision once it has been taken.", field="decided_on"))
+    elif decided_on < agreement.starts_on:
+        problems.append(
+            Reason(
+                f"The agreement began on {day(agreement.starts_on)}; a decision to extend it is no older.",
+                field="decided_on",
+            )
+        )
     return problems
 
 

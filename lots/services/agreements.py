@@ -165,6 +165,9 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
         )
         agreement.initial_ends_on = rules.years_on(agreement.starts_on, agreement.initial_years)
         agreement.save()
+        if "starts_on" in values:
+            # Whoever is in from the start stays so when the start moves.
+            agreement.authorities.filter(since=before["starts_on"]).update(since=agreement.starts_on)
         record("agreement.change", agreement, actor=actor, at=now, before=before, after=values)
 
 

@@ -1,11 +1,15 @@
 """What several services of this app ask before they write."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from commissioning import policies
 from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Agreement
+
+# The same words from the same person again within it are one page that was sent twice.
+SENT_TWICE = timedelta(minutes=10)
 
 
 def draft(agreement: Agreement, actor: User) -> None:

@@ -13,7 +13,7 @@ from lots.queries import notices as queries
 from lots.rules.notices import notice_refusals
 
 from . import telling
-from .checks import refuse_any
+from .checks import SENT_TWICE, refuse_any
 
 
 def publish(
@@ -31,7 +31,8 @@ def publish(
 ) -> AgreementNotice:
     """Publish a notice, with an event or without; telling is the caller's. Raises Denied, Refused.
 
-    `places` is how many may sign up for the event; without it any number may.
+    `places` is how many may sign up for the event; without it any number may. The same within minutes is the
+    same page sent twice: what was published is returned, and nothing more is done.
     """
     with unit():
         lock(agreement)
@@ -46,6 +47,8 @@ def publish(
             "places": places,
         }
         refuse_any(notice_refusals(agreement=agreement, now=now, **facts))
+        if sent := agreement.notices.filter(published_at__gt=now - SENT_TWICE, **facts).first():
+            return sent
         made = AgreementNotice.objects.create(
             agreement=agreement, published_at=now, published_by=actor, **facts
         )

@@ -18,18 +18,25 @@ from lots.rules import questions as rules
 from lots.workflow import WINDOW_QUESTION
 
 from . import telling
-from .checks import refuse_any
+from .checks import SENT_TWICE, refuse_any
 from .knocks import BY_LINK, insist_not_flooded, network_of
 
 
 def ask(
     *, window: Window, question: str, organisation: Organisation, actor: User, now: datetime
 ) -> WindowQuestion:
-    """Ask about a window as somebody who writes for a provider. Raises Denied, Refused."""
+    """Ask about a window as somebody who writes for a provider. Raises Denied, Refused.
+
+    The same words within minutes are the same page sent twice: the question asked is returned.
+    """
     with unit():
         policies.require(actor, "window_question.ask", organisation)
         lock(window)
         _insist_askable(window, question, organisation.name, actor.name, actor.email, now)
+        own = WindowQuestion.objects.filter(window=window, organisation=organisation, person=actor)
+        sent = own.filter(question=question.strip(), state="asked", asked_at__gt=now - SENT_TWICE).first()
+        if sent is not None:
+            return sent
         asked = WindowQuestion.objects.create(
             window=window,
             question=question.strip(),

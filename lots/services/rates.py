@@ -8,8 +8,9 @@ from typing import Any
 from commissioning import policies
 from commissioning.audit.services import record, unit
 from commissioning.people.models import User
+from commissioning.web.text import london
 from commissioning.workflow import Reason, Refused, lock
-from lots.models import Lot, RateBand, Zone
+from lots.models import Lot, RateBand, Window, Zone
 
 from .checks import refuse_any
 
@@ -32,7 +33,8 @@ def set_rates(
     """State the lot's zones and rate bands whole, in their order; either may be none.
 
     What stood before is in the event. Raises Denied, Refused for a name given twice or too long, a band
-    without a unit, a ceiling of nothing, a removed lot, and without a reason once the agreement is published.
+    without a unit, a ceiling of nothing, a removed lot, one that an announced window offers, and without a
+    reason once the agreement is published.
     """
     zones = [name.strip() for name in zones]
     bands = [(name.strip(), of.strip(), ceiling) for name, of, ceiling in bands]
@@ -41,6 +43,11 @@ def set_rates(
         policies.require(actor, "agreement.change", lot.agreement)
         if lot.state == "removed":
             raise Refused("This lot has been removed.")
+        if window := _announced(lot):
+            raise Refused(
+                f"“{window.title}” was announced with this lot's zones and rate bands, which stay so "
+                f"until it closes on {london(window.deadline)}."
+            )
         refuse_any([*_name_refusals(zones, "zones"), *_band_refusals(bands)])
         before, after = _facts(lot), {"zones": zones, "bands": [list(band) for band in bands]}
         if before == after:
@@ -65,6 +72,12 @@ def set_rates(
             after=after,
             reason=reason.strip() or None,
         )
+
+
+def _announced(lot: Lot) -> Window | None:
+    """Return a window for which providers read the lot's rates now, if there is one."""
+    dated = Window.objects.dated().filter(lots__lot=lot, state__in=("scheduled", "open"))
+    return dated.order_by("deadline").first()
 
 
 def _facts(lot: Lot) -> dict[str, Any]:

@@ -205,6 +205,10 @@ def read_version(version: AnswerVersion, item: Item, *, actor: Actor, now: datet
     return items.decoded(item, sealing.read_as_provider(blob=version.blob, actor=actor, now=now))
 
 
+# No question ever has so many files; a database takes no number without an end.
+HIGHEST_NUMBER = 10_000
+
+
 def own_file(
     *, submission: Submission, code: str, number: int, actor: Actor, now: datetime
 ) -> OwnFile | None:
@@ -212,8 +216,10 @@ def own_file(
 
     What was taken out and never submitted is gone; what was replaced stays in the history.
     """
+    if not 1 <= number <= HIGHEST_NUMBER:
+        return None
     rows = list(submission.files.filter(item=code).select_related(*_WITH_FILES)[:number])
-    if not 1 <= number <= len(rows):
+    if number > len(rows):
         return None
     row = rows[number - 1]
     if row.removed_at and not hasattr(row, "replaced_by") and not row.packages.exists():

@@ -259,7 +259,7 @@ def verdict(
         detail = "What a person withdrew is not sent by itself: submit it again."
         return {"verdict": "would not go in: it was withdrawn", "tone": "red", "detail": detail}
     if by_itself and not lacking:
-        detail = "You have asked for it: what is saved last at the deadline is sent."
+        detail = "What is saved last at the deadline is what is sent."
         return {"verdict": "would go in by itself at the close", "tone": "green", "detail": detail}
     if lacking:
         return {"verdict": f"would not go in: {_missing(lacking)}", "tone": "red", "detail": ""}

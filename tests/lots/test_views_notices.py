@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning import clock
+from commissioning.audit.models import Event
 from commissioning.records.models import Message
 from commissioning.records.services import outbox
-from lots.models import Follower
+from lots.models import AgreementNotice, Follower
 from lots.services import notices
 from tests.factories import client_for, person
 from tests.lots import factories
@@ -119,3 +120,10 @@ class TestFollowing:
     def test_is_of_published_agreements(self):
         draft = factories.agreement(published=False).agreement
         assert client_for().get(f"{draft.get_absolute_url()}follow/").status_code == 404
+
+
+def test_a_notice_sent_twice_is_published_once(setting):
+    first, again = (publish(setting, "The same words") for _ in range(2))
+    assert first == again
+    assert AgreementNotice.objects.filter(title="The same words").count() == 1
+    assert Event.objects.filter(action="agreement.notify", subject=first.reference).count() == 1

@@ -71,6 +71,13 @@ def answer(setting, window, asked, text="Yes, to as many as you like.", by=None,
 
 
 class TestAsking:
+    def test_the_same_page_sent_twice_asks_once_and_later_asks_again(self, setting, window, writer):
+        first = ask(window, writer)
+        assert ask(window, writer, now=NOW + timedelta(minutes=2)) == first
+        assert Message.objects.filter(kind="window_question_asked").count() == 1
+        assert ask(window, writer, "Another question?") != first
+        assert ask(window, writer, now=NOW + timedelta(minutes=30)) != first
+
     def test_tells_those_who_answer_neither_who_nor_what(self, setting, window, writer):
         commissioner = person(setting.lead_authority, Role.COMMISSIONER)
         person(setting.partner, Role.COMMISSIONER)
@@ -217,7 +224,7 @@ class TestAnswering:
         assert answer(setting, window, [ask(window, writer)]).answer.number == 2
 
     def test_all_or_none_of_them(self, setting, window, writer):
-        asked, gone = ask(window, writer), ask(window, writer)
+        asked, gone = ask(window, writer), ask(window, writer, "May we apply to three lots?")
         questions.withdraw(question=gone, actor=writer, now=NOW)
         with pytest.raises(Refused):
             answer(setting, window, [asked, gone])

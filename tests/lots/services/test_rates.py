@@ -76,3 +76,12 @@ def test_only_the_lead_states_them_and_a_lot_with_them_can_be_taken_out():
     state(setting)
     lots.take_out(lot=setting.lot, actor=setting.lead, now=NOW)
     assert not Lot.objects.filter(pk=setting.lot.pk).exists()
+
+
+def test_they_stay_as_they_are_while_an_announced_window_offers_the_lot():
+    setting = factories.agreement()
+    state(setting, reason="The area was divided anew.")
+    window = factories.window(setting)
+    with pytest.raises(Refused, match=f"{window.title}.* was announced with this lot's zones"):
+        state(setting, zones=["Elsewhere"], reason="A slip.")
+    assert stated(setting) == (["North City", "Fenland"], BANDS)

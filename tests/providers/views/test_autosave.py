@@ -235,3 +235,19 @@ def test_the_task_list_says_who_saved_what_when(client, application, ben):
     autosave(people.client_for(ben), page_url(application), "Other words here", 1)
     page = client.get(application.get_absolute_url()).content.decode()
     assert "3 of 500 words, saved 14 January 2027 at 14:02 by Ben Editor" in page
+
+
+def test_whoever_signed_in_as_somebody_else_still_has_the_text(application):
+    stranger = people.client_for(f.bid_writer())
+    typed = {"text": "Careful", "version": 0, "then": "stay"}
+    ours = stranger.post(page_url(application), typed, headers={"Origin": "http://testserver"})
+    assert ours.status_code == 404
+    assert "Careful" in ours.content.decode()
+    assert "Careful" not in stranger.post(page_url(application), typed).content.decode()
+
+
+@pytest.mark.parametrize("number", [0, 10_001, 10**24])
+def test_a_file_of_an_impossible_number_is_not_there(client, application, number):
+    address = f"{page_url(application)}files/{number}/"
+    for page in ("", "about/", "replace/", "confidential/"):
+        assert client.get(address + page).status_code == 404
