@@ -247,7 +247,9 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
         window = entry.window_lot.window
         _refuse_late(window, now, attempted=entry, actor=actor)
         if entry.state == "submitted" and (
-            standing := submissions.standing_unchanged(entry.submission, *also)
+            standing := submissions.standing_unchanged(
+                entry.submission, *also, share_code=entry.application.share_code_asked
+            )
         ):
             return standing
         package = submissions.package(
