@@ -175,9 +175,9 @@ class TakeOver(OnCurrent, Writing):
             "has_answer": bool(self.versions),
         }
 
-    def copy(self, form: TakeOverForm) -> None:
+    def copy(self, form: TakeOverForm) -> list[str]:
         """Copy what was ticked; the old entry is untouched (G10)."""
-        carrying.take_over(
+        return carrying.take_over(
             application=self.application,
             submission=self.part.submission,
             item=self.item.code,
@@ -187,6 +187,14 @@ class TakeOver(OnCurrent, Writing):
             actor=self.actor,
             now=self.now,
         )
+
+    def get_success_message(self, result: Any) -> str:
+        """Say which files are no longer confidential, so that nobody trusts in a label that is over."""
+        dropped = [f"“{name}”" for name in result or ()]
+        if not dropped:
+            return self.success_message
+        over = "What was confidential about a file is not marked here, since its last day is over"
+        return f"{self.success_message} {over}: {', '.join(dropped)}."
 
 
 def last_files(last_time: LastTime | None) -> list[dict[str, Any]]:
