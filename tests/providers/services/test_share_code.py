@@ -77,7 +77,7 @@ def test_the_task_list_counts_it_and_leads_to_it(application, time_machine):
     writer = f.writer_of(application)
     page = get(writer, application.get_absolute_url())
     assert "Share code missing" in page
-    assert "would not go in: 1 " in page
+    assert "would not go in: the share code missing" in page
     number = f.entry_of(application).window_lot.lot.number
     url = f"{application.get_absolute_url()}lots/{number}/submit/"
     page = get(writer, url)
@@ -138,3 +138,10 @@ def test_under_another_law_a_changed_code_changes_nothing():
     first = submit(made)
     change(made, CODE, f.NOW)
     assert submit(made) == first
+
+
+def test_answers_are_counted_without_it(application, time_machine):
+    time_machine.move_to(f.NOW)
+    f.entry_of(application).submission.versions.filter(item="MS1").delete()
+    page = get(f.writer_of(application), application.get_absolute_url())
+    assert "would not go in: 1 answer and the share code missing" in page

@@ -79,6 +79,11 @@ def test_the_answer_is_there_and_its_score_and_reason_once_the_letter_was_sent(c
     Scheme._base_manager.update(panel_sees_last_score=True)
     page = text(client.get(url("question", again)))
     assert "The new panel sees this score and its reason, and not the answer below." in page
+    page = text(client.get(url("last-time", again)))
+    assert "Whoever scores this window sees of it the agreed score" in page
+    assert "Nobody who scores this window sees them." not in page
+    Scheme._base_manager.update(panel_sees_last_score=False)
+    assert "Nobody who scores this window sees them." in text(client.get(url("last-time", again)))
 
 
 def test_it_is_taken_over_as_a_new_version_and_marked_until_it_is_changed(case, client, again, old):
