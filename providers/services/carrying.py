@@ -86,7 +86,7 @@ def _checked(
     return found
 
 
-def _content(file: OwnFile, actor: User, now: datetime) -> File:  # type: ignore[type-arg]
+def _content(file: OwnFile, actor: User, now: datetime) -> File:
     return ContentFile(b"".join(queries.stream_own_file(file, actor=actor, now=now)), name=file.name)
 
 

@@ -154,7 +154,7 @@ class AdmissionPage(OfAdmission, DetailPage):
             "confirmations": self.object.platform_confirmations.select_related("recorded_by")
             if self._leads()
             else [],
-            "checks": self.object.debarment_checks.select_related("recorded_by") if self._leads() else [],
+            "checks": self.object.debarment_checks.all() if self._leads() else [],
         }
 
 
