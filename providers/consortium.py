@@ -10,6 +10,7 @@ from typing import Any
 
 from commissioning.accounts import rules as names
 from commissioning.workflow import Reason
+from providers.rules import normalised
 
 MEMBER, SUBCONTRACTOR, RELIED_ON = "member", "subcontractor", "relied_on"
 ROLES = {MEMBER: "Consortium member", SUBCONTRACTOR: "Subcontractor"}
@@ -17,7 +18,14 @@ ROLES = {MEMBER: "Consortium member", SUBCONTRACTOR: "Subcontractor"}
 CODE = "consortium-members"
 TITLE = "Consortium and subcontractors"
 MOST = 30
+# What the register of those who are known from the opening on can hold.
+LONGEST_NAME = 200
 WHOLE = 100
+
+
+def grounds_are_asked(role: str, asked_of: Collection[str], *, is_relied_on: bool) -> bool:
+    """Return whether grounds for exclusion are declared for one in this role, by whom the law asks."""
+    return role in asked_of or (is_relied_on and RELIED_ON in asked_of)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class Associate:
 
     def declares(self, asked_of: Collection[str]) -> bool:
         """Return whether the grounds for exclusion are declared for it, by whom the law asks."""
-        return self.role in asked_of or (self.is_relied_on and RELIED_ON in asked_of)
+        return grounds_are_asked(self.role, asked_of, is_relied_on=self.is_relied_on)
 
     def is_complete(self, asked_of: Collection[str]) -> bool:
         """Return whether nothing about it is missing."""
@@ -133,6 +141,10 @@ def refusals(associate: Associate, consortium: Consortium, provider: str) -> lis
     matching = names.matching_name(associate.name)
     if not matching:
         problems.append(Reason("Enter the organisation's name.", field="name"))
+    elif len(normalised(associate.name)) > LONGEST_NAME:
+        # A letter may become several in the form in which it is kept.
+        words = f"The name must have at most {LONGEST_NAME} characters; some letters count as several."
+        problems.append(Reason(words, field="name"))
     elif matching == names.matching_name(provider):
         problems.append(Reason(f"{provider} is the lead provider: name the others only.", field="name"))
     elif same := next((one for one in others if is_same(associate, one)), None):

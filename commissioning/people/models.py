@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
-from . import signing_in
+from . import share_codes, signing_in
 from .references import Referenced
 from .roles import ADMINISTRATOR, Role
 
@@ -120,6 +120,10 @@ class Organisation(Referenced):
     def short_name(self) -> str:
         """Return the code of an authority, else the whole name."""
         return self.code or self.name
+
+    def share_code_at(self, moment: datetime) -> str:
+        """Return the share code that it had at a moment, or an empty text."""
+        return share_codes.at(self, moment)
 
     @property
     def is_authority(self) -> bool:

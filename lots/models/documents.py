@@ -40,6 +40,10 @@ class AgreementDocument(Referenced):
     def run_by(self) -> set[int]:
         return self.agreement.run_by
 
+    def lock_parents(self) -> tuple[models.Model, ...]:
+        """Return what is locked before this row: its publication says who is given the document."""
+        return (self.agreement,)
+
 
 class DocumentIssue(models.Model):
     """One issue of a document: its number, its date and its file."""

@@ -77,6 +77,7 @@ __all__ = [
     "question_refusals",
     "questions_are_complete",
     "refusal_of_rolling_entry",
+    "refusal_to_extend",
     "refusal_to_submit",
     "reopening_refusals",
     "scale_is_complete",
@@ -220,26 +221,30 @@ def lot_refusals(
     return problems
 
 
+def refusal_to_extend(agreement: Any, now: datetime) -> str | None:
+    """Return why the option to extend cannot be used at all now, or nothing (rulebook E13)."""
+    if agreement.state != "published":
+        return "Only a published agreement can be extended."
+    if not agreement.extension_years:
+        return "This agreement was published without an option to extend."
+    if not agreement.can_be_extended:
+        return f"The whole option to extend is used: the term runs to {day(agreement.ends_on)}."
+    if london_date(now) > agreement.ends_on:
+        return (
+            f"The agreement ended on {day(agreement.ends_on)}. An option to extend can be used only "
+            "while the agreement is live."
+        )
+    return None
+
+
 def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: datetime) -> list[Reason]:
     """Return why the option to extend cannot be used so (rulebook E13): only while live, only within it.
 
     It may be used in steps; each begins where the term then ends, and none passes the permitted total.
     """
-    today = london_date(now)
-    if agreement.state != "published":
-        return [Reason("Only a published agreement can be extended.")]
-    if not agreement.extension_years:
-        return [Reason("This agreement was published without an option to extend.")]
-    latest = years_on(agreement.starts_on, agreement.initial_years + agreement.extension_years)
-    if agreement.ends_on >= latest:
-        return [Reason(f"The whole option to extend is used: the term runs to {day(agreement.ends_on)}.")]
-    if today > agreement.ends_on:
-        return [
-            Reason(
-                f"The agreement ended on {day(agreement.ends_on)}. An option to extend can be used only "
-                "while the agreement is live."
-            )
-        ]
+    if refusal := refusal_to_extend(agreement, now):
+        return [Reason(refusal)]
+    latest = agreement.latest_end
     problems = []
     if not agreement.ends_on < new_end <= latest:
         problems.append(
@@ -248,7 +253,7 @@ def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: dat
                 field="new_end",
             )
         )
-    if decided_on > today:
+    if decided_on > london_date(now):
         problems.append(Reason("Record the decision once it has been taken.", field="decided_on"))
     elif decided_on < agreement.starts_on:
         problems.append(

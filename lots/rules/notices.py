@@ -43,9 +43,18 @@ def notice_refusals(
 
 
 def event_refusals(
-    *, event_at: datetime, place: str, link: str, sign_up_by: datetime | None, now: datetime
+    *,
+    event_at: datetime,
+    place: str,
+    link: str,
+    sign_up_by: datetime | None,
+    now: datetime,
+    stands: datetime | None = None,
 ) -> list[Reason]:
-    """Return what is impossible in an event: it is to come, can be found, and sign-up closes before it."""
+    """Return what is impossible in an event: it is to come, can be found, and sign-up closes before it.
+
+    `stands` is when sign-up closes by what was published: left as it is, it may have passed.
+    """
     problems = []
     if event_at <= now:
         problems.append(Reason("The event must be in the future.", field="event_at"))
@@ -55,9 +64,16 @@ def event_refusals(
         problems.append(
             Reason(f"Sign-up must close before the event, {london(event_at)}.", field="sign_up_by")
         )
-    elif sign_up_by and sign_up_by <= now:
+    elif sign_up_by and sign_up_by <= now and sign_up_by != stands:
         problems.append(Reason("Sign-up must close in the future.", field="sign_up_by"))
     return problems
+
+
+def refusal_to_come(notice: Any, now: datetime) -> str | None:
+    """Return why whoever holds a place can change nothing of it any more, or nothing."""
+    if notice.called_off_at is not None:
+        return "This event was called off."
+    return None if now < notice.event_at else f"The event took place on {london(notice.event_at)}."
 
 
 def refusal_to_sign_up(notice: Any, taken: int, now: datetime) -> str | None:

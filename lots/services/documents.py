@@ -8,6 +8,7 @@ from commissioning.audit.services import record, unit
 from commissioning.clock import london_date
 from commissioning.people.models import User
 from commissioning.records.services import documents as files
+from commissioning.records.uploads import Upload
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Agreement, AgreementDocument, DocumentIssue
 
@@ -30,6 +31,9 @@ def add(
 
     Raises Denied, and Refused for a title that is taken, a date to come, or a file `records.uploads` refuses.
     """
+    policies.require(actor, "agreement.change", agreement)
+    # Before the unit, so that no lock is held while the file is scanned.
+    checked = files.check(file=file, field="file")
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.change", agreement)
@@ -43,7 +47,7 @@ def add(
         made = AgreementDocument.objects.create(
             agreement=agreement, title=title, audience=audience, added_at=now
         )
-        issue = _issue(made, 1, issued_on, file, actor, now)
+        issue = _issue(made, 1, issued_on, file, checked, actor, now)
         record("agreement.add_document", made, actor=actor, at=now, after=_facts(issue))
     return made
 
@@ -52,6 +56,8 @@ def issue(
     *, document: AgreementDocument, issued_on: date, file: Any, actor: User, now: datetime
 ) -> DocumentIssue:
     """Issue a document anew under the next number; earlier issues stay. Raises as `add`."""
+    policies.require(actor, "agreement.change", document)
+    checked = files.check(file=file, field="file")
     with unit():
         lock(document)
         policies.require(actor, "agreement.change", document)
@@ -63,7 +69,9 @@ def issue(
                 Reason("An issue cannot be dated before the one that it replaces.", field="issued_on")
             )
         refuse_any(problems)
-        made = _issue(document, latest.number + 1, issued_on, file, actor, now, replaces=latest.document)
+        made = _issue(
+            document, latest.number + 1, issued_on, file, checked, actor, now, replaces=latest.document
+        )
         record(
             "agreement.issue_document",
             document,
@@ -119,6 +127,7 @@ def _issue(
     number: int,
     issued_on: date,
     file: Any,
+    checked: Upload,
     actor: User,
     now: datetime,
     replaces: Any = None,
@@ -132,6 +141,7 @@ def _issue(
         replaces=replaces,
         audit_chain=of.audit_chain,
         field="file",
+        checked=checked,
         actor=actor,
         now=now,
     )

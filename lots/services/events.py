@@ -41,7 +41,7 @@ def move(
             "link": link.strip(),
             "sign_up_by": sign_up_by,
         }
-        refuse_any(event_refusals(**after, now=now))
+        refuse_any(event_refusals(**after, now=now, stands=notice.sign_up_by))
         after["places"] = places
         before = {name: getattr(notice, name) for name in after}
         _insist_reason(reason)

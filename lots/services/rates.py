@@ -105,5 +105,6 @@ def _band_refusals(bands: Sequence[Band]) -> list[Reason]:
                 )
             )
         if ceiling is not None and not 0 < ceiling <= HIGHEST_CEILING:
-            problems.append(Reason(f"The ceiling of “{name}” must be more than £0.", field="bands"))
+            words = f"must be more than £0 and at most £{HIGHEST_CEILING:,}"
+            problems.append(Reason(f"The ceiling of “{name}” {words}.", field="bands"))
     return problems

@@ -11,7 +11,7 @@ from commissioning.workflow import Refused, lock
 from lots import letters
 from lots.models import AgreementNotice, EventSignUp
 from lots.queries import notices as queries
-from lots.rules.notices import SIGN_UPS_KEPT, refusal_to_sign_up
+from lots.rules.notices import SIGN_UPS_KEPT, refusal_to_come, refusal_to_sign_up
 from lots.rules.questions import CONFIRM_WITHIN
 
 from .events import facts_of, tell
@@ -65,7 +65,8 @@ def sign_up(
 ) -> EventSignUp:
     """Give a place to somebody who is signed in, whose address is proved; signing up again changes the rest.
 
-    Raises Refused where sign-up is over or all places are taken.
+    Raises Refused where sign-up is over or all places are taken, and for whoever holds a place once the event
+    was called off or is over.
     """
     with unit():
         lock(notice)
@@ -73,6 +74,8 @@ def sign_up(
         if wanted is None or wanted.confirmed_at is None:
             _insist_open(notice, now)
             wanted = wanted or EventSignUp(notice=notice, email=actor.email, asked_at=now)
+        elif refusal := refusal_to_come(notice, now):
+            raise Refused(refusal)
         wanted.person, wanted.name, wanted.organisation_name = actor, name.strip(), organisation_name.strip()
         wanted.access_needs = access_needs.strip()
         _give_place(wanted, actor, now)

@@ -8,7 +8,7 @@ from django import forms
 from commissioning.accounts import rules as numbers
 from commissioning.web.fields import NumberField, TextField
 from commissioning.web.forms import Section
-from providers.consortium import RELIED_ON, ROLES, SUBCONTRACTOR, Associate
+from providers.consortium import ROLES, SUBCONTRACTOR, Associate, grounds_are_asked
 from providers.forms import YES_NO, OnVersion
 
 ALONE, WITH_OTHERS = "alone", "others"
@@ -142,8 +142,8 @@ class AssociateForm(OnVersion):
         return given
 
     def _declares(self, given: dict[str, Any]) -> bool:
-        relies = given.get("relied_on") == "yes" and RELIED_ON in self.asked_of
-        return relies or given.get("role") in self.asked_of
+        relies = given.get("relied_on") == "yes"
+        return grounds_are_asked(given.get("role", ""), self.asked_of, is_relied_on=relies)
 
     def associate(self, number: int) -> Associate:
         """Return what was typed, as the associate of this number."""

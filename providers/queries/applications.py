@@ -101,6 +101,7 @@ def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
     ).prefetch_related(
         Prefetch("entries", entries),
         Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
+        "organisation__former_share_codes",
         Prefetch("window__agreement__authorities", AgreementAuthority.objects.select_related("organisation")),
     )
 
@@ -136,7 +137,7 @@ def _board(application: Application, by_part: Versions, changed: set[int]) -> Bo
                 lines_of(entry.submission, by_part),
                 entry=entry,
                 package=entry.submission.package,
-                is_changed=entry.pk in changed,
+                is_changed=entry.pk in changed or _has_another_share_code(application, entry),
             )
             for entry in application.entries.all()
         ],
@@ -260,6 +261,11 @@ def _changed(
         if _both(drafts, entry) != sent.get(entry.submission.package_id or 0, set())
         or _both(files, entry) != sent_files.get(entry.submission.package_id or 0, set())
     }
+
+
+def _has_another_share_code(application: Application, entry: Entry) -> bool:
+    sent, asked = entry.submission.package, application.share_code_asked
+    return sent is not None and asked not in (None, sent.share_code)
 
 
 def _pairs(through: type, column: str, packages: list[int | None]) -> dict[int, set[int]]:

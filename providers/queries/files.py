@@ -137,6 +137,13 @@ def what_is_read(code: str, number: int, *, common: bool = False) -> str:
     return f"file {number} of {code}{' (common part)' if common else ''}"
 
 
+def place_of(file: SubmittedFile, round: Round) -> str:
+    """Return the words of `what_is_read` for a file that stands as submitted in an opened round."""
+    package = _packages([file], round)[file.pk]
+    number = _places([package])[package.pk, file.pk]
+    return what_is_read(file.item, number, common=file.submission_id != package.submission_id)
+
+
 def subjects_of(submissions: Iterable[Submission]) -> dict[int, Model]:
     """Return, by the submission, what the access log names as read: its entry where it has one."""
     rows = {row.pk: row for row in submissions}

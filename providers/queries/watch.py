@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
+from lots.watch import is_below
 from providers import rules
 from providers.models import Admission, ProfileDocument, Rating, Suspension
 
@@ -94,7 +95,9 @@ def unconfirmed(organisation: int) -> Rating | None:
 
 def _counted(published: list[Rating]) -> tuple[Rating | None, Rating | None]:
     counts = rules.counting_rating(published)
-    return counts, published[-1] if published and published[-1] != counts else None
+    last = published[-1] if published else None
+    better = counts is not None and last is not None and is_below(counts.rating, last.rating)
+    return counts, last if better else None
 
 
 def gaps(admission: Admission, kept: OnRecord, on: date) -> list[str]:

@@ -246,9 +246,9 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
         policies.require(actor, "entry.submit", entry)
         window = entry.window_lot.window
         _refuse_late(window, now, attempted=entry, actor=actor)
-        if entry.state == "submitted" and (
-            standing := submissions.standing_unchanged(entry.submission, *also)
-        ):
+        code = entry.application.share_code_asked
+        standing = submissions.standing_unchanged(entry.submission, *also, share_code=code)
+        if entry.state == "submitted" and standing:
             return standing
         package = submissions.package(
             submission=entry.submission,

@@ -7,7 +7,7 @@ from commissioning.accounts.rules import matching_name
 from commissioning.people.models import User
 from commissioning.records import sealing
 from commissioning.records.models import SealedBlob
-from providers.consortium import CODE, Consortium
+from providers.consortium import CODE, LONGEST_NAME, Consortium
 from providers.models import AnswerVersion, Entry, KnownAssociate
 from providers.queries import items
 
@@ -18,7 +18,8 @@ def make_known(
     """Keep the names of those who apply with each opened entry, and return them.
 
     Called in the opening's own unit; the reading is in the access log, once an entry that names anybody or
-    says that it is alone. A piece that the opening found damaged names nobody.
+    says that it is alone. A piece that the opening found damaged names nobody, and what is too long for the
+    register is cut: no entry may keep the others closed.
     """
     broken = {blob.pk for blob in damaged}
     known = []
@@ -57,7 +58,7 @@ def _named(entry: Entry, version: AnswerVersion, actor: User, now: datetime) -> 
             submission=submission,
             number=one.number,
             role=one.role,
-            name=one.name,
+            name=one.name[:LONGEST_NAME],
             matching_name=matching_name(one.name),
             company_number=one.company_number,
             charity_number=one.charity_number,

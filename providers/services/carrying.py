@@ -3,16 +3,18 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 
-from commissioning.audit.services import unit
+from commissioning.clock import london_date
 from commissioning.people.models import User
 from commissioning.workflow import Refused
-from providers.models import AnswerVersion, Application, Submission, SubmittedFile
-from providers.queries import items, submissions
+from providers.models import AnswerVersion, Application, Submission
+from providers.queries import items
+from providers.queries import submissions as queries
 from providers.queries.submissions import OwnFile
 
-from . import applications
+from . import applications, submissions
+from .files import Checked, check_file
 
 
 def take_over(
@@ -25,17 +27,20 @@ def take_over(
     based_on: int,
     actor: User,
     now: datetime,
-) -> None:
+) -> list[str]:
     """Copy an answer of an earlier window, its files, or both, into a draft; the old ones stay untouched.
 
     Files are read by the organisation's own key and added as any upload is, under new keys: what an upload is
-    refused for, they are refused for. Nothing is saved where they do not all find room. Raises Refused as
-    `applications.save_answers` and `applications.add_file`, LookupError for another organisation's.
+    refused for, they are refused for, and all are checked before anything is saved. What was confidential
+    about one stays so where its last day is still to come; the names of those of which it is over are
+    returned. Raises Refused as `applications.save_answers` and `submissions.add_file`, LookupError for
+    another organisation's.
     """
+    applications.insist_on_writing(application=application, actor=actor, now=now)
     asked = items.find(submission.scheme, item)
     if any(file.row.submission.organisation_id != application.organisation_id for file in files):
         raise LookupError(f"Not all of these files are {application.organisation}'s.")
-    standing = submissions.current_files([submission]).filter(item=item)
+    standing = queries.current_files([submission]).filter(item=item)
     room = asked.files_allowed - standing.count()
     if len(files) > room:
         raise Refused(
@@ -43,6 +48,7 @@ def take_over(
             "Remove one there first, or choose fewer.",
             field="what",
         )
+    checked = _checked(files, submission, item, actor, now)
     if answer is not None:
         applications.take_over(
             application=application,
@@ -53,28 +59,36 @@ def take_over(
             actor=actor,
             now=now,
         )
-    for file in files:
-        _copy(file, application, submission, item, actor, now)
-
-
-def _copy(
-    file: OwnFile,
-    application: Application,
-    submission: Submission,
-    item: str,
-    actor: User,
-    now: datetime,
-) -> SubmittedFile:
-    content = b"".join(submissions.stream_own_file(file, actor=actor, now=now))
-    with unit():
-        made = applications.add_file(
-            application=application,
+    rounds = applications.rounds_of(application, submission)
+    for file, check in zip(files, checked, strict=True):
+        submissions.add_file(
             submission=submission,
             item=item,
-            upload=ContentFile(content, name=file.name),
+            upload=_content(file, actor, now),
+            rounds=rounds,
             actor=actor,
             now=now,
+            checked=check,
+            confidential=file.confidential if _still_confidential(file, now) else None,
+            carried_from=file.row,
         )
-        made.carried_from = file.row
-        made.save(update_fields=["carried_from"])
-    return made
+    return [file.name for file in files if file.confidential and not _still_confidential(file, now)]
+
+
+def _checked(
+    files: Collection[OwnFile], submission: Submission, item: str, actor: User, now: datetime
+) -> list[Checked]:
+    """Return what each file is, scanned, if all could be added together; one at a time is in memory."""
+    found: list[Checked] = []
+    for file in files:
+        upload = _content(file, actor, now)
+        found.append(check_file(submission=submission, item=item, upload=upload, beside=found))
+    return found
+
+
+def _content(file: OwnFile, actor: User, now: datetime) -> File:
+    return ContentFile(b"".join(queries.stream_own_file(file, actor=actor, now=now)), name=file.name)
+
+
+def _still_confidential(file: OwnFile, now: datetime) -> bool:
+    return file.confidential is not None and file.confidential.until > london_date(now)

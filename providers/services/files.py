@@ -4,7 +4,7 @@ A file is scanned for viruses before it is sealed, in the request that uploads i
 scanned is taken all the same, and is held back from everybody else until it was scanned (settled 16).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,16 +52,21 @@ class LookedAt:
 
 
 def check_file(
-    *, submission: Submission, item: str, upload: Any, replaces: SubmittedFile | None = None
+    *,
+    submission: Submission,
+    item: str,
+    upload: Any,
+    replaces: SubmittedFile | None = None,
+    beside: Collection[Checked] = (),
 ) -> Checked:
     """Return what an upload is, and what the virus scanner says of it, if it could be added now.
 
-    Raises Refused for one over a limit of the scheme, which it names, of another type, one too many, or with
-    a virus in it: nothing of that is kept.
+    `beside` are others that are to be added to the same item with it. Raises Refused for one over a limit of
+    the scheme, which it names, of another type, one too many, or with a virus in it: nothing of that is kept.
     """
     asked = items.find(submission.scheme, item)
     looked_at = uploads.check_upload(upload, field="file", allowed=submission.scheme.file_limits)
-    _refuse_more_files(submission, asked, looked_at, replaces)
+    _refuse_more_files(submission, asked, looked_at, replaces, [one.upload for one in beside])
     scan = scanning.scan(_pieces(upload))
     if scan.is_infected:
         raise Refused(
@@ -81,14 +86,19 @@ def add_file(
     actor: Actor,
     now: datetime,
     checked: Checked | None = None,
+    confidential: Confidential | None = None,
+    carried_from: SubmittedFile | None = None,
 ) -> SubmittedFile:
     """Seal a file to an item, and return it; its name is sealed as well (settled 16). Raises as `check_file`.
 
-    `checked` is what `check_file` said of it just before, so that it is not scanned twice.
+    `checked` is what `check_file` said of it just before, so that it is not scanned twice. `carried_from` is
+    the file of an earlier window that it is a copy of.
     """
     checked = checked or check_file(submission=submission, item=item, upload=upload)
-    label = Label(checked.upload.name, checked.upload.content_type)
-    return _added(submission, item, upload, checked, label, list(rounds), actor, now)
+    label = Label(checked.upload.name, checked.upload.content_type, confidential)
+    return _added(
+        submission, item, upload, checked, label, list(rounds), actor, now, carried_from=carried_from
+    )
 
 
 def replace_file(
@@ -127,7 +137,19 @@ def label_file(
         return file
     with unit():
         _take_out_of_the_way(file, actor, now)
-        return _kept(file.submission, file.item, file.blob, file.size, label, rounds, actor, now, file)
+        return _kept(
+            file.submission,
+            file.item,
+            file.blob,
+            file.size,
+            label,
+            rounds,
+            actor,
+            now,
+            replaces=file,
+            # The bytes are still those of the earlier window.
+            carried_from=file.carried_from,
+        )
 
 
 def remove_file(*, file: SubmittedFile, actor: Actor, now: datetime) -> None:
@@ -171,6 +193,7 @@ def _added(
     now: datetime,
     *,
     replaces: SubmittedFile | None = None,
+    carried_from: SubmittedFile | None = None,
 ) -> SubmittedFile:
     # Before the unit, so that no lock is held while the disk works.
     blob = sealing.seal_file(
@@ -186,7 +209,18 @@ def _added(
         if replaces is not None:
             _take_out_of_the_way(replaces, actor, now)
         _refuse_more_files(submission, items.find(submission.scheme, item), checked.upload, None)
-        return _kept(submission, item, blob, checked.upload.size, label, rounds, actor, now, replaces)
+        return _kept(
+            submission,
+            item,
+            blob,
+            checked.upload.size,
+            label,
+            rounds,
+            actor,
+            now,
+            replaces=replaces,
+            carried_from=carried_from,
+        )
 
 
 def _kept(
@@ -198,7 +232,7 @@ def _kept(
     rounds: list[Round],
     actor: Actor,
     now: datetime,
-    replaces: SubmittedFile | None,
+    **marks: SubmittedFile | None,
 ) -> SubmittedFile:
     return SubmittedFile.objects.create(
         submission=submission,
@@ -214,7 +248,7 @@ def _kept(
         size=size,
         added_at=now,
         added_by_id=actor.pk,
-        replaces=replaces,
+        **marks,
     )
 
 
@@ -235,18 +269,23 @@ def _label(file: SubmittedFile, actor: Actor, now: datetime) -> Label:
 
 
 def _refuse_more_files(
-    submission: Submission, item: Item, upload: Upload, replaces: SubmittedFile | None
+    submission: Submission,
+    item: Item,
+    upload: Upload,
+    replaces: SubmittedFile | None,
+    beside: Collection[Upload] = (),
 ) -> None:
     allowed = min(item.files_allowed, MOST_FILES)
     standing = submissions.current_files([submission])
     if replaces is not None:
         standing = standing.exclude(pk=replaces.pk)
-    if standing.filter(item=item.code).count() >= allowed:
+    if standing.filter(item=item.code).count() + len(beside) >= allowed:
         files = f"{allowed} file{'' if allowed == 1 else 's'}"
         why = f"takes up to {files}. Remove one first." if allowed else "takes no files."
         raise Refused(f"“{item.title}” {why}", field="file")
     most = submission.scheme.files_megabytes
-    if (standing.aggregate(total=Sum("size"))["total"] or 0) + upload.size > most * 2**20:
+    held = standing.aggregate(total=Sum("size"))["total"] or 0
+    if held + sum(one.size for one in (*beside, upload)) > most * 2**20:
         raise Refused(
             f"“{upload.name}” was not accepted: with it, the files of these answers would have more than "
             f"{most} MB together. Remove another file first, or choose a smaller one.",
@@ -269,7 +308,8 @@ def _record(file: SubmittedFile, round: Round, row: FileScan, actor: Actor, now:
         chain=round.audit_chain,
         veil="",
         after={"question": file.item, "verdict": row.get_verdict_display(), "found": row.found},
-        file=file.pk,
+        # SECURITY: by its place; a row's number would count what other rounds still hide (settled 18).
+        file=queries.place_of(file, round),
     )
 
 

@@ -42,12 +42,18 @@ def prepare(*, parts: Collection[Submission], actor: Actor, now: datetime) -> Pr
     )
 
 
-def standing_unchanged(submission: Submission, *also: Submission) -> Package | None:
-    """Return what stands as submitted if the draft is the same, so that twice the same gets one receipt."""
+def standing_unchanged(
+    submission: Submission, *also: Submission, share_code: str | None = None
+) -> Package | None:
+    """Return what stands as submitted if the draft is the same, so that twice the same gets one receipt.
+
+    Where the law asks for a share code, `share_code` is the one of now: another than went in is a change.
+    """
     lock(submission)
     standing = submission.package
-    unchanged = standing is not None and not submissions.is_changed(submission, standing, also=also)
-    return standing if unchanged else None
+    if standing is None or submissions.is_changed(submission, standing, also=also):
+        return None
+    return standing if share_code in (None, standing.share_code) else None
 
 
 def package(
@@ -96,6 +102,7 @@ def package(
             files,
             receipt,
             now,
+            share_code=submission.organisation.share_code_at(received_at),
             received_at=received_at,
             submitted_by_id=actor.pk,
         )
@@ -153,6 +160,7 @@ def fix_at_close(
             files,
             receipt,
             now,
+            share_code=submission.organisation.share_code_at(deadline),
             received_at=saved_at,
             submitted_by_id=given_by.pk,
             fixed_at=now,
@@ -192,7 +200,6 @@ def _kept(
         number=submission.packages.count() + 1,
         receipt=receipts.keep(receipt=receipt, organisation=submission.organisation, now=now),
         receipt_digest=receipt.digest,
-        share_code=submission.organisation.share_code,
         **given,
     )
     kept.answers.add(*versions)

@@ -80,6 +80,34 @@ class Writing(InApplication, WritesIn):
         return self.part_url("submit") if self.part.entry else self.home_url()
 
 
+class Declaring(Writing):
+    """Saves declarations in the application's part, and keeps them on the profile."""
+
+    def save_answers(
+        self,
+        values: Mapping[str, Any],
+        based_on: Mapping[str, int],
+        *,
+        autosave: bool = False,
+        earlier: Mapping[str, Any] | None = None,
+    ) -> dict[str, AnswerVersion]:
+        """Save the declarations here, and keep them for the next application that asks the same.
+
+        What the page saves by itself is kept here alone: nobody has confirmed it yet.
+        """
+        if autosave:
+            return super().save_answers(values, based_on, autosave=True)
+        return services.declare(
+            application=self.application,
+            submission=self.part.submission,
+            values=values,
+            based_on=based_on,
+            earlier=earlier,
+            actor=self.actor,
+            now=self.now,
+        )
+
+
 class Question(QuestionPage, Writing):
     """One question of a lot, or of the common part, with last time's answer where there is one."""
 
@@ -116,7 +144,7 @@ class StandardVersions(Versions):
     kind = "standard"
 
 
-class StandardVersion(Version):
+class StandardVersion(Declaring, Version):
     """One version of a declaration on a minimum standard."""
 
     kind = "standard"
@@ -175,9 +203,9 @@ class TakeOver(OnCurrent, Writing):
             "has_answer": bool(self.versions),
         }
 
-    def copy(self, form: TakeOverForm) -> None:
+    def copy(self, form: TakeOverForm) -> list[str]:
         """Copy what was ticked; the old entry is untouched (G10)."""
-        carrying.take_over(
+        return carrying.take_over(
             application=self.application,
             submission=self.part.submission,
             item=self.item.code,
@@ -187,6 +215,14 @@ class TakeOver(OnCurrent, Writing):
             actor=self.actor,
             now=self.now,
         )
+
+    def get_success_message(self, result: Any) -> str:
+        """Say which files are no longer confidential, so that nobody trusts in a label that is over."""
+        dropped = [f"“{name}”" for name in result or ()]
+        if not dropped:
+            return self.success_message
+        over = "What was confidential about a file is not marked here, since its last day is over"
+        return f"{self.success_message} {over}: {', '.join(dropped)}."
 
 
 def last_files(last_time: LastTime | None) -> list[dict[str, Any]]:
@@ -202,7 +238,7 @@ def last_files(last_time: LastTime | None) -> list[dict[str, Any]]:
     ]
 
 
-class Standards(StandardsPage, Writing):
+class Standards(StandardsPage, Declaring):
     """The minimum standards of a lot, or the declarations of the common part.
 
     What the provider declared before on the same words is filled in, and is saved once it is confirmed.
@@ -219,30 +255,6 @@ class Standards(StandardsPage, Writing):
     @cached_property
     def own(self) -> list[Own]:
         return queries.proposed(super().own, self.kept, actor=self.actor, now=self.now)
-
-    def save_answers(
-        self,
-        values: Mapping[str, Any],
-        based_on: Mapping[str, int],
-        *,
-        autosave: bool = False,
-        earlier: Mapping[str, Any] | None = None,
-    ) -> dict[str, AnswerVersion]:
-        """Save the declarations here, and keep them for the next application that asks the same.
-
-        What the page saves by itself is kept here alone: nobody has confirmed it yet.
-        """
-        if autosave:
-            return super().save_answers(values, based_on, autosave=True)
-        return services.declare(
-            application=self.application,
-            submission=self.part.submission,
-            values=values,
-            based_on=based_on,
-            earlier=earlier,
-            actor=self.actor,
-            now=self.now,
-        )
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"last_confirmed": queries.last_confirmed(self.kept)}

@@ -195,16 +195,19 @@ class TaskList(InApplication, DetailPage):
         return tasks
 
     def _lot(self, board: Board, part: Part, writable: bool) -> dict[str, Any]:
-        lacking = board.missing(part)
         return {
             "part": part,
             "entry": part.entry,
             "lot": part.entry.window_lot.lot if part.entry else None,
             "tasks": self._with_confirmation(part, self.tasks(part)),
             "line": verdict(
-                part, lacking, writable=writable, by_itself=self.application.instruction is not None
+                part,
+                len(board.missing_for(part)),
+                writable=writable,
+                by_itself=self.application.instruction is not None,
+                lacks_share_code=self.application.lacks_share_code,
             ),
-            "ready": not lacking,
+            "ready": not board.missing(part),
             "submit_url": self.url_of(part, "submit"),
             "withdraw_url": self.url_of(part, "withdraw"),
             "receipt_url": self.url_of(part, "receipt", part.package.number) if part.package else "",
@@ -238,7 +241,13 @@ class AtTheClose(AtTheClosePage, InApplication):
             "lots": [
                 {
                     "part": part,
-                    "line": verdict(part, self.board.missing(part), writable=True, by_itself=True),
+                    "line": verdict(
+                        part,
+                        len(self.board.missing_for(part)),
+                        writable=True,
+                        by_itself=True,
+                        lacks_share_code=self.application.lacks_share_code,
+                    ),
                 }
                 for part in self.board.entries
             ],

@@ -52,6 +52,9 @@ class ConsortiumPage(WritingPage, Writing):
     def version_field(self, code: str) -> str:
         return "version"
 
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"instead_url": self.part_url("consortium")}
+
     def autosaved(self, form: Any) -> JsonResponse:
         """Refuse: who is named is said by the button, never by the page on its own."""
         return JsonResponse({"problems": ["This page is saved by its button."]}, status=422)

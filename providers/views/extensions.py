@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from commissioning.web.text import day
 from commissioning.workflow import Reason
 from lots.forms.agreements import TermExtensionForm
+from lots.rules import refusal_to_extend
 from lots.views.base import AgreementAction
 from providers.queries import pool
 from providers.services import extensions
@@ -24,10 +24,8 @@ class Extend(AgreementAction):
         return {"initial": {"new_end": self.agreement.latest_end}}
 
     def blockers(self) -> list[Reason]:
-        agreement = self.agreement
-        if agreement.state != "published" or agreement.can_be_extended:
-            return []
-        return [Reason(f"No option to extend is left: the term runs to {day(agreement.ends_on)}.")]
+        refusal = refusal_to_extend(self.agreement, self.now)
+        return [Reason(refusal)] if refusal else []
 
     def told(self) -> Sequence[str]:
         names = [organisation.name for organisation, _ in pool.members(self.agreement)]

@@ -119,8 +119,9 @@ class SharedPage(WritingPage):
         """Return what one typed where others saved meanwhile, for the page that shows both."""
         if self.overtaken is None:
             return {}
-        met = [version.item for version in self.overtaken.versions]
-        return {code: self.items[code].cleaned(self.just_typed[code]) for code in met} | self.typed_first
+        first = self.typed_first
+        met = [version.item for version in self.overtaken.versions if version.item not in first]
+        return {code: self.items[code].cleaned(self.just_typed[code]) for code in met} | first
 
     def newer(self) -> list[dict[str, Any]]:
         mine = self.mine()

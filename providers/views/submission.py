@@ -220,18 +220,28 @@ def _now_here(names: Sequence[str]) -> str:
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here now" if names else ""
 
 
-def _missing(lacking: int) -> str:
-    return f"{lacking} answer{'' if lacking == 1 else 's'} missing"
+def _missing(lacking: int, lacks_share_code: bool) -> str:
+    answers = f"{lacking} answer{'' if lacking == 1 else 's'}" if lacking else ""
+    code = "the share code" if lacks_share_code else ""
+    return f"{' and '.join(filter(None, [answers, code]))} missing"
 
 
 def verdict(
-    part: Part, lacking: int, *, writable: bool, by_itself: bool = False, withdrawn: bool = False
+    part: Part,
+    lacking: int,
+    *,
+    writable: bool,
+    by_itself: bool = False,
+    withdrawn: bool = False,
+    lacks_share_code: bool = False,
 ) -> dict[str, str]:
     """Return whether a part would go in, or went in: in words, with its colour and details.
 
+    `lacking` is how many answers are missing, and `lacks_share_code` that the law asks for one as well.
     `by_itself` says that a standing instruction sends what is complete (settled 11), and `withdrawn` that a
     person took it back, which a part of an application says itself.
     """
+    missing = _missing(lacking, lacks_share_code) if lacking or lacks_share_code else ""
     was_withdrawn = withdrawn or bool(part.entry and part.entry.state == "withdrawn")
     if part.package and part.package.fixed_at:
         saved, fixed = (london(at, "seconds") for at in (part.package.received_at, part.package.fixed_at))
@@ -248,19 +258,19 @@ def verdict(
         words = "would go in" if writable else "went in"
         return {"verdict": words, "tone": "green", "detail": f"Received {at}."}
     if not writable:
-        if by_itself and not lacking and not was_withdrawn:
+        if by_itself and not missing and not was_withdrawn:
             detail = "The portal fixes what was saved last at the deadline, in a few minutes."
             return {"verdict": "goes in by itself", "tone": "green", "detail": detail}
         detail = "It was not submitted in time."
-        if by_itself and lacking:
-            detail = f"It was not complete at the close, so it was not sent by itself: {_missing(lacking)}."
+        if by_itself and missing:
+            detail = f"It was not complete at the close, so it was not sent by itself: {missing}."
         return {"verdict": "did not go in", "tone": "grey", "detail": detail}
     if by_itself and was_withdrawn:
         detail = "What a person withdrew is not sent by itself: submit it again."
         return {"verdict": "would not go in: it was withdrawn", "tone": "red", "detail": detail}
-    if by_itself and not lacking:
+    if by_itself and not missing:
         detail = "What is saved last at the deadline is what is sent."
         return {"verdict": "would go in by itself at the close", "tone": "green", "detail": detail}
-    if lacking:
-        return {"verdict": f"would not go in: {_missing(lacking)}", "tone": "red", "detail": ""}
+    if missing:
+        return {"verdict": f"would not go in: {missing}", "tone": "red", "detail": ""}
     return {"verdict": "would not go in: complete, but not submitted", "tone": "red", "detail": ""}

@@ -83,13 +83,13 @@ class OnCurrent(OfAnswer, WritesIn, ActionView):
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"version": self.versions[0].number if self.versions else 0}}
 
-    def copy(self, form: Any) -> None:
-        """Save the other text as a new version."""
+    def copy(self, form: Any) -> Any:
+        """Save the other text as a new version; what it returns is what `perform` does."""
         raise NotImplementedError
 
-    def perform(self, form: forms.OnVersion) -> None:
+    def perform(self, form: forms.OnVersion) -> Any:
         try:
-            self.copy(form)
+            return self.copy(form)
         except Overtaken:
             raise Refused(MEANWHILE) from None
 

@@ -94,6 +94,9 @@ def test_what_cannot_be_is_refused_by_the_field_to_mend():
     assert refused(name="The Hunts Forum Limited") == [
         "Hunts Forum is named already, with this name or number: change it there."
     ]
+    # In the form in which it is kept this letter is two.
+    assert refused(name="\u0958" * 100) == []
+    assert "at most 200 characters" in refused(name="\u0958" * 101)[0]
     assert refused(role="friend") == ["Say whether it is a consortium member or a subcontractor."]
     assert refused(share=0) == ["The share must be from 1 to 100 per cent."]
     assert "101 per cent" in refused(share=41)[0]

@@ -12,6 +12,7 @@ from commissioning.audit.services import record, unit
 from commissioning.people.actors import Actor
 from commissioning.people.models import Membership, Organisation, RoleGrant, User
 from commissioning.people.roles import Role
+from commissioning.people.share_codes import FormerShareCode
 from commissioning.workflow import Reason, Refused
 
 NUMBERS = {
@@ -82,6 +83,8 @@ def change(
         if changed:
             before = {name: getattr(kept, name) for name in changed}
             _save(kept, changed)
+            if "share_code" in changed:
+                FormerShareCode.objects.create(organisation=kept, code=before["share_code"], until=now)
             record("organisation.change", kept, actor=actor, at=now, before=before, after=changed)
     organisation.refresh_from_db()
     return organisation

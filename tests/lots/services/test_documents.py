@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from commissioning.audit.models import Event
+from commissioning.audit.services import in_unit
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
+from commissioning.records import scanning
 from commissioning.records.models import Document
 from commissioning.workflow import Refused
 from lots.services import agreements, documents
@@ -111,3 +113,23 @@ def test_only_the_lead_keeps_them():
         with pytest.raises(Denied):
             add(setting, actor=actor)
     assert not Document.objects.exists()
+
+
+def test_no_lock_is_held_while_a_file_is_scanned(monkeypatch):
+    held = []
+
+    def scan(pieces):
+        held.append(in_unit())
+        return scanning.Scan(scanning.Verdict.CLEAN)
+
+    monkeypatch.setattr(scanning, "is_set_up", lambda: True)
+    monkeypatch.setattr(scanning, "scan", scan)
+    setting = factories.agreement()
+    issue(add(setting), setting)
+    assert held == [False, False]
+
+
+def test_a_document_is_locked_after_its_agreement_whose_publication_says_who_is_given_it():
+    setting = factories.agreement()
+    document = add(setting)
+    assert document.lock_parents() == (setting.agreement,)

@@ -69,6 +69,12 @@ def test_what_cannot_be_is_refused_beside_its_field(given, field):
     assert stated(setting) == ([], [])
 
 
+def test_a_ceiling_is_refused_with_both_its_limits():
+    setting = factories.agreement(published=False)
+    with pytest.raises(Refused, match=r"more than £0 and at most £99,999,999\.99"):
+        state(setting, bands=[("Rural", "hour", Decimal("100000000.00"))])
+
+
 def test_only_the_lead_states_them_and_a_lot_with_them_can_be_taken_out():
     setting = factories.agreement(published=False)
     with pytest.raises(Denied):

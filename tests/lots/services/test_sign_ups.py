@@ -102,6 +102,17 @@ class TestSigningUp:
         assert (held.person, held.name, held.email) == (ana, "Ana B.", ana.email)
         assert [row.recipient for row in Message.objects.all()] == [ana]
 
+    def test_is_over_for_whoever_holds_a_place_once_it_is_called_off_or_past(self, setting, event):
+        ana = people.person(email="ana@example.org")
+        given = {"name": "Ana", "organisation_name": "", "access_needs": "", "actor": ana}
+        sign_ups.sign_up(notice=event, now=NOW, **given)
+        with pytest.raises(Refused, match="took place"):
+            sign_ups.sign_up(notice=event, now=EVENT, **given)
+        events.call_off(notice=event, reason="The hall is flooded.", actor=setting.lead, now=NOW)
+        with pytest.raises(Refused, match="called off"):
+            sign_ups.sign_up(notice=event, now=NOW + DAY, **given)
+        assert Message.objects.filter(kind="event_signed_up").count() == 1
+
     def test_ends_with_the_places(self, setting):
         event = publish(setting, places=1)
         late = ask(event, "late@newcomer.example")
@@ -163,6 +174,14 @@ class TestForgetting:
 
 
 class TestAChange:
+    def test_of_the_place_is_possible_once_sign_up_has_closed(self, setting):
+        event, later = publish(setting, sign_up_by=NOW + DAY), NOW + 2 * DAY
+        with pytest.raises(Refused, match="Sign-up must close in the future"):
+            move(event, setting, event_at=EVENT, sign_up_by=later, now=later)
+        move(event, setting, event_at=EVENT, sign_up_by=NOW + DAY, now=later)
+        event.refresh_from_db()
+        assert (event.place, event.sign_up_by) == ("Library", NOW + DAY)
+
     def test_is_told_to_whoever_holds_a_place_and_stays_on_the_page(self, setting, event):
         join(event)
         ask(event, "unconfirmed@newcomer.example")

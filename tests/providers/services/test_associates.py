@@ -4,7 +4,7 @@ import pytest
 
 from commissioning.audit.models import AccessEntry
 from commissioning.records.models import SealedBlob
-from providers.consortium import CODE
+from providers.consortium import CODE, Consortium
 from providers.models import KnownAssociate
 from providers.services import applications, openings
 from tests.providers import factories as f
@@ -65,3 +65,15 @@ def test_a_window_that_does_not_ask_reads_nothing():
     named(window)
     open_all(window)
     assert not AccessEntry.objects.filter(what="who applies together").exists()
+
+
+def test_a_name_that_is_too_long_keeps_no_entry_closed():
+    window = f.window(consortium=True)
+    entry = f.fill(f.entry_of(f.application(window)))
+    given = {"submission": entry.submission, "actor": f.writer_of(entry.application), "now": f.NOW}
+    long = f.associate("\u0958" * 200, number=1)
+    value = Consortium(alone=False, associates=(long,))
+    applications.save_answers(application=entry.application, values={CODE: value}, **given)
+    applications.submit(entry=entry, actor=given["actor"], now=f.NOW)
+    open_all(window)
+    assert len(entry.submission.associates.get().name) == 200

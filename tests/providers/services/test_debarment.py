@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commissioning.policies import Denied
@@ -82,6 +84,17 @@ def test_the_lead_records_it_on_the_page_of_the_place_and_the_provider_does_not_
     assert DebarmentCheck.objects.get().recorded_by == lead
     assert "Listed for a cartel." in get(lead, member.get_absolute_url())
     assert "Listed for a cartel." not in get(f.bid_writer(member.organisation), member.get_absolute_url())
+
+
+def test_the_page_costs_no_more_queries_with_more_checks(member, lead, time_machine):
+    time_machine.move_to(f.NOW)
+    counts = []
+    for _ in range(3):
+        check(member, people.person(member.lot.agreement.lead, "lead"))
+        with CaptureQueriesContext(connection) as caught:
+            get(lead, member.get_absolute_url())
+        counts.append(len(caught))
+    assert counts[1] == counts[2]
 
 
 def test_that_it_shared_its_information_is_recorded_where_the_law_asks(member, lead, time_machine):

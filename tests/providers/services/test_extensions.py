@@ -84,5 +84,5 @@ def test_the_page_names_everyone_who_will_be_told(agreement):
 def test_once_the_whole_option_is_used_the_page_says_so_before_anything_is_typed(agreement):
     extend(agreement)
     page = people.client_for(f.lead_of(agreement)).get(f"/agreements/{agreement.reference}/extend/")
-    assert "No option to extend is left" in page.content.decode()
+    assert "The whole option to extend is used" in page.content.decode()
     assert 'name="new_end_day"' not in page.content.decode()

@@ -144,6 +144,7 @@ class TestAfterTheOpening:
         assert tasks.sweep_files(now=LATER) == 0
         assert given() == scanner.CLEAN_PDF
         event = Event.objects.get(action="file.release")
+        assert event.data["file"] == "file 1 of MS1"
         assert (event.subject, event.chain.name) == (
             entry.reference,
             entry.window_lot.window.agreement.reference,

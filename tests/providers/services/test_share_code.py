@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from commissioning import regimes
+from commissioning.accounts.rules import Details
+from commissioning.accounts.services import organisations
 from commissioning.people.models import Organisation
 from commissioning.records.models import Message
 from commissioning.workflow import Refused
@@ -17,6 +19,9 @@ from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
 CODE = "tB7gKp9d"
+OTHER = "aaaaaaa2"
+SETTLED = f.AFTER + timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -31,6 +36,17 @@ def application():
 def give(application, code=CODE):
     Organisation.objects.filter(pk=application.organisation_id).update(share_code=code)
     return type(application).objects.get(pk=application.pk)
+
+
+def change(application, code, now):
+    """Change the organisation's share code as its administrator does."""
+    kept = Organisation.objects.get(pk=application.organisation_id)
+    details = Details(name=kept.name, sector=kept.sector, address=kept.address, share_code=code)
+    organisations.change(organisation=kept, details=details, actor=f.writer_of(application), now=now)
+
+
+def settle(application):
+    return standing.settle(entry=f.entry_of(application), actor=standing.CLOSE, now=SETTLED)
 
 
 def submit(application):
@@ -61,7 +77,7 @@ def test_the_task_list_counts_it_and_leads_to_it(application, time_machine):
     writer = f.writer_of(application)
     page = get(writer, application.get_absolute_url())
     assert "Share code missing" in page
-    assert "would not go in: 1 " in page
+    assert "would not go in: the share code missing" in page
     number = f.entry_of(application).window_lot.lot.number
     url = f"{application.get_absolute_url()}lots/{number}/submit/"
     page = get(writer, url)
@@ -77,10 +93,55 @@ def test_at_the_close_it_is_named_among_what_is_missing(application):
     standing.instruct(application=application, actor=f.writer_of(application), now=f.NOW)
     (line,) = reminders.missing(queries.board(application))
     assert "Share code of the central digital platform" in line
-    settled = f.AFTER + timedelta(hours=1)
-    assert standing.settle(entry=f.entry_of(application), actor=standing.CLOSE, now=settled) is None
+    assert settle(application) is None
     assert "* Share code of the central digital platform" in Message.objects.get(kind="entry_lapsed").body
 
 
 def test_it_is_no_question_that_a_lead_could_leave_out():
     assert "SHARE" not in {question.code for question in proposals.COMMON_QUESTIONS}
+
+
+def test_a_code_given_after_the_deadline_does_not_send_the_entry(application):
+    standing.instruct(application=application, actor=f.writer_of(application), now=f.NOW)
+    change(application, CODE, f.DEADLINE + SECOND)
+    assert settle(application) is None
+    assert f.entry_of(application).state == "lapsed"
+    assert "* Share code of the central digital platform" in Message.objects.get(kind="entry_lapsed").body
+    assert application.lacks_share_code
+
+
+def test_a_code_cleared_or_corrected_after_the_deadline_is_the_one_that_went_in(application):
+    change(application, OTHER, f.NOW)
+    change(application, CODE, f.DEADLINE)
+    standing.instruct(application=application, actor=f.writer_of(application), now=f.NOW)
+    change(application, OTHER, f.DEADLINE + SECOND)
+    change(application, "", f.DEADLINE + 2 * SECOND)
+    assert settle(application).share_code == CODE
+    assert f.entry_of(application).state == "submitted"
+
+
+def test_a_corrected_code_is_a_new_package_and_the_same_again_is_not(application):
+    change(application, OTHER, f.NOW)
+    first = submit(application)
+    assert submit(application) == first
+    change(application, CODE, f.NOW)
+    (part,) = queries.board(application).entries
+    assert part.is_changed
+    second = submit(application)
+    assert (second.number, second.share_code, first.share_code) == (2, CODE, OTHER)
+    assert not queries.board(type(application).objects.get(pk=application.pk)).entries[0].is_changed
+
+
+def test_under_another_law_a_changed_code_changes_nothing():
+    made = f.application(f.window())
+    f.fill(f.entry_of(made))
+    first = submit(made)
+    change(made, CODE, f.NOW)
+    assert submit(made) == first
+
+
+def test_answers_are_counted_without_it(application, time_machine):
+    time_machine.move_to(f.NOW)
+    f.entry_of(application).submission.versions.filter(item="MS1").delete()
+    page = get(f.writer_of(application), application.get_absolute_url())
+    assert "would not go in: 1 answer and the share code missing" in page

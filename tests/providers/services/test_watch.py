@@ -10,6 +10,7 @@ from commissioning.workflow import Refused
 from providers import tasks
 from providers.models import Admission, Suspension
 from providers.queries import home
+from providers.queries import watch as watched
 from providers.services import admissions, profile, watch
 from tests.providers import factories as f
 from tests.providers.profiles import document, ran_out, rated, watching
@@ -233,3 +234,17 @@ def test_one_lot_can_be_kept_by_itself(member, lot):
     other = lot.agreement.lots.get(number=2)
     assert watch.keep_all(lot=other, now=f.NOW) == 0
     assert watch.keep_all(lot=lot, now=f.NOW) == 1
+
+
+@pytest.mark.parametrize(("said", "waits"), [("good", False), ("outstanding", True), ("inadequate", False)])
+def test_only_a_better_rating_waits_for_the_lead(member, said, waits):
+    lead = f.lead_of(member.lot.agreement)
+    days = {"published_on": f.NOW.date() - timedelta(days=9), "now": f.NOW}
+    profile.record_rating(
+        organisation=member.organisation, admission=member, rating="good", actor=lead, **days
+    )
+    days["published_on"] += timedelta(days=1)
+    writer = f.bid_writer(member.organisation)
+    profile.record_rating(organisation=member.organisation, rating=said, actor=writer, **days)
+    found = watched.unconfirmed(member.organisation_id)
+    assert (found.rating if found else None) == (said if waits else None)

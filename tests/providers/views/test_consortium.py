@@ -126,6 +126,9 @@ def test_a_colleagues_newer_version_is_shown_and_sending_again_goes_on_top(appli
     sight = {"name": "Cam Sight", "company_number": ""}
     page = refused(add(ana, application, **sight), "Ben Editor saved", "Cam Sight", "Hunts Forum")
     assert 'name="version" value="1"' in page
+    assert "replaces the text above" not in page
+    assert "everything else there stays" in page
+    assert f'href="{url("consortium", application)}">keep what was saved' in page
     assert add(ana, application, 1, **sight).status_code == 302
     assert [one.name for one in value(application).associates] == ["Hunts Forum", "Cam Sight"]
 

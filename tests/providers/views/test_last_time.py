@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from commissioning.audit.services import in_unit
 from commissioning.policies import Denied
+from commissioning.records import scanning
 from commissioning.workflow import Refused
 from evaluation.models import AgreedScore, Release
 from evaluation.services import release
 from lots.models import Question, Scheme
-from providers.models import AnswerVersion, Entry, Package
+from providers.models import AnswerVersion, Entry, Package, Submission
 from providers.queries import evaluation
 from providers.queries import submissions as queries
-from providers.queries.files import Label
-from providers.services import applications, carrying, openings
+from providers.queries.files import Confidential, Label
+from providers.services import applications, carrying, files, openings
+from providers.services.files import check_file
 from tests import factories as people
 from tests.evaluation import factories as judging
 from tests.providers import factories as f
@@ -76,6 +79,11 @@ def test_the_answer_is_there_and_its_score_and_reason_once_the_letter_was_sent(c
     Scheme._base_manager.update(panel_sees_last_score=True)
     page = text(client.get(url("question", again)))
     assert "The new panel sees this score and its reason, and not the answer below." in page
+    page = text(client.get(url("last-time", again)))
+    assert "Whoever scores this window sees of it the agreed score" in page
+    assert "Nobody who scores this window sees them." not in page
+    Scheme._base_manager.update(panel_sees_last_score=False)
+    assert "Nobody who scores this window sees them." in text(client.get(url("last-time", again)))
 
 
 def test_it_is_taken_over_as_a_new_version_and_marked_until_it_is_changed(case, client, again, old):
@@ -288,3 +296,78 @@ class TestFiles:
                 actor=f.writer_of(rival),
                 now=AGAIN,
             )
+
+    def take(self, again, files, item="MS1", answer=None, now=AGAIN):
+        return carrying.take_over(
+            application=again,
+            submission=f.entry_of(again).submission,
+            item=item,
+            answer=answer,
+            files=files,
+            based_on=0,
+            actor=f.writer_of(again),
+            now=now,
+        )
+
+    def sent_of(self, old):
+        return queries.read_own_item(
+            submission=old.submission, code="MS1", actor=f.writer_of(old.application), now=AGAIN
+        ).files
+
+    def test_no_lock_is_held_while_a_file_is_scanned(self, again, old, monkeypatch):
+        held = []
+
+        def scan(pieces):
+            held.append(in_unit())
+            return scanning.Scan(scanning.Verdict.CLEAN)
+
+        monkeypatch.setattr("commissioning.records.scanning.scan", scan)
+        self.take(again, self.sent_of(old))
+        assert held == [False, False]
+
+    def test_all_files_are_checked_before_anything_is_saved(self, again, old, monkeypatch):
+        scans = iter(
+            [scanning.Scan(scanning.Verdict.CLEAN), scanning.Scan(scanning.Verdict.INFECTED, "Walrus")]
+        )
+        monkeypatch.setattr("commissioning.records.scanning.scan", lambda pieces: next(scans))
+        with pytest.raises(Refused, match="virus scanner found Walrus"):
+            self.take(again, self.sent_of(old), answer=old.submission.versions.get(item="MS1"))
+        assert (self.own(again).version, self.own(again).files) == (None, [])
+
+    def test_together_they_keep_within_the_megabytes(self, again):
+        Scheme._base_manager.update(files_megabytes=1)
+        huge = [f.pdf(name, size=600_000) for name in ("a.pdf", "b.pdf")]
+        submission = Submission.objects.get(pk=f.entry_of(again).submission.pk)
+        first = check_file(submission=submission, item="MS1", upload=huge[0])
+        with pytest.raises(Refused, match="more than 1 MB together"):
+            check_file(submission=submission, item="MS1", upload=huge[1], beside=[first])
+
+    @pytest.mark.parametrize(
+        ("until", "kept"), [(AGAIN.date() + timedelta(days=1), True), (AGAIN.date(), False)]
+    )
+    def test_what_is_confidential_stays_so_until_its_last_day(self, client, again, old, sent, until, kept):
+        secret = Confidential("Our rota.", until)
+        files.label_file(
+            file=sent[0],
+            confidential=secret,
+            rounds=[f.round_of(old)],
+            actor=f.writer_of(old.application),
+            now=f.NOW,
+        )
+        applications.submit(entry=Entry.objects.get(pk=old.pk), actor=f.writer_of(old.application), now=f.NOW)
+        page = text(client.get(url("last-time", again)))
+        ticks = [key for key in ("file-1", "file-2", "file-3") if f'value="{key}"' in page]
+        typed = {"version": 0, "what": ["answer", *ticks]}
+        page = text(client.post(url("last-time", again), typed, follow=True))
+        (file,) = [one for one in self.own(again).files if one.name == "plan.pdf"]
+        assert file.confidential == (secret if kept else None)
+        assert ("its last day is over: “plan.pdf”" in page) is not kept
+
+    def test_a_label_leaves_it_taken_over_and_another_file_does_not(self, again, old):
+        self.take(again, self.sent_of(old)[:1])
+        given = {"rounds": [f.round_of(f.entry_of(again))], "actor": f.writer_of(again), "now": AGAIN}
+        (own,) = self.own(again).files
+        secret = Confidential("Our rota.", CLOSES.date())
+        labelled = files.label_file(file=own.row, confidential=secret, **given)
+        assert labelled.carried_from == own.row.carried_from
+        assert files.replace_file(file=labelled, upload=f.pdf("new.pdf"), **given).carried_from is None

@@ -121,6 +121,17 @@ def test_a_third_saved_meanwhile_is_shown_again_and_nothing_is_lost(application,
     assert history(application) == ["Ben's policy", "A third"]
 
 
+def test_a_third_saved_meanwhile_is_shown_though_the_box_was_left_as_it_was_drawn(
+    application, ana, ben, conflict
+):
+    mine = conflict.context["mine"]
+    save(ben, application, "A third", versions=(1, 0))
+    for then in ("mine", "theirs"):
+        response = save(ana, application, "Ben's policy", "Jo", (1, 0), then=then, mine=mine)
+        assert response.status_code == 422
+        assert json.loads(response.context["mine"]) == json.loads(mine)
+
+
 def test_what_one_did_not_touch_never_blanks_what_a_colleague_wrote(application, ana, ben):
     save(ben, application, ins="Ben's policy", safe="Ben's lead")
     response = save(ana, application, safe="Ben's lead", versions=(0, 0))
@@ -165,6 +176,10 @@ def test_an_earlier_version_is_read_and_brought_back(application, ana, ben):
     response = ana.post(address, {"version": 2})
     assert response.headers["Location"].startswith(url("standards", application))
     assert history(application) == ["First policy", "No policy yet", "First policy"]
+    asked = [items.find(f.entry_of(application).submission.scheme, "INS")]
+    found = declarations.kept(application.organisation, asked)
+    read = declarations.read(found, asked, actor=f.writer_of(application), now=f.NOW)
+    assert read["INS"].text == "First policy"
 
 
 def test_each_kind_has_its_own_addresses(application, ana):
