@@ -69,7 +69,7 @@ class Interests(Growing):
             ):
                 self.add_error(
                     "bidders",
-                    f"You named a conflict with {bidder.name}. Tick it, or clear what you ticked and wrote of it",
+                    f"You named a conflict with {bidder.name}. Tick it, or clear what you gave of it",
                 )
         for key in ticked:
             if self.associates[key] and not self.cleaned_data.get(f"with_{key}"):

@@ -133,7 +133,7 @@ def test_a_second_conflict_with_a_bidder_stands_beside_the_first(together, recor
 @pytest.mark.parametrize(("nature", "names"), [("My wife runs it.", []), ("", ["Night Owls"])])
 def test_what_is_said_of_a_conflict_that_is_not_declared_is_not_dropped(together, nature, names):
     first, second = ids(together)
-    with pytest.raises(Refused, match="You named a conflict with: Cam Sight. Declare it, or clear"):
+    with pytest.raises(Refused, match=r"You named a conflict with: Cam Sight. Declare it, or clear"):
         interests.declare(
             exercise=together.fresh(),
             interests={first: (False, nature), second: (True, "Mine.")},
