@@ -185,10 +185,13 @@ class TestSupply:
     def test_a_file_is_scanned_before_anything_is_locked(self, monkeypatch):
         found = asked(0)
         scanned = []
+
+        def scan(pieces):
+            scanned.append(in_unit())
+            return Scan(Verdict.CLEAN)
+
         monkeypatch.setattr(scanning, "is_set_up", lambda: True)
-        monkeypatch.setattr(
-            scanning, "scan", lambda pieces: scanned.append(in_unit()) or Scan(Verdict.CLEAN, "")
-        )
+        monkeypatch.setattr(scanning, "scan", scan)
         supply(found, 0)
         assert scanned == [False]
 
@@ -196,7 +199,12 @@ class TestSupply:
         found = asked(0)
         locked = []
         real = evidence.lock
-        monkeypatch.setattr(evidence, "lock", lambda row: locked.append(row) or real(row))
+
+        def noted(row):
+            locked.append(row)
+            real(row)
+
+        monkeypatch.setattr(evidence, "lock", noted)
         supply(found, 0)
         assert locked == [found.exercise, missing(found, 0)]
 

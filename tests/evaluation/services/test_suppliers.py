@@ -132,7 +132,12 @@ class TestAtOnce:
         found = f.case("agreed", regime=PA23)
         locked = []
         real = moderation.lock
-        monkeypatch.setattr(moderation, "lock", lambda row: locked.append(row) or real(row))
+
+        def noted(row):
+            locked.append(row)
+            real(row)
+
+        monkeypatch.setattr(moderation, "lock", noted)
         f.close(found)
         assert locked == [found.window]
 
