@@ -170,6 +170,10 @@ def blockers(award: Award, actor: User) -> list[Reason]:
             "admission", args=[lot.agreement.reference, lot.number, award.bid.organisation.reference]
         )
         found += [Reason(problem, link=place) for problem in problems]
+    if above := rules.price_above_value(award.price, calloff.value):
+        ends = policies.may(actor, "calloff.end_without_award", calloff).allowed
+        end = reverse("calloff-end", args=[award.competition.reference])
+        found.append(Reason(above, link=end if ends else calloff.get_absolute_url()))
     return found
 
 

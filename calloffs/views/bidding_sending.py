@@ -17,6 +17,16 @@ from providers.views.submission import verdict
 
 from .bidding_base import InBid
 
+# What the instruction does, by the state of the bid: only one that was never sent goes in by itself.
+AT_THE_CLOSE = {
+    "draft": "If it is complete at the deadline, your bid now goes in by itself.",
+    "submitted": (
+        "Noted. Your bid was submitted and goes in so; what you change since then goes in only if you submit "
+        "it again."
+    ),
+    "withdrawn": "Noted, but your bid was withdrawn and does not go in by itself: submit it again.",
+}
+
 
 class Submit(SubmitPage, InBid):
     """Check the whole bid, and submit it."""
@@ -57,7 +67,7 @@ class AtTheClose(AtTheClosePage, InBid):
         standing.clear(bid=self.bid, actor=self.actor, now=self.now)
 
     def done_words(self) -> str:
-        return "If it is complete at the deadline, your bid now goes in by itself."
+        return AT_THE_CLOSE[self.bid.state]
 
     def get_context(self) -> dict[str, Any]:
         withdrawn = self.bid.state == "withdrawn"

@@ -8,7 +8,7 @@ import io
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -63,15 +63,19 @@ def is_set_up() -> bool:
 def scan(pieces: Iterable[bytes]) -> Scan:
     """Return what the scanner says of these bytes, within `SCAN_TIMEOUT`; it never raises for the scanner.
 
-    What reading the pieces raises is passed on: bytes that cannot be read are not the scanner's trouble.
+    Where it broke off, it is asked whether it is still there, within `SCAN_CONNECT_TIMEOUT` more. What
+    reading the pieces raises is passed on: bytes that cannot be read are not the scanner's trouble.
     """
     if not is_set_up():
         return Scan(Verdict.NOT_SCANNED, NONE_SET_UP)
-    reader = _Pieces(pieces, until=time.monotonic() + settings.SCAN_TIMEOUT)
+    client = _client(settings.SCAN_TIMEOUT)
+    reader = _Pieces(pieces, client)
     try:
-        answer = _client().instream(reader)
+        answer = client.instream(reader)
     except _ReadingError as problem:
         raise problem.cause from None
+    except _NotConnectedError:
+        return _gone()
     except _TooSlowError:
         return Scan(Verdict.NOT_SCANNED, TOO_SLOW)
     except clamd.BufferTooLongError:
@@ -86,8 +90,15 @@ def scan(pieces: Iterable[bytes]) -> Scan:
 
 def answers() -> None:
     """Return if the scanner answers; raises what it raises, or OSError for another answer."""
-    if _client().ping() != "PONG":
-        raise OSError("The virus scanner answers something else than it should.")
+    _ask(settings.SCAN_TIMEOUT)
+
+
+def words_of_virus(name: str, scan: Scan) -> str:
+    """Return what somebody is told whose upload of this name was found infected."""
+    return (
+        f"“{name}” was not accepted: the virus scanner found {scan.found} in it. Nothing of it was kept. "
+        "Scan the computer that it comes from, and choose a clean copy."
+    )
 
 
 def _judged(answer: Any, reader: "_Pieces") -> Scan:
@@ -105,10 +116,19 @@ def _judged(answer: Any, reader: "_Pieces") -> Scan:
 def _hung_up() -> Scan:
     """Tell a scanner that is gone from one that broke off over this file alone, by asking it."""
     try:
-        answers()
+        _ask(settings.SCAN_CONNECT_TIMEOUT)
     except (clamd.ClamdError, OSError):
-        return Scan(Verdict.NOT_SCANNED, UNREACHABLE, is_unreachable=True)
+        return _gone()
     return Scan(Verdict.NOT_SCANNED, BROKE_OFF)
+
+
+def _gone() -> Scan:
+    return Scan(Verdict.NOT_SCANNED, UNREACHABLE, is_unreachable=True)
+
+
+def _ask(timeout: float) -> None:
+    if _client(timeout).ping() != "PONG":
+        raise OSError("The virus scanner answers something else than it should.")
 
 
 def _is_timeout(error: Exception) -> bool:
@@ -122,22 +142,24 @@ class _ReadingError(Exception):
         super().__init__()
 
 
-class _TooSlowError(Exception):
+class _TooSlowError(TimeoutError):
     pass
+
+
+class _NotConnectedError(OSError):
+    """Nobody took the call in time: another file would fare no better, unlike after a slow answer."""
 
 
 class _Pieces:
     """The bytes as a file that stops at a moment, so that a slow scanner holds no request for long."""
 
-    def __init__(self, pieces: Iterable[bytes], *, until: float) -> None:
+    def __init__(self, pieces: Iterable[bytes], client: "_Hurried") -> None:
         self._pieces: Iterator[bytes] = iter(pieces)
-        self._until = until
+        self._client = client
         self._held = io.BytesIO()
         self.is_at_end = False
 
     def read(self, size: int) -> bytes:
-        if time.monotonic() > self._until:
-            raise _TooSlowError
         while not (chunk := self._held.read(size)):
             try:
                 piece = next(self._pieces, None)
@@ -145,52 +167,79 @@ class _Pieces:
                 raise _ReadingError(error) from error
             if piece is None:
                 self.is_at_end = True
-                return b""
+                break
             self._held = io.BytesIO(piece)
+        # What is sent next, and what is said to it, has only the time that is left.
+        self._client.hurry()
         return chunk
 
 
-def _client() -> Any:
+def _client(timeout: float) -> Any:
     parts = urlsplit(settings.CLAMD_URL)
     if parts.scheme == "unix":
-        return _Unix(path=unquote(parts.path), timeout=settings.SCAN_TIMEOUT)
-    return _Network(host=parts.hostname, port=parts.port or 3310, timeout=settings.SCAN_TIMEOUT)
+        return _Unix(path=unquote(parts.path), timeout=timeout)
+    return _Network(host=parts.hostname, port=parts.port or 3310, timeout=timeout)
 
 
-class _Network(clamd.ClamdNetworkSocket):
-    """The library's client, but connecting takes no longer than `SCAN_CONNECT_TIMEOUT` either."""
+class _Hurried:
+    """The library's client, but `timeout` is for all of a call: connecting, sending and the answer.
+
+    Connecting takes no longer than `SCAN_CONNECT_TIMEOUT` either.
+    """
+
+    clamd_socket: socket.socket | None = None
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._until = time.monotonic() + given["timeout"]
+
+    def hurry(self) -> None:
+        """Give the socket's next act the time that is left. Raises _TooSlowError where none is."""
+        if self.clamd_socket is not None:
+            self.clamd_socket.settimeout(self._left())
+
+    def _left(self) -> float:
+        if (left := self._until - time.monotonic()) <= 0:
+            raise _TooSlowError
+        return left
+
+    def _connect(self, family: int, address: Any) -> None:
+        self.clamd_socket = socket.socket(family, socket.SOCK_STREAM)
+        self.clamd_socket.settimeout(min(settings.SCAN_CONNECT_TIMEOUT, self._left()))
+        try:
+            self.clamd_socket.connect(address)
+        except TimeoutError as error:
+            self._close_socket()
+            raise _NotConnectedError(*error.args) from error
+        except BaseException:
+            self._close_socket()
+            raise
+        self.hurry()
+
+    def _recv_response(self) -> str:
+        received = b""
+        while b"\n" not in received and self.clamd_socket is not None:
+            self.hurry()
+            if not (piece := self.clamd_socket.recv(4096)):
+                break
+            received += piece
+        return received.partition(b"\n")[0].decode().strip()
+
+    def _close_socket(self) -> None:
+        if self.clamd_socket is not None:
+            self.clamd_socket.close()
+
+
+class _Network(_Hurried, clamd.ClamdNetworkSocket):
+    """By the network."""
 
     def _init_socket(self) -> None:
         family = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0]
-        self.clamd_socket = _connected(family[0], lambda it: it.connect(family[4]), self.timeout)
-
-    def _close_socket(self) -> None:
-        _close(self)
+        self._connect(family[0], family[4])
 
 
-class _Unix(clamd.ClamdUnixSocket):
-    """As `_Network`, by a socket in the file system."""
+class _Unix(_Hurried, clamd.ClamdUnixSocket):
+    """By a socket in the file system."""
 
     def _init_socket(self) -> None:
-        self.clamd_socket = _connected(socket.AF_UNIX, lambda it: it.connect(self.unix_socket), self.timeout)
-
-    def _close_socket(self) -> None:
-        _close(self)
-
-
-def _connected(family: int, connect: Callable[[socket.socket], None], timeout: float) -> socket.socket:
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.settimeout(settings.SCAN_CONNECT_TIMEOUT)
-    try:
-        connect(made)
-    except BaseException:
-        made.close()
-        raise
-    made.settimeout(timeout)
-    return made
-
-
-def _close(client: Any) -> None:
-    held = getattr(client, "clamd_socket", None)
-    if held is not None:
-        held.close()
+        self._connect(socket.AF_UNIX, self.unix_socket)

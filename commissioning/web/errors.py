@@ -15,12 +15,10 @@ from commissioning.records import unsaved
 from commissioning.workflow import Refused
 
 from .fields import UPLOAD_KINDS, upload_limit
-from .sign_in_again import kept_pairs
+from .sign_in_again import kept_pairs, typed
 
 # What a page's script sends with what it saves by itself.
 AUTOSAVE = "X-Portal-Autosave"
-# Boxes that nobody typed: the version a page was drawn with, and the button that was pressed.
-SILENT = ("version", "then")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -84,6 +82,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     context = {
         "heading": "Send it once more",
         "kept": kept_pairs(request.POST),
+        "typed": typed(request.POST),
         "had_files": bool(request.FILES),
     }
     return render(request, "base/send_again.html", context, status=403)
@@ -100,8 +99,4 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _typed(request: HttpRequest) -> list[str]:
     """Return what was posted to be read, so that a refusal loses nobody's work; passwords are left out."""
-    if request.method != "POST":
-        return []
-    return [
-        value for name, value in kept_pairs(request.POST) if value.strip() and not name.startswith(SILENT)
-    ]
+    return typed(request.POST) if request.method == "POST" else []

@@ -22,6 +22,8 @@ CODE = "sign_in_again_code"
 PROVE_PASSWORD = "prove_password"  # noqa: S105 - the name of a box
 PROVE_CODE = "prove_code"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a box
+# Boxes that nobody typed: the version a page was drawn with, and the button that was pressed.
+SILENT = ("version", "then")
 NOT_RIGHT = "The e-mail address, the password or the code is not right. Try again."
 
 
@@ -62,6 +64,11 @@ def kept_pairs(posted: QueryDict) -> list[tuple[str, str]]:
         if name != TOKEN and "password" not in name
         for value in values
     ]
+
+
+def typed(posted: QueryDict) -> list[str]:
+    """Return what was posted to be read: what somebody wrote or chose, no more."""
+    return [value for name, value in kept_pairs(posted) if value.strip() and not name.startswith(SILENT)]
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse | None:
@@ -113,6 +120,7 @@ def _page(request: HttpRequest, form: SignInAgainForm, *, status: int = 401) -> 
             "heading": "Sign in to go on",
             "form": form,
             "kept": kept_pairs(request.POST),
+            "typed": typed(request.POST),
             "had_files": bool(request.FILES),
         },
         status=status,

@@ -63,6 +63,14 @@ class Interests(Growing):
             return self.cleaned_data
         if not ticked:
             self.add_error("bidders", "Tick each bidder with which you have a conflict")
+        for key, bidder in self.named.items():
+            if key not in ticked and any(
+                self.cleaned_data.get(f"{kind}_{key}") for kind in ("nature", "with")
+            ):
+                self.add_error(
+                    "bidders",
+                    f"You named a conflict with {bidder.name}. Tick it, or clear what you gave of it",
+                )
         for key in ticked:
             if self.associates[key] and not self.cleaned_data.get(f"with_{key}"):
                 self.add_error(f"with_{key}", f"Tick with whom of {self.named[key].name} and its others")
@@ -100,9 +108,10 @@ class LaterConflict(PortalForm):
         choices = []
         for row in with_associates(exercise):
             key, bidder = row.organisation.reference, row.organisation
-            self.named[key] = (bidder, [])
+            others = list(row.submission.associates.all())
+            self.named[key] = (bidder, [bidder.name] if others else [])
             choices.append((key, bidder.name))
-            for one in row.submission.associates.all():
+            for one in others:
                 self.named[f"{key}/{one.number}"] = (bidder, [one.name])
                 choices.append((f"{key}/{one.number}", f"{one.name}, which applies with {bidder.name}"))
         self.fields["bidder"].choices = [("", "Choose a bidder"), *choices]  # type: ignore[attr-defined]

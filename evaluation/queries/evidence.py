@@ -17,7 +17,6 @@ from evaluation.models import (
     EvidenceRequest,
     Exercise,
     MissingEvidence,
-    StandardDecision,
     SuppliedEvidence,
 )
 
@@ -63,12 +62,12 @@ def ask_blockers(exercise: Exercise) -> list[Reason]:
 
 
 def refusals_to_supply(missing: MissingEvidence, now: datetime) -> list[str]:
-    """Return why nothing more is taken for a missing document: the time is over, or the standard decided."""
+    """Return why nothing more is taken for a missing document: its time, or the judging, is over."""
     if missing.request is None:
         return ["This document was not asked for."]
-    late = rules.refusal_to_supply(received_at=now, due_at=missing.request.due_at)
-    decided = StandardDecision.objects.filter(assessment=missing.assessment, standard=missing.standard)
-    return [late] if late else ["The standard has been decided already."] if decided.exists() else []
+    state = missing.assessment.exercise.state
+    late = rules.refusal_to_supply(received_at=now, due_at=missing.request.due_at, state=state)
+    return [late] if late else []
 
 
 def may_note_missing(exercise: Exercise) -> bool:
@@ -112,6 +111,7 @@ def _running(user: User, since: datetime) -> QuerySet[MissingEvidence]:
     if not mine:
         return MissingEvidence.objects.none()
     rows = MissingEvidence.objects.filter(assessment__organisation__in=mine, request__due_at__gte=since)
+    rows = rows.exclude(assessment__exercise__state__in=("released", "ended"))
     return _full(rows).order_by("request__due_at", "pk")
 
 

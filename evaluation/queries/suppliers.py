@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commissioning.regimes import exclusions
 from commissioning.regimes.exclusions import Exclusions
@@ -74,7 +74,10 @@ def applicants(rows: Iterable[Application]) -> list[Applicant]:
 
 
 def supplier_blockers(window: Window) -> list[str]:
-    """Return which checks of providers about to be admitted are missing, a sentence a kind (C19, C20)."""
+    """Return which checks of providers about to be admitted are missing, a sentence a kind (C19, C20).
+
+    And whose kept outcome is not what its last check makes it: nobody is told such a one.
+    """
     law = law_of(window)
     admitted = Assessment.objects.filter(
         exercise__window_link__window_lot__window=window, outcome=Assessment.Outcome.ADMITTED
@@ -91,6 +94,11 @@ def supplier_blockers(window: Window) -> list[str]:
             "That these are registered on the central digital platform and have shared their information is "
             f"to be recorded before they are admitted: {_names(unconfirmed)}."
         )
+    if stale := _not_as_checked(window):
+        problems.append(
+            "The outcome of these was not fixed by their last check of the debarment list. Record the check "
+            f"again: {', '.join(stale)}."
+        )
     return problems
 
 
@@ -100,6 +108,18 @@ def exclusions_of(exercise: Exercise) -> dict[int, str]:
         excludes=True, application__entries__submission__assessment__exercise=exercise
     )
     return dict(rows.values_list("application__entries__submission__assessment", "note"))
+
+
+def _not_as_checked(window: Window) -> list[str]:
+    """Return by name the bidders of closed moderations that were excluded since, or are no longer."""
+    excluded = DebarmentCheck.objects.standing().filter(excludes=True, application__window=window)
+    judged = Assessment.objects.filter(
+        exercise__window_link__window_lot__window=window, exercise__state="closed"
+    )
+    is_excluded = Q(submission__entry__application__in=excluded.values("application"))
+    as_excluded = Q(outcome=Assessment.Outcome.EXCLUDED)
+    wrong = judged.filter(is_excluded & ~as_excluded) | judged.filter(~is_excluded & as_excluded)
+    return sorted(set(wrong.values_list("organisation__name", flat=True)))
 
 
 def _names(rows: Iterable[Applicant]) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from commissioning.records.rules import last_settled_deadline, opening_not_before
 from commissioning.web.text import london
 from lots.rules import is_in_time
 
@@ -37,8 +38,13 @@ def refusal_to_note(*, state: str, asked_at: datetime | None) -> str | None:
     return None
 
 
-def refusal_to_supply(*, received_at: datetime, due_at: datetime) -> str | None:
-    """Return that something came too late, with both times, or nothing (rulebook G1)."""
+def refusal_to_supply(*, received_at: datetime, due_at: datetime, state: str) -> str | None:
+    """Return that something came too late, with both times, or after the outcomes, or nothing (rulebook G1).
+
+    What was decided of the standard is no reason: it would tell the bidder its result before the letters.
+    """
+    if state in ("released", "ended"):
+        return "The judging is over, so nothing more is needed."
     if is_in_time(received_at, due_at):
         return None
     return (
@@ -48,7 +54,15 @@ def refusal_to_supply(*, received_at: datetime, due_at: datetime) -> str | None:
 
 
 def refusal_to_fail(title: str, *, due_at: datetime | None, now: datetime) -> str | None:
-    """Return why a standard cannot be decided as not met yet, or nothing: the bidder's time still runs."""
-    if due_at is None or not is_in_time(now, due_at):
+    """Return why a standard cannot be decided as not met yet, or nothing: the bidder's time still runs.
+
+    What was received in time may still be under way a moment later, and is waited for (settled 10).
+    """
+    if due_at is None or due_at <= last_settled_deadline(now):
         return None
-    return f"The bidder has until {london(due_at)} to send what is missing from “{title}”."
+    if is_in_time(now, due_at):
+        return f"The bidder has until {london(due_at)} to send what is missing from “{title}”."
+    return (
+        f"What was sent in time for “{title}” may still be under way. Decide it as not met from "
+        f"{london(opening_not_before(due_at), 'seconds')}."
+    )

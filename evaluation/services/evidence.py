@@ -109,21 +109,21 @@ def supply(
     """Take what a bidder sends for a missing document: a file, words, or both.
 
     `now` is when the request was received. May be called again until the deadline; what came before is kept.
-    Raises Denied, and Refused for nothing at all, for a file that `records.uploads` does not take, once the
-    standard was decided, and past the deadline; these attempts are in the access log.
+    Raises Denied, and Refused for nothing at all, for a file that `records.documents` does not take, past the
+    deadline, and once the outcomes were told; these last attempts are in the access log.
     """
     policies.require(actor, "evidence.supply", missing)
     words = words.strip()
     if not words and not file:
         raise Refused("Choose a file, or say where the document can be seen.", field="file")
     exercise = missing.assessment.exercise
+    _insist_on_time(missing, actor, now)
+    checked = documents.check(file=file, field="file") if file else None
     with unit():
+        # Under the lock of the decisions: none of them is made in the midst of this.
+        lock(exercise)
         lock(missing)
-        for why in queries.refusals_to_supply(missing, now):
-            note_access(
-                AccessEntry.Outcome.REFUSED, missing, actor=actor, at=now, what="missing document", reason=why
-            )
-            raise Refused(why)
+        _insist_on_time(missing, actor, now)
         kept = None
         if file:
             kept = documents.add(
@@ -134,6 +134,7 @@ def supply(
                 now=now,
                 audit_chain=missing.audit_chain,
                 field="file",
+                checked=checked,
             )
         made = SuppliedEvidence.objects.create(
             missing=missing, words=words, document=kept, received_at=now, supplied_by=actor
@@ -146,6 +147,14 @@ def supply(
             after={"words": words, "document": kept.reference if kept else ""},
         )
     return made
+
+
+def _insist_on_time(missing: MissingEvidence, actor: User, now: datetime) -> None:
+    for why in queries.refusals_to_supply(missing, now):
+        note_access(
+            AccessEntry.Outcome.REFUSED, missing, actor=actor, at=now, what="missing document", reason=why
+        )
+        raise Refused(why)
 
 
 def _tell(request: EvidenceRequest, rows: list[MissingEvidence], now: datetime) -> None:

@@ -27,7 +27,8 @@ def declare(
 
     `interests` maps the bidder's organisation to whether there is a conflict and what it is; `with_whom` says
     with which of the bidder, its consortium members and its subcontractors, by name (settled 28). Whoever
-    belongs to one of them, or to an authority that bids, has one (rulebook G12). Raises Denied, Refused.
+    belongs to one of them, or to an authority that bids, has one (rulebook G12). Raises Denied, and Refused
+    for anything short of that, and for what is said of a conflict with a bidder that is declared to be none.
     """
     with unit():
         policies.require(actor, "exercise.declare", exercise)
@@ -40,7 +41,7 @@ def declare(
             raise Refused("You have declared already. Tell the procurement lead if something has changed.")
         bidders = dict(exercise.assessments.values_list("organisation_id", "organisation__name"))
         own = {**queries.own_associates(exercise, actor), **queries.own_bidders(exercise, actor)}
-        problems = _problems(bidders, interests, own)
+        problems = _problems(bidders, interests, own, with_whom or {})
         if problems:
             raise Refused(problems)
         named = _refuse_strangers(exercise, with_whom or {})
@@ -91,7 +92,8 @@ def declare_later(
 ) -> Declaration:
     """Record a conflict that a panellist has found or come into since declaring; `with_whom` as `declare`.
 
-    From then on every submission here is closed to the panellist until somebody else has decided (C21).
+    From then on every submission here is closed to the panellist until somebody else has decided (C21). What
+    was declared of this bidder before still stands beside it: the decision is about both.
     Raises Denied, Refused.
     """
     with unit():
@@ -108,9 +110,12 @@ def declare_later(
         if declaration.is_open:
             raise Refused("You have declared this conflict already; it waits for a decision.")
         named = _refuse_strangers(exercise, {organisation.pk: with_whom})
-        before = {"has_conflict": declaration.has_conflict, "decision": declaration.decision}
-        declaration.has_conflict, declaration.nature, declaration.declared_at = True, nature.strip(), now
-        declaration.with_whom = list(with_whom)
+        before = {
+            name: getattr(declaration, name) for name in ("has_conflict", "nature", "with_whom", "decision")
+        }
+        declaration.nature = "\n\n".join(filter(None, [declaration.nature, nature.strip()]))
+        declaration.with_whom = list(dict.fromkeys([*declaration.with_whom, *with_whom]))
+        declaration.has_conflict, declaration.declared_at = True, now
         declaration.decision, declaration.measures = "", ""
         declaration.decided_at, declaration.decided_by = None, None
         declaration.save()
@@ -205,17 +210,29 @@ def _with(
 
 
 def _problems(
-    bidders: Mapping[int, str], interests: Mapping[int, tuple[bool, str]], own: Mapping[int, str]
+    bidders: Mapping[int, str],
+    interests: Mapping[int, tuple[bool, str]],
+    own: Mapping[int, str],
+    with_whom: Mapping[int, Sequence[str]],
 ) -> list[str]:
     known = {key: interests[key] for key in bidders if key in interests}
     missing = sorted(name for key, name in bidders.items() if key not in known)
     unsaid = sorted(bidders[key] for key, (has, nature) in known.items() if has and not nature.strip())
+    dropped = sorted(
+        bidders[key]
+        for key, (has, nature) in known.items()
+        if not has and (nature.strip() or with_whom.get(key))
+    )
     denied = sorted(own[key] for key in own if key in known and not known[key][0])
     problems = []
     if missing:
         problems.append(f"Say for each bidder whether you have a conflict. Missing: {', '.join(missing)}.")
     if unsaid:
         problems.append(f"Say what the conflict is with: {', '.join(unsaid)}.")
+    if dropped:
+        problems.append(
+            f"You named a conflict with: {', '.join(dropped)}. Declare it, or clear what you said of it."
+        )
     if denied:
         problems.append(
             f"You belong, or have belonged, to: {', '.join(denied)}. Declare that as a conflict of interest."

@@ -77,6 +77,9 @@ def close(*, exercise: Exercise, actor: User, now: datetime) -> None:
     """
     with unit():
         queries.insist_on_reading(exercise, actor)
+        if (link := getattr(exercise, "window_link", None)) is not None:
+            # Its checks of applicants decide outcomes too: one comes wholly before this, or wholly after.
+            lock(link.window_lot.window)
         EXERCISE.move(exercise, "close_moderation", actor=actor, now=now, changes={"closed_at": now})
         found = queries.results(exercise)
         for result in found:

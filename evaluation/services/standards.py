@@ -67,13 +67,14 @@ def decide_standards(
         (standard, is_met, "" if is_met and reason.strip() == AS_DECLARED else reason.strip())
         for standard, is_met, reason in decisions
     ]
-    missing = {row.standard_id: row for row in queries.missing_of(exercise, [assessment])}
-    asked = {key: row.request for key, row in missing.items() if row.request is not None}
+    asked = _asked(assessment)
     _require_reasons(assessment, decisions, asked, actor, now)
     with unit():
         lock(exercise)
         if exercise.state not in {"scoring", "moderating"}:
             raise Refused(f"The exercise is “{exercise.state_label}”, so its standards are fixed.")
+        if (meanwhile := _asked(assessment)) != asked:
+            _require_reasons(assessment, decisions, meanwhile, actor, now)
         had_failed = assessment.standards.filter(is_met=False).exists()
         kept = [
             evidence.note_missing(assessment=assessment, standard=standard, what=reason, actor=actor, now=now)
@@ -84,6 +85,12 @@ def decide_standards(
         if had_failed and not assessment.standards.filter(is_met=False).exists():
             _let_in_again(exercise, assessment, actor, now)
     return kept
+
+
+def _asked(assessment: Assessment) -> dict[int, EvidenceRequest]:
+    """Return, by the standard, the act by which what is missing from it was asked for."""
+    rows = queries.missing_of(assessment.exercise, [assessment])
+    return {row.standard_id: row.request for row in rows if row.request is not None}
 
 
 def _require_reasons(

@@ -91,6 +91,8 @@ def _fix_outcomes(application: Application, actor: User, now: datetime) -> None:
     ).select_related("exercise__scheme", "organisation")
     for row in rows.order_by("pk"):
         lock(row.exercise)
+        if row.exercise.state != "closed":
+            continue
         (result,) = queries.results(row.exercise, [row])
         if result.outcome == row.outcome:
             continue

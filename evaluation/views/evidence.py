@@ -91,7 +91,8 @@ class EvidenceFile(OfEvidence, PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
-        sent = {row.pk: row.document for row in self.object.supplied.all()}.get(self.kwargs["number"])
+        rows = enumerate(self.object.supplied.all(), start=1)
+        sent = {place: row.document for place, row in rows}.get(self.kwargs["number"])
         if sent is None:
             raise Http404
         note_access(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from commissioning.records.sealing import StillSealed
+from commissioning.policies import Denied
 from providers.queries import files as queries
 
 from .base import ExercisePage
@@ -21,7 +21,8 @@ class Files(ExercisePage):
 
     def get_context(self) -> dict[str, Any]:
         if not self.object.round.is_open:
-            raise StillSealed("This is sealed until its recorded opening.")
+            # Nothing sealed is touched yet, so this page notes the attempt itself.
+            raise Denied("This is sealed until its recorded opening.")
         found = queries.submitted_with(self.object.round)
         page = Paginator(found, ROWS).get_page(self.request.GET.get("page"))
         rows = queries.register(

@@ -69,11 +69,7 @@ def check_file(
     _refuse_more_files(submission, asked, looked_at, replaces, [one.upload for one in beside])
     scan = scanning.scan(_pieces(upload))
     if scan.is_infected:
-        raise Refused(
-            f"“{looked_at.name}” was not accepted: the virus scanner found {scan.found} in it. Nothing of it "
-            "was kept. Scan the computer that it comes from, and choose a clean copy.",
-            field="file",
-        )
+        raise Refused(scanning.words_of_virus(looked_at.name, scan), field="file")
     return Checked(looked_at, scan)
 
 

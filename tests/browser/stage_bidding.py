@@ -76,7 +76,7 @@ def _writes(walker: Walker, price: str, *, look: bool) -> None:
     walker.press("Save and next")
     walker.sees("Prices are sealed apart from your answers")
     if look:
-        walker.fill(VISIT="32.01")
+        walker.fill(VISIT="30.01")
         walker.refused("Save and next", "32.00")
     walker.fill(VISIT=price)
     walker.press("Save and next")

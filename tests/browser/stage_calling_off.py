@@ -177,7 +177,7 @@ def write_the_competitions_scheme(road: Road) -> None:
     lead.press("Save the question")
     lead.follow("Add a price line")
     lead.refused("Save the price line", "the unit", "the quantity")
-    lead.fill(code="VISIT", title="A visit of an hour", unit="hour", quantity=6000, ceiling="32.00")
+    lead.fill(code="VISIT", title="A visit of an hour", unit="hour", quantity=6000, ceiling="30.00")
     lead.press("Save the price line")
     lead.follow("Publish the scheme")
     lead.press("Publish and freeze the scheme")

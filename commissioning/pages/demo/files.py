@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from io import BytesIO
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 
@@ -15,6 +14,7 @@ from providers.models import Application
 from providers.queries.files import Confidential
 from providers.services import application_files, applications
 
+from . import papers
 from .stage import MARK, bid_writer, days_from
 
 ROTA = f"{MARK}The rota and what each shift costs. A rival could copy both for the next call-off."
@@ -32,8 +32,7 @@ def paper(title: str) -> bytes:
 
 def upload(title: str, name: str) -> InMemoryUploadedFile:
     """Return the paper as if it had been uploaded under this name."""
-    content = paper(title)
-    return InMemoryUploadedFile(BytesIO(content), "file", name, "application/pdf", len(content), None)
+    return papers.sent(paper(title), name)
 
 
 def put_to_bid(bid: Bid, writer: User, at: datetime) -> None:

@@ -28,7 +28,11 @@ OF_AGREEMENT = (
 
 def uploaded(source: str, name: str) -> InMemoryUploadedFile:
     """Return a PDF of this HTML as if it had been uploaded under this name."""
-    content = pdf.to_pdf(source)
+    return sent(pdf.to_pdf(source), name)
+
+
+def sent(content: bytes, name: str) -> InMemoryUploadedFile:
+    """Return a PDF of these bytes as if it had been uploaded under this name."""
     return InMemoryUploadedFile(BytesIO(content), "file", name, "application/pdf", len(content), None)
 
 

@@ -1,9 +1,6 @@
 """What P3 Charity has on record, and the hold that a certificate which ran out puts on its place in Lot 1."""
 
 from datetime import date, datetime, timedelta
-from io import BytesIO
-
-from django.core.files.uploadedfile import InMemoryUploadedFile
 
 from commissioning.accounts import rules
 from commissioning.accounts.services import organisations
@@ -16,6 +13,7 @@ from providers.queries import declarations as asked
 from providers.queries.items import Declared
 from providers.services import declarations, profile, watch
 
+from . import papers
 from .stage import MARK, agreement, days_from, person, provider
 
 HELD_DAYS_AGO = 3
@@ -72,15 +70,12 @@ def describe(now: datetime) -> None:
 
 def add(kind: str, issued: date, ends: date, paper: bytes, now: datetime) -> None:
     """Put one document on record a week after it was issued."""
-    file = InMemoryUploadedFile(
-        BytesIO(paper), "file", f"{kind.replace('_', '-')}.pdf", "application/pdf", len(paper), None
-    )
     profile.add_document(
         organisation=provider("P3 Charity"),
         kind=kind,
         issued_on=issued,
         expires_on=ends,
-        file=file,
+        file=papers.sent(paper, f"{kind.replace('_', '-')}.pdf"),
         actor=person("bids@p3-charity"),
         now=days_from(now, (issued - london_date(now)).days + 7),
     )

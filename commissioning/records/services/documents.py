@@ -109,11 +109,7 @@ def stream(*, document: Document) -> Iterator[bytes]:
 def _insist_on_clean(name: str, file: Any, field: str | None) -> None:
     scan = scanning.scan(_read(file))
     if scan.is_infected:
-        raise Refused(
-            f"“{name}” was not accepted: the virus scanner found {scan.found} in it. Nothing of it was kept. "
-            "Scan the computer that it comes from, and choose a clean copy.",
-            field=field,
-        )
+        raise Refused(scanning.words_of_virus(name, scan), field=field)
     if not scan.is_clean:
         raise Refused(
             f"“{name}” could not be scanned for viruses: {scan.found}. Nothing of it was kept. Try again in "

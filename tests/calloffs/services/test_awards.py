@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from calloffs.models import Award, Bid, CallOff, Competition
 from calloffs.queries import awards as shown
@@ -182,6 +183,19 @@ class TestSigning:
         assert links == [place.get_absolute_url()]
         check(f.JUDGED.date(), ground="discretionary", excludes=False, note="It has made good.")
         sign()
+
+    def test_what_stops_the_signature_is_shown_before_it_is_tried(self, ground):
+        award = f.recommended(ground)
+        CallOff.objects.filter(pk=award.calloff.pk).update(value=Decimal("99.99"))
+        award = Award.objects.get(pk=award.pk)
+        found = shown.blockers(award, ground.director)
+        assert [reason.text for reason in found] == award.blockers()
+        assert found[-1].text in [
+            reason.text for reason in shown.in_the_way(award, "sign", ground.director, f.JUDGED)
+        ]
+        assert found[-1].link == award.calloff.get_absolute_url()
+        end = reverse("calloff-end", args=[award.competition.reference])
+        assert shown.blockers(award, ground.lead)[-1].link == end
 
     def test_sent_back_it_may_be_recommended_again(self, ground):
         award = f.recommended(ground)

@@ -67,6 +67,27 @@ def test_it_is_given_and_taken_back_with_who_and_when(bid, ana):
     assert "would not go in: complete, but not submitted" in page
 
 
+def test_what_is_said_of_the_instruction_holds_for_the_bid_as_it_stands(bid, ana):
+    client = people.client_for(ana)
+
+    def said():
+        client.post(url("bid-at-close", bid), {"now": "no"})
+        shown = client.get(url("bid", bid)).content.decode()
+        client.post(url("bid-at-close", bid), {"now": "yes"})
+        client.get(url("bid", bid))
+        return shown
+
+    assert "your bid now goes in by itself" in said()
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    shown = said()
+    assert "Your bid was submitted and goes in so" in shown
+    assert "now goes in by itself" not in shown
+    bids.withdraw(bid=bid, actor=ana, now=f.NOW)
+    shown = said()
+    assert "your bid was withdrawn and does not go in by itself" in shown
+    assert "now goes in by itself" not in shown
+
+
 def test_a_withdrawn_bid_is_told_from_one_that_goes_in_by_itself(bid, ana):
     standing.instruct(bid=bid, actor=ana, now=f.NOW)
     bids.submit(bid=bid, actor=ana, now=f.NOW)

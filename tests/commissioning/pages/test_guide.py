@@ -36,6 +36,9 @@ def test_what_is_kept_about_people_names_each_agreements_controller(client):
     assert draft.agreement.title not in shown
     for words in ("public task", "At least 3 years", "Who is responsible", "Information Commissioner"):
         assert words in shown
+    assert "Deleted 30 days after the event" in shown
+    assert "may tell of their health" in shown
+    assert "Nobody’s health or care is recorded" not in shown
     assert draft.agreement.title not in people.client_for(draft.lead).get("/privacy/").content.decode()
 
 

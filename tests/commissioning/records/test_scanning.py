@@ -1,6 +1,8 @@
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -126,6 +128,38 @@ def test_one_that_is_silent_holds_nobody_for_long(settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.CLAMD_URL = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         assert found(b"x") == scanning.Scan(Verdict.NOT_SCANNED, scanning.TOO_SLOW)
+
+
+def test_one_that_takes_no_call_is_not_there_for_any_file(settings, monkeypatch):
+    def connect(self, address):
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    for url in ("tcp://127.0.0.1:3310", "unix:///nowhere"):
+        settings.CLAMD_URL = url
+        scan = found(b"x")
+        assert (scan.found, scan.is_unreachable) == (scanning.UNREACHABLE, True)
+
+
+def test_sending_and_waiting_for_the_answer_have_one_time_together(settings, monkeypatch):
+    settings.SCAN_TIMEOUT = 60
+    passed = [0.0]
+    monkeypatch.setattr(scanning, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+
+    def pieces() -> Iterator[bytes]:
+        yield b"x"
+        passed[0] = 59.9
+
+    begun = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.CLAMD_URL = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        assert scanning.scan(pieces()) == scanning.Scan(Verdict.NOT_SCANNED, scanning.TOO_SLOW)
+    assert time.monotonic() - begun < 30
+
+
+def test_an_answer_in_pieces_is_put_together(saying):
+    saying(b"stream: OK\nand more\n")
+    assert found(b"x").is_clean
 
 
 def test_without_a_scanner_nothing_is_scanned_and_nothing_is_called_clean(settings):

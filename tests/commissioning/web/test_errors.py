@@ -1,4 +1,6 @@
-"""A save that failed for want of a database is noted for the outage log; any other fault is not."""
+"""A save that failed for want of a database is noted for the outage log; what was typed is shown, no more."""
+
+import re
 
 import pytest
 from django.db import OperationalError
@@ -48,3 +50,14 @@ def test_a_fault_of_the_program_is_no_outage(noted, monkeypatch):
     client = client_that_fails(monkeypatch, ValueError("a fault"))
     assert client.post(reverse("own-details"), TYPED).status_code == 500
     assert not noted.exists()
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_only_what_somebody_typed_is_shown_and_all_is_carried_on(is_signed_in):
+    client = client_for(person() if is_signed_in else None, enforce_csrf_checks=is_signed_in)
+    posted = {**TYPED, "version": "417", "then": "next", "empty": ""}
+    page = client.post(reverse("own-details"), posted, headers={"Origin": "http://testserver"})
+    shown = page.content.decode()
+    assert 'name="version" value="417"' in shown
+    assert 'name="then" value="next"' in shown
+    assert re.findall('<p class="portal-prewrap">(.*?)</p>', shown) == ["Ana Bell", "Bid writer"]

@@ -8,12 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning.audit.models import AccessEntry, Event
+from commissioning.audit.services import in_unit
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
+from commissioning.records import scanning
 from commissioning.records.models import Document, Message
+from commissioning.records.rules import opening_not_before
+from commissioning.records.scanning import Scan, Verdict
 from commissioning.workflow import Refused
 from evaluation import queries
-from evaluation.models import MissingEvidence, StandardDecision, SuppliedEvidence
+from evaluation.models import Exercise, MissingEvidence, StandardDecision, SuppliedEvidence
 from evaluation.services import evidence, standards
 from providers.models import AnswerVersion, Package
 from tests import factories as people
@@ -29,9 +33,9 @@ MISSING = {"INS": (None, WHAT)}
 
 def decide(found, place, **given):
     """Decide all standards of a bidder as met, but for those given by their code."""
+    now = given.pop("now", f.NOW)
     assessment = found.assessment(place)
     decisions = [(row, *given.get(row.code, (True, ""))) for row in assessment.exercise.standards()]
-    now = given.pop("now", f.NOW)
     standards.decide_standards(assessment=assessment, decisions=decisions, actor=found.lead, now=now)
 
 
@@ -178,6 +182,32 @@ class TestSupply:
         assert refusal.value.reasons[0].field == "file"
         assert not Event.objects.filter(action="evidence.supply").exists()
 
+    def test_a_file_is_scanned_before_anything_is_locked(self, monkeypatch):
+        found = asked(0)
+        scanned = []
+
+        def scan(pieces):
+            scanned.append(in_unit())
+            return Scan(Verdict.CLEAN)
+
+        monkeypatch.setattr(scanning, "is_set_up", lambda: True)
+        monkeypatch.setattr(scanning, "scan", scan)
+        supply(found, 0)
+        assert scanned == [False]
+
+    def test_it_waits_for_a_decision_that_is_being_made(self, monkeypatch):
+        found = asked(0)
+        locked = []
+        real = evidence.lock
+
+        def noted(row):
+            locked.append(row)
+            real(row)
+
+        monkeypatch.setattr(evidence, "lock", noted)
+        supply(found, 0)
+        assert locked == [found.exercise, missing(found, 0)]
+
     def test_only_its_own_people_send_it(self):
         found = asked(0)
         for actor in (writer(found, 1), found.lead, found.lay):
@@ -198,16 +228,51 @@ class TestDecide:
             decide(found, 0, INS=(False, "Nothing came."))
         with pytest.raises(Refused, match="A document was asked for on “Insurance”"):
             decide(found, 0)
-        decide(found, 0, INS=(False, "Nothing came."), now=DUE + timedelta(minutes=1))
+        settled = opening_not_before(DUE)
+        with pytest.raises(Refused, match="may still be under way"):
+            decide(found, 0, INS=(False, "Nothing came."), now=settled - timedelta(microseconds=1))
+        supply(found, 0, now=DUE)
+        decide(found, 0, INS=(False, "Nothing came."), now=settled)
         assert found.fresh().standards_to_decide() == 0
         assert missing(found, 0).request is not None
 
-    def test_once_it_is_decided_nothing_more_is_taken(self):
+    def test_what_was_decided_early_shows_in_nothing_before_the_letters(self):
         found = asked(0)
-        supply(found, 0)
-        decide(found, 0, INS=(True, "The certificate is here."))
-        with pytest.raises(Refused, match="decided already"):
+        decide(found, 0, INS=(True, "It is in the public register."))
+        assert queries.refusals_to_supply(missing(found, 0), f.NOW) == []
+        assert len(queries.evidence_tasks(writer(found, 0), f.NOW)) == 1
+        supply(found, 0, now=DUE)
+
+    @pytest.mark.parametrize("state", ["released", "ended"])
+    def test_once_the_judging_is_over_nothing_more_is_taken_or_asked(self, state):
+        found = asked(0)
+        user = writer(found, 0)
+        f.rewrite(Exercise.objects.filter(pk=found.exercise.pk), state=state)
+        with pytest.raises(Refused, match="The judging is over"):
             supply(found, 0)
+        assert queries.evidence_tasks(user, f.NOW) == []
+        assert list(queries.evidence_dates(user, f.NOW)) == []
+
+    @pytest.mark.parametrize(
+        ("given", "sentence"),
+        [((False, "Nothing came."), "The bidder has until"), ((True, ""), "A document was asked for")],
+    )
+    def test_what_a_colleague_asked_for_at_the_same_moment_is_not_decided_over(
+        self, monkeypatch, given, sentence
+    ):
+        found = f.case("scoring")
+        decide(found, 0, **MISSING)
+        decide(found, 1)
+        real = standards.lock
+
+        def asked_meanwhile(row):
+            if not queries.evidence_request(found.fresh()):
+                ask(found)
+            real(row)
+
+        monkeypatch.setattr(standards, "lock", asked_meanwhile)
+        with pytest.raises(Refused, match=sentence):
+            decide(found, 0, INS=given)
 
 
 def test_each_provider_sees_on_its_home_and_in_its_calendar_what_it_was_asked_for():

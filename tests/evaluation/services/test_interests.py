@@ -105,6 +105,45 @@ def test_a_conflict_found_since_says_with_whom(together):
     assert found.with_whom == ["Hunts Forum"]
 
 
+def test_a_second_conflict_with_a_bidder_stands_beside_the_first(together, recorded):
+    first, second = ids(together)
+    interests.declare(
+        exercise=together.fresh(),
+        interests={first: (True, "I manage their contract."), second: (False, "")},
+        with_whom={first: ["Night Owls"]},
+        actor=together.lay,
+        now=f.NOW,
+    )
+    decide(together)
+    made = interests.declare_later(
+        exercise=together.fresh(),
+        organisation=together.assessment().organisation,
+        nature="My sister works there.",
+        with_whom=["Cam Sight"],
+        actor=together.lay,
+        now=f.NOW,
+    )
+    assert made.with_whom == ["Night Owls", "Cam Sight"]
+    assert made.nature == "I manage their contract.\n\nMy sister works there."
+    before = recorded("exercise.declare")[-1]["before"]
+    assert before["with_whom"] == ["Night Owls"]
+    assert before["nature"] == "I manage their contract."
+
+
+@pytest.mark.parametrize(("nature", "names"), [("My wife runs it.", []), ("", ["Night Owls"])])
+def test_what_is_said_of_a_conflict_that_is_not_declared_is_not_dropped(together, nature, names):
+    first, second = ids(together)
+    with pytest.raises(Refused, match=r"You named a conflict with: Cam Sight. Declare it, or clear"):
+        interests.declare(
+            exercise=together.fresh(),
+            interests={first: (False, nature), second: (True, "Mine.")},
+            with_whom={first: names},
+            actor=together.lay,
+            now=f.NOW,
+        )
+    assert not Declaration.objects.exists()
+
+
 def test_every_bidder_must_be_declared_about(found):
     first, second = ids(found)
     with pytest.raises(Refused, match="Missing: Bidder B"):
@@ -221,7 +260,12 @@ class TestFoundLater:
         self.later(found, user)
         with pytest.raises(Denied, match="stays closed"):
             read(found, user)
-        assert recorded("exercise.declare")[-1]["before"] == {"has_conflict": False, "decision": ""}
+        assert recorded("exercise.declare")[-1]["before"] == {
+            "has_conflict": False,
+            "nature": "",
+            "with_whom": [],
+            "decision": "",
+        }
         assert Message.objects.filter(kind="panel_conflict_declared").count() == 2
         decide(found)
         assert read(found, user).text

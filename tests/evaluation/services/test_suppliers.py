@@ -11,7 +11,7 @@ from commissioning.records.models import Letter
 from commissioning.workflow import Refused
 from evaluation import queries
 from evaluation.models import Assessment, Release
-from evaluation.services import release, suppliers
+from evaluation.services import moderation, release, suppliers
 from providers.models import Admission
 from providers.queries import home
 from providers.services.debarment import Finding
@@ -125,6 +125,43 @@ class TestExclusion:
         assert outcome(found) == "excluded"
         excluded = found.assessment()
         assert all(one.result.assessment != excluded for one in queries.crossings(found.fresh(), at_most=9))
+
+
+class TestAtOnce:
+    def test_a_close_and_a_check_wait_for_each_other_at_the_window(self, monkeypatch):
+        found = f.case("agreed", regime=PA23)
+        locked = []
+        real = moderation.lock
+
+        def noted(row):
+            locked.append(row)
+            real(row)
+
+        monkeypatch.setattr(moderation, "lock", noted)
+        f.close(found)
+        assert locked == [found.window]
+
+    @pytest.mark.parametrize(
+        ("given", "stale"),
+        [({"ground": "mandatory", "note": "A cartel."}, "admitted"), ({}, "excluded")],
+    )
+    def test_no_letter_rests_on_an_outcome_that_its_last_check_did_not_fix(self, given, stale):
+        found = f.case("closed", regime=PA23)
+        check(found, **given)
+        check(found, 1)
+        confirm(found)
+        name = found.assessment().organisation.name
+        kept = outcome(found)
+        row = Assessment.objects.filter(pk=found.assessment().pk)
+        f.rewrite(row, outcome=stale)
+        with pytest.raises(Refused, match=f"Record the check again: {name}"):
+            f.draft(found)
+        f.rewrite(row, outcome=kept)
+        standing = f.draft(found)
+        f.rewrite(row, outcome=stale)
+        with pytest.raises(Refused, match=f"Record the check again: {name}"):
+            release.release(release=standing, actor=found.second, now=f.SENDING)
+        assert not Admission.objects.exists()
 
 
 class TestWhen:

@@ -6,7 +6,7 @@ import pytest
 
 from commissioning.audit.models import AccessEntry
 from commissioning.people.roles import Role
-from commissioning.records.models import FileScan
+from commissioning.records.models import FileScan, Round
 from providers import tasks
 from providers.queries.files import Confidential
 from providers.services import application_files, applications
@@ -111,6 +111,14 @@ def test_before_the_opening_there_is_no_list(time_machine):
     client = f.client(found.lead)
     for exercise in found.window.lots.filter(exercise_link__isnull=False):
         assert client.get(f"/exercises/{exercise.exercise_link.exercise.reference}/files/").status_code == 403
+
+
+def test_an_attempt_before_the_opening_is_noted():
+    found = scoring()
+    f.rewrite(Round.objects.filter(pk=found.exercise.round_id), opened_at=None)
+    denied(f.client(found.lead).get(found.url("files/")), "sealed until its recorded opening")
+    row = AccessEntry.objects.get(outcome="refused")
+    assert (row.user, row.subject) == (found.lead, found.exercise.reference)
 
 
 def test_who_lost_the_role_loses_the_file_at_once():

@@ -69,6 +69,15 @@ class TestDeclaring:
         refused(f.client(found.lay).post(found.url("declare/"), typed), "You named a conflict. Select “Yes”")
         assert not Declaration.objects.exists()
 
+    @pytest.mark.parametrize("typed", [{"nature": "My wife runs it"}, {"with": "Night Owls"}])
+    def test_what_is_typed_of_a_bidder_that_is_not_ticked_is_not_dropped(self, typed):
+        found = f.case("scoring", names=("Cam Sight", "P3 Charity"), named=((associate("Night Owls"),),))
+        one, two = (found.assessment(place).organisation.reference for place in (0, 1))
+        given = {"bidders": [two], f"nature_{two}": "My aunt.", **{f"{k}_{one}": v for k, v in typed.items()}}
+        response = send(f.client(found.lay), found.url("declare/"), conflict="yes", undertaking="on", **given)
+        refused(response, "You named a conflict with Cam Sight. Tick it", *typed.values())
+        assert not Declaration.objects.exists()
+
     def test_those_that_apply_with_a_bidder_are_named_and_a_conflict_says_with_whom(self):
         found = f.case("scoring", names=("Cam Sight", "P3 Charity"), named=((associate("Night Owls"),),))
         client = f.client(found.lay)
@@ -94,6 +103,15 @@ class TestDeclaring:
         key = f"{found.assessment(0).organisation.reference}/1"
         send(client, found.url("declare/later/"), bidder=key, nature="My sister works there.")
         assert Declaration.objects.get(has_conflict=True).with_whom == ["Night Owls"]
+
+    def test_one_found_since_with_the_bidder_itself_is_not_as_if_it_applied_alone(self):
+        found = f.case("declared", names=("Cam Sight", "P3 Charity"), named=((associate("Night Owls"),),))
+        client = f.client(found.lay)
+        one, two = (found.assessment(place).organisation.reference for place in (0, 1))
+        for key in (one, two):
+            send(client, found.url("declare/later/"), bidder=key, nature="My sister works there.")
+        rows = Declaration.objects.filter(has_conflict=True).order_by("organisation__name")
+        assert [row.with_whom for row in rows] == [["Cam Sight"], []]
 
     def test_naming_costs_no_query_more_with_more_bidders(self):
         few = f.case("scoring", bidders=1, named=((associate("Night Owls"),),))
