@@ -12,6 +12,7 @@ from commissioning.records.rules import refusal_to_open
 from commissioning.web.text import day, london
 from commissioning.workflow import Reason
 
+from .extensions import extension_refusals, refusal_to_extend
 from .reopening import (
     WEEKDAYS,
     WEEKS,
@@ -218,50 +219,6 @@ def lot_refusals(
         )
     elif len({code[:8] for code in codes}) != len(codes):
         problems.append(Reason("A CPV code is given twice; keep it once.", field="cpv_codes"))
-    return problems
-
-
-def refusal_to_extend(agreement: Any, now: datetime) -> str | None:
-    """Return why the option to extend cannot be used at all now, or nothing (rulebook E13)."""
-    if agreement.state != "published":
-        return "Only a published agreement can be extended."
-    if not agreement.extension_years:
-        return "This agreement was published without an option to extend."
-    if not agreement.can_be_extended:
-        return f"The whole option to extend is used: the term runs to {day(agreement.ends_on)}."
-    if london_date(now) > agreement.ends_on:
-        return (
-            f"The agreement ended on {day(agreement.ends_on)}. An option to extend can be used only "
-            "while the agreement is live."
-        )
-    return None
-
-
-def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: datetime) -> list[Reason]:
-    """Return why the option to extend cannot be used so (rulebook E13): only while live, only within it.
-
-    It may be used in steps; each begins where the term then ends, and none passes the permitted total.
-    """
-    if refusal := refusal_to_extend(agreement, now):
-        return [Reason(refusal)]
-    latest = agreement.latest_end
-    problems = []
-    if not agreement.ends_on < new_end <= latest:
-        problems.append(
-            Reason(
-                f"The new last day must be after {day(agreement.ends_on)} and no later than {day(latest)}.",
-                field="new_end",
-            )
-        )
-    if decided_on > london_date(now):
-        problems.append(Reason("Record the decision once it has been taken.", field="decided_on"))
-    elif decided_on < agreement.starts_on:
-        problems.append(
-            Reason(
-                f"The agreement began on {day(agreement.starts_on)}; a decision to extend it is no older.",
-                field="decided_on",
-            )
-        )
     return problems
 
 

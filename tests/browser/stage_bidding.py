@@ -77,7 +77,7 @@ def _writes(walker: Walker, price: str, *, look: bool) -> None:
     walker.sees("Prices are sealed apart from your answers")
     if look:
         walker.fill(VISIT="30.01")
-        walker.refused("Save and next", "32.00")
+        walker.refused("Save and next", "30.00")
     walker.fill(VISIT=price)
     walker.press("Save and next")
     walker.sees(PAGE, price)
