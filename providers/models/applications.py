@@ -61,14 +61,18 @@ class Application(Referenced, Instructed):
         return {self.organisation_id}
 
     @property
+    def asks_share_code(self) -> bool:
+        """Return whether the law asks a provider for its share code."""
+        return exclusions.of_regime(self.window.agreement.regime).share_code
+
+    @property
     def share_code_asked(self) -> str | None:
         """Return the provider's share code, or an empty text; None where no law asks for one (rulebook C20).
 
         It is the one of now or, once the window is closed, of the deadline, like the answers: what is given
         or cleared later changes nothing.
         """
-        law = exclusions.of_regime(self.window.agreement.regime)
-        return self.organisation.share_code_at(self.window.deadline) if law.share_code else None
+        return self.organisation.share_code_at(self.window.deadline) if self.asks_share_code else None
 
     @property
     def lacks_share_code(self) -> bool:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
 from commissioning.records.models import Letter
 from commissioning.records.queries import letters_visible_to
-from lots.models import AgreementAuthority, Window, WindowLot
+from lots.models import Window, WindowLot
 from lots.models.windows import WindowQuerySet
 from providers.models import (
     Admission,
@@ -101,8 +101,6 @@ def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
     ).prefetch_related(
         Prefetch("entries", entries),
         Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
-        "organisation__former_share_codes",
-        Prefetch("window__agreement__authorities", AgreementAuthority.objects.select_related("organisation")),
     )
 
 
@@ -118,6 +116,8 @@ def boards(applications: Sequence[Application]) -> list[Board]:
     written = [*(entry.submission for entry in entries), *commons]
     # Together, since a lot's scheme and the common one ask for the same kinds of things.
     prefetch_related_objects([submission.scheme for submission in written], *PARTS)
+    asked = [application.organisation for application in applications if application.asks_share_code]
+    prefetch_related_objects(asked, "former_share_codes")
     versions = list(current_versions(written))
     changed = _changed(entries, commons, versions)
     by_part = {(version.submission_id, version.item): version for version in versions}
@@ -147,18 +147,11 @@ def _board(application: Application, by_part: Versions, changed: set[int]) -> Bo
 
 def lots_on_offer(window: Window, organisation: Organisation) -> list[tuple[WindowLot, str]]:
     """Return the window's lots, each with why this organisation cannot enter it, or an empty text."""
+    held = Admission.objects.filter(organisation=organisation, lot=OuterRef("lot")).exclude(state="removed")
+    entered = Entry.objects.filter(window_lot=OuterRef("pk"), application__organisation=organisation)
     offered = window.lots.select_related("lot", "scheme", "round")
-    held = set(
-        Admission.objects.filter(organisation=organisation, lot__windows__window=window)
-        .exclude(state="removed")
-        .values_list("lot_id", flat=True)
-    )
-    entered = set(
-        Entry.objects.filter(application__window=window, application__organisation=organisation).values_list(
-            "window_lot_id", flat=True
-        )
-    )
-    return [(row, _why_not(row, held, entered)) for row in offered]
+    rows = offered.annotate(is_entered=Exists(entered), is_held=Exists(held))
+    return [(row, _why_not(row)) for row in rows]
 
 
 def may_apply_for(user: User) -> QuerySet[Organisation]:
@@ -281,10 +274,10 @@ def _both(by_submission: dict[int, set[int]], entry: Entry) -> set[int]:
     return by_submission.get(entry.submission_id, set()) | by_submission.get(shared, set())
 
 
-def _why_not(row: WindowLot, held: set[int], entered: set[int]) -> str:
-    if row.pk in entered:
+def _why_not(row: Any) -> str:
+    if row.is_entered:
         return "It is already in your application."
-    if row.lot_id in held:
+    if row.is_held:
         return "You already have a place in this lot's pool."
     return ""
 
@@ -292,6 +285,8 @@ def _why_not(row: WindowLot, held: set[int], entered: set[int]) -> str:
 def letters(user: User, board: Board) -> dict[str, list[Letter]]:
     """Return the letters that were sent on each lot, by the entry's reference; none before the release."""
     found: dict[str, list[Letter]] = {part.entry.reference: [] for part in board.entries if part.entry}
+    if board.application.window.unsealed_at is None:
+        return found
     for letter in letters_visible_to(user, ()).filter(about__in=found):
         found[letter.about].append(letter)
     return found

@@ -186,7 +186,8 @@ class TaskList(InApplication, DetailPage):
 
     def _with_confirmation(self, part: Part, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the tasks of a part, its declarations marked where they only wait to be confirmed again."""
-        if not part.standards or any(line.version for line in part.standards):
+        is_over = self.refusal_to_submit() is not None
+        if is_over or not part.standards or any(line.version for line in part.standards):
             return tasks
         kept = declarations.kept(self.application.organisation, [line.item for line in part.standards])
         if since := declarations.last_confirmed(kept):

@@ -81,7 +81,9 @@ class OfSubmission(SignedIn, Page):
 
     @cached_property
     def at_work(self) -> Mapping[User, presence.Place]:
-        """Where the colleagues of whoever looks at the page are now."""
+        """Where the colleagues of whoever looks at the page are now; nowhere once nothing can be written."""
+        if self.refusal_to_submit():
+            return {}
         organisation = self.all_parts()[0].submission.organisation_id
         return presence.at_work(self.whole_reference(), organisation, but=self.actor)
 

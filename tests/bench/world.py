@@ -49,10 +49,14 @@ def build(scale: int) -> World:
     """Return a world with so many applications, admissions and messages, besides one being written."""
     agreement = rows.agreement(LOTS, profile=regimes.as_data(regimes.profile("PCR_LTR")))
     window = rows.window(agreement, title="The window that was opened")
-    open_window = rows.window(agreement, title="The window that is open")
+    now = clock.now()
+    day = timedelta(days=1)
+    open_window = rows.window(
+        agreement, title="The window that is open", opens_at=now - 9 * day, deadline=now + 20 * day
+    )
     lead, writer = rows.lead_of(agreement), rows.bid_writer()
-    mine = rows.application(open_window, by=writer, numbers=(1, 2))
-    rows.fill(rows.entry_of(mine, 1))
+    mine = rows.application(open_window, by=writer, numbers=(1, 2), now=now)
+    rows.fill(rows.entry_of(mine, 1), now=now)
     providers = _providers(scale)
     _apply(window, providers)
     _admit(agreement, providers)
