@@ -263,11 +263,13 @@ def main() -> int:
         inside(lambda: build(number) if options.inside == "build" else check())
         return 0
     with data_folder() as environment:
-        cases = prepared(environment, number + ALONE)
+        # Providers of its own for each measure: the same sent again would only find its receipt.
+        cases = prepared(environment, 2 * number + ALONE)
+        first, then = cases[ALONE : ALONE + number], cases[ALONE + number :]
         with running(environment) as (port, _):
             alone = [send(port, case) for case in cases[:ALONE]]
-            minute = spread(port, cases[ALONE:], options.seconds)
-            together = at_once(port, cases[ALONE:])
+            minute = spread(port, first, options.seconds)
+            together = at_once(port, then)
         found = checked(environment)
     return report(alone, minute, together, found)
 
