@@ -105,6 +105,8 @@ def replace_file(
     What is confidential stays so. Raises as `check_file`, and Refused where a colleague was first.
     """
     submission = file.submission
+    if file.removed_at:
+        raise Refused(MEANWHILE)
     checked = check_file(submission=submission, item=file.item, upload=upload, replaces=file)
     label = replace(
         _label(file, actor, now), name=checked.upload.name, content_type=checked.upload.content_type

@@ -18,6 +18,7 @@ from providers.queries.parts import latest
 from providers.queries.presence import Place
 from providers.queries.submissions import Own
 from providers.services import presence
+from providers.services.files import MEANWHILE
 from providers.services.submissions import Overtaken
 
 from .autosaving import Autosaves
@@ -199,6 +200,8 @@ class QuestionPage(WritingPage):
         code, removed = self.own.item.code, self.request.POST.get("remove")
         earlier, text = self.chosen(form)
         file = next((one.row for one in self.own.files if str(one.number) == removed), None)
+        if removed and file is None:
+            raise Refused(MEANWHILE)
         try:
             self.save_question(
                 code,

@@ -99,6 +99,15 @@ def test_a_file_is_replaced_and_both_versions_are_given_back(client, entry):
     assert "This is an earlier version" in page(client.get(url("file-about", entry, 1)))
     again = client.get(url("file-replace", entry, 1))
     assert "replaced or removed meanwhile" in page(again)
+    stale = client.post(url("file-replace", entry, 1), {"file": upload(name="stale.pdf")})
+    assert stale.status_code == 422
+    assert "replaced or removed meanwhile" in page(stale)
+    assert "Remove one first" not in page(stale)
+    gone = client.post(url("question", entry), {"text": "My words", "version": 0, "remove": "1"})
+    assert gone.status_code == 422
+    assert "replaced or removed meanwhile" in page(gone)
+    assert "My words" in page(gone)
+    assert "better.pdf" in page(client.get(url("question", entry)))
 
 
 def test_without_a_file_nothing_is_replaced(client, entry):
