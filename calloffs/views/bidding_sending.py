@@ -21,10 +21,10 @@ from .bidding_base import InBid
 AT_THE_CLOSE = {
     "draft": "If it is complete at the deadline, your bid now goes in by itself.",
     "submitted": (
-        "Noted. Your bid was submitted and goes in so; what you change since then goes in only if you submit "
-        "it again."
+        "Your bid is already submitted, and goes in as you submitted it. Changes you make now go in only if "
+        "you submit again."
     ),
-    "withdrawn": "Noted, but your bid was withdrawn and does not go in by itself: submit it again.",
+    "withdrawn": "Your bid was withdrawn, so it does not go in by itself. Submit it again if it is to count.",
 }
 
 

@@ -271,7 +271,7 @@ def verdict(
         detail = "What a person withdrew is not sent by itself: submit it again."
         return {"verdict": "would not go in: it was withdrawn", "tone": "red", "detail": detail}
     if by_itself and not missing:
-        detail = "What is saved last at the deadline is what is sent."
+        detail = "What your organisation last saved by the deadline is what is sent."
         return {"verdict": "would go in by itself at the close", "tone": "green", "detail": detail}
     if missing:
         return {"verdict": f"would not go in: {missing}", "tone": "red", "detail": ""}

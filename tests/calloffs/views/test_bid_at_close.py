@@ -80,11 +80,11 @@ def test_what_is_said_of_the_instruction_holds_for_the_bid_as_it_stands(bid, ana
     assert "your bid now goes in by itself" in said()
     bids.submit(bid=bid, actor=ana, now=f.NOW)
     shown = said()
-    assert "Your bid was submitted and goes in so" in shown
+    assert "goes in as you submitted it" in shown
     assert "now goes in by itself" not in shown
     bids.withdraw(bid=bid, actor=ana, now=f.NOW)
     shown = said()
-    assert "your bid was withdrawn and does not go in by itself" in shown
+    assert "was withdrawn, so it does not go in by itself" in shown
     assert "now goes in by itself" not in shown
 
 
