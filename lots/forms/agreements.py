@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from commissioning import regimes
+from commissioning.accounts import sessions
 from commissioning.board.models import Seat
 from commissioning.people.models import Organisation, User
 from commissioning.web.fields import DateField, MoneyField, TextField
@@ -108,7 +109,13 @@ class AgreementDetails(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("regime", [(key, one.title) for key, one in regimes.PROFILES.items()])
-        self.option_hints = {"regime": {key: one.reopening for key, one in regimes.PROFILES.items()}}
+        self.option_hints = {
+            "regime": {key: one.reopening for key, one in regimes.PROFILES.items()},
+            "signature": {
+                Agreement.Signature.PROVED_AGAIN: "Whoever proved it in the last "
+                f"{sessions.proof_minutes()} minutes, by signing in or for another act, is not asked again."
+            },
+        }
 
 
 class References(PortalForm):
