@@ -6,14 +6,25 @@ Data and words alone; which of them hold new invitations is each lot's own rule 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# How many years after its issue a document can be good at the longest. A slip (2199) would end a hold for
+# good (rulebook G23), so these catch slips and refuse nothing that is really issued: a certificate of
+# insurance is for one period of cover, twelve months and seldom more than eighteen; a policy is reviewed
+# every one to three years, and what was adopted ten years ago says little of today.
+INSURANCE_YEARS, POLICY_YEARS = 2, 10
+
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """A kind of document that a provider keeps here; `runs_out` where it is worth nothing without an end."""
+    """A kind of document that a provider keeps here; `runs_out` where it is worth nothing without an end.
+
+    `longest_years` is how long after its day of issue its last good day can be; `mend` says what to enter.
+    """
 
     code: str
     name: str
     runs_out: bool = True
+    longest_years: int = POLICY_YEARS
+    mend: str = "Enter the day by which it is reviewed."
 
     @property
     def in_a_sentence(self) -> str:
@@ -21,15 +32,20 @@ class DocumentKind:
         return self.name if self.name[:3].isupper() else self.name[0].lower() + self.name[1:]
 
 
+def _insurance(code: str, name: str) -> DocumentKind:
+    mend = "Enter the last day of the cover that the certificate states."
+    return DocumentKind(code, name, longest_years=INSURANCE_YEARS, mend=mend)
+
+
 DOCUMENT_KINDS = {
     kind.code: kind
     for kind in (
-        DocumentKind("employers_liability", "Employer's liability insurance"),
-        DocumentKind("public_liability", "Public liability insurance"),
-        DocumentKind("professional_indemnity", "Professional indemnity insurance"),
+        _insurance("employers_liability", "Employer's liability insurance"),
+        _insurance("public_liability", "Public liability insurance"),
+        _insurance("professional_indemnity", "Professional indemnity insurance"),
         DocumentKind("safeguarding_policy", "Safeguarding policy"),
         DocumentKind("dbs_policy", "DBS policy"),
-        DocumentKind("cqc_report", "CQC report", runs_out=False),
+        DocumentKind("cqc_report", "CQC report", runs_out=False, mend="Leave it empty."),
     )
 }
 DOCUMENT_CHOICES = [(kind.code, kind.name) for kind in DOCUMENT_KINDS.values()]

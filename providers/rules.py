@@ -11,7 +11,8 @@ from typing import Any
 from commissioning.records.rules import refusal_to_set_aside
 from commissioning.web import words
 from commissioning.web.text import day as in_words
-from lots.watch import DOCUMENT_KINDS, RATINGS, is_below
+from commissioning.workflow import Reason
+from lots.watch import DOCUMENT_KINDS, RATINGS, DocumentKind, is_below
 
 REMINDER_DAYS = (60, 30, 7)
 """How many days before a document's last day its provider is reminded, the earliest first."""
@@ -168,6 +169,39 @@ def _ran_out_on(of_kind: list[Any], on: date) -> date | None:
     return max(((one.taken_out_at is None, one.expires_on) for one in over), default=(False, None))[1]
 
 
+def document_problems(*, kind: str, issued_on: date, expires_on: date | None, on: date) -> list[Reason]:
+    """Return what cannot be in the dates of a document that is put on the profile on this London day.
+
+    How long after its issue it can be good at the longest, `lots.watch` says by its kind.
+    """
+    if kind not in DOCUMENT_KINDS:
+        return [Reason("Choose the kind of document.", field="kind")]
+    problems = []
+    if issued_on > on:
+        problems.append(Reason("The day of issue cannot be after today.", field="issued_on"))
+    if expires_on is None:
+        if DOCUMENT_KINDS[kind].runs_out:
+            problems.append(Reason("Enter the last day on which it is good.", field="expires_on"))
+    elif expires_on <= issued_on:
+        problems.append(Reason("The last day must be after the day of issue.", field="expires_on"))
+    elif expires_on < on:
+        sentence = "This document has run out already: add the one that is in force."
+        problems.append(Reason(sentence, field="expires_on"))
+    elif issued_on <= on and (sentence := _too_long(DOCUMENT_KINDS[kind], issued_on, expires_on)):
+        problems.append(Reason(sentence, field="expires_on"))
+    return problems
+
+
+def _too_long(kind: DocumentKind, issued_on: date, expires_on: date) -> str:
+    latest = _years_after(issued_on, kind.longest_years)
+    if expires_on <= latest:
+        return ""
+    return (
+        f"The last day cannot be more than {kind.longest_years} years after the day of issue: it is "
+        f"{in_words(latest, weekday=False)} at the latest. {kind.mend} If the day of issue is wrong, mend it."
+    )
+
+
 def counting_rating(ratings: Iterable[Any]) -> Any:
     """Return the rating that counts for holds, or None (rulebook G23, E15).
 
@@ -189,10 +223,14 @@ def counts_until(happened_on: date, look_back_years: int | None) -> date | None:
     """Return the last day on which an event counts as a ground for exclusion; None where it has no limit."""
     if look_back_years is None:
         return None
+    return _years_after(happened_on, look_back_years)
+
+
+def _years_after(day: date, years: int) -> date:
     try:
-        return happened_on.replace(year=happened_on.year + look_back_years)
+        return day.replace(year=day.year + years)
     except ValueError:  # 29 February
-        return date(happened_on.year + look_back_years, 2, 28)
+        return date(day.year + years, 2, 28)
 
 
 def look_back_in_words(happened_on: date, look_back_years: int | None, on: date) -> str:

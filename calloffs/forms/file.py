@@ -1,6 +1,6 @@
 """Shape and wording of what is typed into a call-off's file; services say whether it may stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -249,6 +249,13 @@ class OwnDecision(PortalForm):
     )
     notice_published_on = DateField(label="Notice published on", required=False, help_text=DATE_HELP)
     call_in_ended_on = DateField(label="Last day of the call-in period", required=False, help_text=DATE_HELP)
+    reason = TextField(
+        label="Reason for recording it again",
+        required=False,
+        rows=3,
+        help_text="Where a decision of the authority is on record already and this one takes its place. Both "
+        "stay in the record, with the reason.",
+    )
     nouns = {
         "authority": "whose decision it is",
         "body": "who decided",
@@ -257,10 +264,14 @@ class OwnDecision(PortalForm):
         "notice_published_on": "the day the notice was published",
     }
     reveals = {"is_key_decision": {"yes": ["notice_published_on", "call_in_ended_on"]}}
-    layout = ("authority", "body", "decision_reference", "decided_on", "is_key_decision")
+    layout: Sequence[str] = ("authority", "body", "decision_reference", "decided_on", "is_key_decision")
 
-    def __init__(self, *args: Any, authorities: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, authorities: Any, is_recorded: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_recorded:
+            self.layout = (*self.layout, "reason")
+        else:
+            del self.fields["reason"]
         choice: Any = self.fields["authority"]
         choice.queryset = authorities
         if len(authorities) == 1:

@@ -25,6 +25,13 @@ from .awards import (
     signatory_did_not_evaluate,
     signatory_did_not_recommend,
 )
+from .governance import (
+    CLEAR_DAYS,
+    GOVERNED,
+    governance_problems,
+    refusal_to_govern,
+    replacement_problems,
+)
 
 __all__ = [
     "CHANGEABLE",
@@ -61,6 +68,7 @@ __all__ = [
     "refusal_to_submit",
     "releaser_did_not_evaluate",
     "releaser_is_a_second_person",
+    "replacement_problems",
     "requests_have_ended",
     "shares_add_up",
     "sharing_problem",
@@ -71,13 +79,9 @@ __all__ = [
     "value_warnings",
 ]
 
-# Between the notice of a key decision and the decision itself (rulebook E9).
-CLEAR_DAYS = 28
 LONGEST_OPTION = 120
 # While it is in these its facts can be changed; later ones are what the board decides or has decided on.
 CHANGEABLE = frozenset({"draft", "returned"})
-# An authority decides on what the board has approved, and until the director signs.
-GOVERNED = frozenset({"approved", "open", "evaluating", "recommended"})
 
 
 def agreement_is_live(calloff: Any, actor: Any, now: datetime) -> str | None:
@@ -218,56 +222,6 @@ def may_take_part(calloff: Any, place: Any) -> Reason | None:
     if place.organisation_id != calloff.authority_id and not place.may_call_off_jointly:
         return Reason(f"{place.organisation.short_name} may not call off jointly.", field="shares")
     return None
-
-
-def refusal_to_govern(calloff: Any) -> str | None:
-    """Return why no authority's own decision is recorded now, or nothing."""
-    if calloff.state not in GOVERNED:
-        return (
-            f"This call-off is “{calloff.state_label}”. Decisions to award are recorded once the board has "
-            "approved it, and until the award record is signed."
-        )
-    if calloff.has_signed_award():
-        return "The award record has been signed on the decisions that stand."
-    return None
-
-
-def governance_problems(governance: Any, now: datetime, *, since: date) -> list[Reason]:
-    """Return what a recorded decision still lacks (rulebook E9: 28 clear days' notice, call-in over).
-
-    `since` is the first day of the agreement, which no decision on its call-offs can come before.
-    """
-    today = london_date(now)
-    if governance.decided_on > today:
-        return [Reason("The decision must not lie in the future.", field="decided_on")]
-    if governance.decided_on < since:
-        return [
-            Reason(
-                f"The agreement began on {day(since)}; a decision on one of its call-offs cannot be older.",
-                field="decided_on",
-            )
-        ]
-    if not governance.is_key_decision:
-        return []
-    problems = []
-    notice = governance.notice_published_on
-    if notice is None or (governance.decided_on - notice).days <= CLEAR_DAYS:
-        problems.append(
-            Reason(
-                f"A key decision needs {CLEAR_DAYS} clear days between its notice and the decision.",
-                field="notice_published_on",
-            )
-        )
-    ended = governance.call_in_ended_on
-    if ended is None or not governance.decided_on <= ended < today:
-        problems.append(
-            Reason(
-                "A key decision counts once its call-in period has ended: give its last day, which must "
-                "have passed.",
-                field="call_in_ended_on",
-            )
-        )
-    return problems
 
 
 def paper_is_decided(calloff: Any, actor: Any, now: datetime) -> str | None:

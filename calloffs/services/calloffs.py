@@ -206,12 +206,13 @@ def record_governance(
     call_in_ended_on: date | None,
     actor: User,
     now: datetime,
+    reason: str = "",
 ) -> Governance:
     """Record an authority's own decision that it may award (rulebook G14, E9); it covers what now stands.
 
     Only the authority's own people record it, once the board has approved and until the award is signed;
-    recorded again it replaces what stood. A key decision needs its 28 clear days' notice and the end of its
-    call-in period.
+    recorded again it replaces what stood, with a reason, and the record keeps both. The same once more
+    changes nothing. A key decision needs its 28 clear days' notice and the end of its call-in period.
     """
     with unit():
         policies.require(actor, "calloff.record_governance", calloff)
@@ -224,14 +225,21 @@ def record_governance(
             raise Refused(refusal)
         standing = Governance.objects.filter(calloff=calloff, organisation=authority).first()
         before = _governance_facts(standing) if standing else None
+        covered = standing.substance_fingerprint if standing else ""
         governance = standing or Governance(calloff=calloff, organisation=authority)
         governance.body, governance.decision_reference = body.strip(), decision_reference.strip()
         governance.decided_on, governance.is_key_decision = decided_on, is_key_decision
         governance.notice_published_on = notice_published_on if is_key_decision else None
         governance.call_in_ended_on = call_in_ended_on if is_key_decision else None
         governance.substance_fingerprint = calloff.fingerprint()
+        after = _governance_facts(governance)
+        if before == after and covered == governance.substance_fingerprint:
+            return governance
         governance.recorded_at, governance.recorded_by = now, actor
-        _insist(*rules.governance_problems(governance, now, since=calloff.agreement.starts_on))
+        _insist(
+            *rules.governance_problems(governance, now, since=calloff.agreement.starts_on),
+            *rules.replacement_problems(before, authority, reason),
+        )
         governance.save()
         record(
             "calloff.record_governance",
@@ -239,8 +247,9 @@ def record_governance(
             actor=actor,
             at=now,
             before=before,
-            after=_governance_facts(governance),
+            after=after,
             authority=authority.short_name,
+            reason=reason.strip() if before else None,
         )
     return governance
 

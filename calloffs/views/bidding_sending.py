@@ -66,6 +66,10 @@ class AtTheClose(AtTheClosePage, InBid):
     def clear(self) -> None:
         standing.clear(bid=self.bid, actor=self.actor, now=self.now)
 
+    def asks_again(self) -> bool:
+        # It stands for submitting, so it asks what submitting asks (rulebook R22-i).
+        return bool(self.calloff.agreement.submitter_proves_again) and not self.standing()
+
     def done_words(self) -> str:
         return AT_THE_CLOSE[self.bid.state]
 

@@ -186,7 +186,11 @@ class RecordGovernance(CallOffAction):
 
     def form_arguments(self) -> dict[str, Any]:
         authorities = list(queries.own_sharing_authorities(self.actor, self.object))
-        arguments: dict[str, Any] = {"authorities": queries.own_sharing_authorities(self.actor, self.object)}
+        recorded = {row.organisation_id for row in self.object.governance.all()}
+        arguments: dict[str, Any] = {
+            "authorities": queries.own_sharing_authorities(self.actor, self.object),
+            "is_recorded": any(authority.pk in recorded for authority in authorities),
+        }
         if len(authorities) == 1:
             arguments["initial"] = sections.proposed_decision(self.object, authorities[0])
         return arguments

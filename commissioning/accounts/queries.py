@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from commissioning import clock
-from commissioning.people.models import CalendarFeed, Invitation, Membership, Organisation, RoleGrant, User
+from commissioning.people.calendar_feeds import CalendarFeed
+from commissioning.people.models import Invitation, Membership, Organisation, RoleGrant, User
 from commissioning.people.roles import Role
 from commissioning.people.signing_in import FactorReset, SecondFactor, Session
 

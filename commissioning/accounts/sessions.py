@@ -72,6 +72,11 @@ def note_proof(request: HttpRequest) -> None:
     request.session[PROVED] = clock.real_now().timestamp()
 
 
+def proof_minutes() -> int:
+    """Return for how many minutes a proof counts, for pages that say so."""
+    return int(settings.PROOF_LASTS.total_seconds()) // 60
+
+
 def is_proof_fresh(request: HttpRequest) -> bool:
     """Return whether the last proof is young enough to sign, open or release (settled 27)."""
     age = clock.real_now().timestamp() - request.session.get(PROVED, 0)

@@ -1,4 +1,4 @@
-"""Tables of people: organisations, users, memberships and roles, invitations, calendars, bank holidays.
+"""Tables of people: organisations, users, memberships and roles, invitations, bank holidays.
 
 Tables only: the verbs on them live in `commissioning.accounts`.
 """
@@ -12,7 +12,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
-from . import share_codes, signing_in
+from . import (
+    calendar_feeds,  # noqa: F401 - read here, so that its table is one of this app's
+    share_codes,
+    signing_in,
+)
 from .references import Referenced
 from .roles import ADMINISTRATOR, Role
 
@@ -344,34 +348,6 @@ class Registration(Referenced):
 
     class Meta:
         ordering = ["asked_at"]
-
-
-class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
-    def standing(self) -> "CalendarFeedQuerySet":
-        """Return the feeds whose address works, as far as the feed itself decides it."""
-        return self.filter(ended_at=None)
-
-
-class CalendarFeed(models.Model):
-    """A person's calendar feed; its address is a secret that rests here as a hash alone."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="calendar_feeds")
-    token_hash = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CalendarFeedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["made_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user"], condition=Q(ended_at=None), name="calendar_feed_once_at_a_time"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"calendar of {self.user}"
 
 
 class BankHoliday(models.Model):

@@ -22,8 +22,8 @@ CODE = "sign_in_again_code"
 PROVE_PASSWORD = "prove_password"  # noqa: S105 - the name of a box
 PROVE_CODE = "prove_code"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a box
-# Boxes that nobody typed: the version a page was drawn with, and the button that was pressed.
-SILENT = ("version", "then")
+# Boxes that nobody typed: the version or the words a page was drawn with, and the button that was pressed.
+SILENT = ("version", "seen", "then")
 NOT_RIGHT = "The e-mail address, the password or the code is not right. Try again."
 
 

@@ -7,7 +7,6 @@ Like a lost session: the page carries on what was typed, posts it to the same ad
 from datetime import datetime
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -74,7 +73,7 @@ def ask_again(request: HttpRequest, user: User, *, now: datetime) -> HttpRespons
     context = {
         "heading": "Confirm that it is you",
         "form": form,
-        "minutes": int(settings.PROOF_LASTS.total_seconds()) // 60,
+        "minutes": sessions.proof_minutes(),
         "kept": kept_pairs(request.POST),
         "had_files": bool(request.FILES),
     }

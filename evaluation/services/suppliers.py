@@ -1,5 +1,7 @@
 """Checks of applicants after the opening and before they are admitted (rulebook C19, C20)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from commissioning import policies
@@ -11,6 +13,7 @@ from evaluation.models import Assessment
 from lots.models import Window
 from providers.models import Application, DebarmentCheck, PlatformConfirmation
 from providers.services import debarment, platform
+from providers.services.checks import Checked
 
 
 def check_debarment(
@@ -22,20 +25,10 @@ def check_debarment(
     counts. Raises Denied, and Refused before the opening, once letters are drafted, and as
     `providers.services.debarment.keep`.
     """
-    window = application.window
-    policies.require(actor, "window.check_suppliers", window)
-    with unit():
-        _insist_on_time_for_checks(window, application)
-        regime = window.agreement.regime
-        made = debarment.keep({"application": application}, regime=regime, found=found, actor=actor, now=now)
-        record(
-            "window.check_debarment",
-            window,
-            actor=actor,
-            at=now,
-            after=debarment.facts(made),
-            bidder=application.organisation.name,
-        )
+    with _checking(application, actor) as (window, of):
+        made = debarment.keep(of, found=found, actor=actor, now=now)
+        after, bidder = debarment.facts(made), application.organisation.name
+        record("window.check_debarment", window, actor=actor, at=now, after=after, bidder=bidder)
         _fix_outcomes(application, actor, now)
     return made
 
@@ -47,20 +40,10 @@ def confirm_platform(
 
     Raises Denied, and Refused as `check_debarment` and `providers.services.platform.keep`.
     """
-    window = application.window
-    policies.require(actor, "window.check_suppliers", window)
-    with unit():
-        _insist_on_time_for_checks(window, application)
-        regime = window.agreement.regime
-        made = platform.keep({"application": application}, regime=regime, seen=seen, actor=actor, now=now)
-        record(
-            "window.confirm_platform",
-            window,
-            actor=actor,
-            at=now,
-            after=platform.facts(made),
-            bidder=application.organisation.name,
-        )
+    with _checking(application, actor) as (window, of):
+        made = platform.keep(of, seen=seen, actor=actor, now=now)
+        after, bidder = platform.facts(made), application.organisation.name
+        record("window.confirm_platform", window, actor=actor, at=now, after=after, bidder=bidder)
     return made
 
 
@@ -76,12 +59,18 @@ def refusal_to_check(window: Window) -> str | None:
     return "The outcomes have been released. Checks before an award are recorded on the place in the pool."
 
 
-def _insist_on_time_for_checks(window: Window, application: Application) -> None:
-    lock(window)
-    if why := refusal_to_check(window):
-        raise Refused(why)
-    if not queries.applications_in(window).filter(pk=application.pk).exists():
-        raise Refused("Nothing of this provider was opened in this window.")
+@contextmanager
+def _checking(application: Application, actor: User) -> Iterator[tuple[Window, Checked]]:
+    """Ask who may, and run in a unit of its own once it is sure that a check can be recorded now."""
+    window = application.window
+    policies.require(actor, "window.check_suppliers", window)
+    with unit():
+        lock(window)
+        if why := refusal_to_check(window):
+            raise Refused(why)
+        if not queries.applications_in(window).filter(pk=application.pk).exists():
+            raise Refused("Nothing of this provider was opened in this window.")
+        yield window, Checked(application=application, regime=window.agreement.regime)
 
 
 def _fix_outcomes(application: Application, actor: User, now: datetime) -> None:

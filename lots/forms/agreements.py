@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from commissioning import regimes
+from commissioning.accounts import sessions
 from commissioning.board.models import Seat
 from commissioning.people.models import Organisation, User
 from commissioning.web.fields import DateField, MoneyField, TextField
@@ -13,6 +14,8 @@ from commissioning.web.forms import PortalForm, Section
 from lots.models import Agreement
 from lots.models.agreements import Funding
 from lots.services.agreements import SIGNATURE_REASON
+
+from .seen import Seen
 
 AS_USUAL = ("", "As the regime usually has it")
 STANDSTILLS = [AS_USUAL, *((one.value, one.label) for one in reversed(regimes.Standstill))]
@@ -106,7 +109,13 @@ class AgreementDetails(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("regime", [(key, one.title) for key, one in regimes.PROFILES.items()])
-        self.option_hints = {"regime": {key: one.reopening for key, one in regimes.PROFILES.items()}}
+        self.option_hints = {
+            "regime": {key: one.reopening for key, one in regimes.PROFILES.items()},
+            "signature": {
+                Agreement.Signature.PROVED_AGAIN: "Whoever proved it in the last "
+                f"{sessions.proof_minutes()} minutes, by signing in or for another act, is not asked again."
+            },
+        }
 
 
 class References(PortalForm):
@@ -174,7 +183,7 @@ class Rights(PortalForm):
     nouns = {"spend_cap": "the cap"}
 
 
-class OwnGovernance(PortalForm):
+class OwnGovernance(Seen):
     """How an authority usually decides to award, and where its money usually comes from."""
 
     # Each is a proposal to a call-off; whoever writes it may put something else.

@@ -102,6 +102,13 @@ class SignUp(SignUpWithAccount):
     layout = ("name", "email", "organisation_name", "access_needs")
 
 
+class LinkAgain(PortalForm):
+    """The address under which somebody signed up."""
+
+    email = forms.EmailField(label="The e-mail address with which you signed up")
+    nouns = {"email": "the e-mail address with which you signed up"}
+
+
 class Follow(PortalForm):
     """The address that wants to be told about an agreement."""
 

@@ -93,6 +93,23 @@ def refusal_to_sign_up(notice: Any, taken: int, now: datetime) -> str | None:
     return None
 
 
+def sign_ups_are_kept(notice: Any, now: datetime) -> bool:
+    """Return whether what people gave to sign up for an event is not deleted yet."""
+    return notice.event_at is not None and now < notice.event_at + SIGN_UPS_KEPT
+
+
+def refusal_to_send_link(notice: Any, now: datetime) -> str | None:
+    """Return why nobody is sent the link to their place once more, or nothing.
+
+    A full event's place can still be given up; of one that was called off, what was given can be deleted.
+    """
+    if notice.called_off_at is None:
+        return refusal_to_come(notice, now)
+    if sign_ups_are_kept(notice, now):
+        return None
+    return "What was given to sign up for this event has been deleted, so there is no link to send."
+
+
 def refusal_to_change_event(notice: Any, now: datetime) -> str | None:
     """Return why an event can be neither moved nor called off now, or nothing."""
     if notice.event_at is None:

@@ -1,6 +1,6 @@
 """Verbs on an authority's place in an agreement, its succession, and the seats of the board."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,9 @@ from commissioning.people.models import Organisation, User
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Agreement, AgreementAuthority, Succession
 from lots.models.agreements import Funding
+from lots.queries import standing
 
-from .checks import draft, refuse_any
+from .checks import draft, refuse_any, refuse_overtaken
 
 LONGEST_CALL_IN = 30
 
@@ -93,11 +94,13 @@ def set_governance(
     funding_routes: Iterable[str],
     actor: User,
     now: datetime,
+    seen: Mapping[str, str] | None = None,
 ) -> None:
     """Say how an authority decides and where its money comes from: proposals to its call-offs (product 2).
 
     `key_decision_from` is GBP of its share, `call_in_days` working days. The lead authority's procurement
-    lead says it, or the authority's own. Raises Denied, Refused.
+    lead says it, or the authority's own. `seen` is what stood when the page was drawn
+    (`queries.standing.governance`). Raises Denied, Refused, and Overtaken where something else stands by now.
     """
     with unit():
         lock(place)
@@ -106,9 +109,12 @@ def set_governance(
             raise Refused(f"{place.organisation} has left this agreement.")
         routes = [route.value for route in Funding if route in set(funding_routes)]
         refuse_any(_governance_refusals(key_decision_from, call_in_days))
-        before = _governance(place)
+        before, stands = _governance(place), standing.governance(place)
         place.decided_by, place.key_decision_from = decided_by.strip(), key_decision_from
         place.call_in_days, place.funding_routes = call_in_days, routes
+        if _governance(place) != before:
+            changed = standing.last_change(place, "authority.govern")
+            refuse_overtaken(seen=seen, stands=stands, changed=changed)
         place.save(update_fields=["decided_by", "key_decision_from", "call_in_days", "funding_routes"])
         record("authority.govern", place, actor=actor, at=now, before=before, after=_governance(place))
 

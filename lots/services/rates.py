@@ -1,6 +1,6 @@
 """A lot's zones, and its rate bands with their ceilings (product 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,8 +11,9 @@ from commissioning.people.models import User
 from commissioning.web.text import london
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Lot, RateBand, Window, Zone
+from lots.queries import standing
 
-from .checks import refuse_any
+from .checks import refuse_any, refuse_overtaken
 
 LONGEST_NAME, LONGEST_UNIT = 100, 40
 HIGHEST_CEILING = Decimal("99999999.99")
@@ -29,12 +30,14 @@ def set_rates(
     actor: User,
     now: datetime,
     reason: str = "",
+    seen: Mapping[str, str] | None = None,
 ) -> None:
     """State the lot's zones and rate bands whole, in their order; either may be none.
 
-    What stood before is in the event. Raises Denied, Refused for a name given twice or too long, a band
-    without a unit, a ceiling of nothing, a removed lot, one that an announced window offers, and without a
-    reason once the agreement is published.
+    What stood before is in the event; `seen` is what stood when the page was drawn
+    (`queries.standing.rates`). Raises Denied; Overtaken where something else stands by now; Refused for a
+    name given twice or too long, a band without a unit, a ceiling of nothing, a removed lot, one that an
+    announced window offers, and without a reason once the agreement is published.
     """
     zones = [name.strip() for name in zones]
     bands = [(name.strip(), of.strip(), ceiling) for name, of, ceiling in bands]
@@ -52,6 +55,8 @@ def set_rates(
         before, after = _facts(lot), {"zones": zones, "bands": [list(band) for band in bands]}
         if before == after:
             return
+        changed = standing.last_change(lot, "lot.set_rates")
+        refuse_overtaken(seen=seen, stands=standing.rates(lot), changed=changed)
         if lot.agreement.state != "draft" and not reason.strip():
             raise Refused("The agreement is published: give the reason for this change.", field="reason")
         lot.zones.all().delete()

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from commissioning.accounts.rules import email_address
+from commissioning.accounts.services import limits
 from commissioning.audit.services import record, unit
 from commissioning.clock import london_date
 from commissioning.people.actors import Actor, System
@@ -11,7 +12,7 @@ from commissioning.workflow import Refused, lock
 from lots import letters
 from lots.models import AgreementNotice, EventSignUp
 from lots.queries import notices as queries
-from lots.rules.notices import SIGN_UPS_KEPT, refusal_to_come, refusal_to_sign_up
+from lots.rules.notices import SIGN_UPS_KEPT, refusal_to_come, refusal_to_send_link, refusal_to_sign_up
 from lots.rules.questions import CONFIRM_WITHIN
 
 from .events import facts_of, tell
@@ -52,6 +53,29 @@ def ask(
         wanted.save()
         told = letters.SignUpToConfirm(**facts_of(notice), until=now + CONFIRM_WITHIN)
         tell(wanted, told, key=f"sign-up:{wanted.reference}:{london_date(now)}", now=now)
+
+
+def send_link(*, notice: AgreementNotice, email: str, address: str, now: datetime) -> None:
+    """Send whoever holds a place under this address its link again, at most once a day.
+
+    Also where the event is full, or was called off and what was given can still be deleted. To any other
+    address nothing is sent, and the page's answer is the same (settled 31). Raises Refused, and TooMany for
+    what comes too often from one network `address`.
+    """
+    email = email_address(email)
+    if refusal := refusal_to_send_link(notice, now):
+        raise Refused(refusal)
+    limits.insist(limits.LINK_AGAIN, address)
+    with unit():
+        lock(notice)
+        wanted = queries.sign_up_of(notice, email)
+        if wanted is None or wanted.confirmed_at is None:
+            return
+        if notice.called_off_at is None:
+            _tell_signed_up(wanted, now)
+            return
+        told = letters.EventCalledOff(**facts_of(notice), reason=notice.called_off_reason)
+        tell(wanted, told, key=f"event-called-off:{wanted.reference}:{london_date(now)}", now=now)
 
 
 def sign_up(

@@ -1,6 +1,6 @@
 """Pages for an agreement's authorities, how they decide, and its board."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404
 from commissioning.board.models import Seat
 from lots import queries
 from lots.forms import agreements as forms
+from lots.queries import standing
 from lots.services import authorities
 
-from .base import AgreementAction, PlaceAction, setup_url
+from .base import AgreementAction, PlaceAction, WritesBesideOthers, setup_url
 
 
 class AddAuthority(AgreementAction):
@@ -47,7 +48,7 @@ class ChangeAuthority(PlaceAction):
         authorities.change(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
-class GovernAuthority(PlaceAction):
+class GovernAuthority(WritesBesideOthers, PlaceAction):
     """Says how an authority decides and where its money comes from, as proposals to its call-offs."""
 
     action = "authority.govern"
@@ -61,15 +62,17 @@ class GovernAuthority(PlaceAction):
     def policy_object(self) -> Any:
         return self.object
 
-    def form_arguments(self) -> dict[str, Any]:
-        names = ("decided_by", "key_decision_from", "call_in_days", "funding_routes")
-        return {"initial": {name: getattr(self.object, name) for name in names}}
+    def standing(self) -> Mapping[str, str]:
+        return standing.governance(self.object)
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in self.standing()}
 
     def told(self) -> Sequence[str]:
         return ["Nobody is written to. Everybody of the agreement's authorities can read it."]
 
-    def perform(self, form: Any) -> None:
-        authorities.set_governance(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+    def save(self, **given: Any) -> None:
+        authorities.set_governance(place=self.object, **given)
 
 
 class RemoveAuthority(PlaceAction):

@@ -1,6 +1,6 @@
 """What the pages of this app share: where they stand, and which steps they offer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +11,9 @@ from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.views import ActionView, Crumb, Detail
 from lots import queries
+from lots.forms.seen import carried
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
+from lots.services.checks import Overtaken
 
 
 def setup_url(agreement: Agreement, part: str = "") -> str:
@@ -113,6 +115,37 @@ class LotAction(AgreementAction):
 
     def policy_object(self) -> Any:
         return self.object
+
+
+class WritesBesideOthers(AgreementAction):
+    """An act on what others may be saving too: whoever is second reads what stands.
+
+    Its form is a `Seen`, and its service takes `seen`.
+    """
+
+    def standing(self) -> Mapping[str, str]:
+        """Return what stands, in words by the name of the box."""
+        raise NotImplementedError
+
+    def initial(self) -> dict[str, Any]:
+        """Return what the form begins with."""
+        raise NotImplementedError
+
+    def save(self, **given: Any) -> None:
+        """Call the service with what the form holds."""
+        raise NotImplementedError
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"initial": self.initial() | {"seen": carried(self.standing())}}
+
+    def perform(self, form: Any) -> None:
+        try:
+            self.save(actor=self.actor, now=self.now, **form.cleaned_data)
+        except Overtaken as refusal:
+            # Sent again from this page it replaces what stands: by then its writer has read it.
+            form.data = form.data.copy()
+            form.data["seen"] = carried(refusal.stands)
+            raise
 
 
 class SchemeAction(ActionView):

@@ -19,7 +19,7 @@ from lots.forms import notices as forms
 from lots.models import AgreementNotice, EventSignUp
 from lots.queries import notices as queries
 from lots.queries.questions import writes_for
-from lots.rules.notices import refusal_to_change_event, refusal_to_sign_up
+from lots.rules.notices import refusal_to_change_event, refusal_to_send_link, refusal_to_sign_up
 from lots.services import events, sign_ups
 
 from .notices import notices_crumbs
@@ -107,6 +107,7 @@ class SignUp(OfEvent, PublicAct):
         return super().get_context() | {
             "person": self.person,
             "refusal": refusal_to_sign_up(self.notice, taken, self.now),
+            "sends_link": refusal_to_send_link(self.notice, self.now) is None,
         }
 
 
@@ -120,6 +121,41 @@ class SignUpSent(OfEvent, CheckEmail):
 
     def again_url(self) -> str:
         return reverse("event-sign-up", args=event_args(self.notice))
+
+
+class LinkAgain(OfEvent, PublicAct):
+    """Takes the address of somebody who signed up and has lost the link."""
+
+    template_name = "lots/event_link.html"
+    heading = "Send me my link again"
+    submit_label = "Send me my link"
+
+    def get_form(self, **bound: Any) -> PortalForm:
+        user = self.request.user
+        return forms.LinkAgain(initial={"email": user.email if isinstance(user, User) else ""}, **bound)
+
+    def perform(self, form: Any) -> str:
+        came_from = getattr(self.request, "client_address", None) or ""
+        sign_ups.send_link(notice=self.notice, address=came_from, now=self.now, **form.cleaned_data)
+        return reverse("event-link-sent", args=event_args(self.notice))
+
+    def told(self) -> Sequence[str]:
+        return ["Whoever holds a place under this address, by e-mail, with the link.", NOBODY_ELSE]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"refusal": refusal_to_send_link(self.notice, self.now)}
+
+
+class LinkSent(OfEvent, CheckEmail):
+    """Says what happens: the same for every address (settled 31)."""
+
+    sentence = (
+        "If somebody signed up with the address you gave, we have written to it. The message holds the link. "
+        "An address gets one such message a day."
+    )
+
+    def again_url(self) -> str:
+        return reverse("event-link", args=event_args(self.notice))
 
 
 class Done(OfEvent):
@@ -161,11 +197,19 @@ class Place(ByLink):
         return self.found.confirmed_at is not None
 
     @property
+    def is_called_off(self) -> bool:
+        return self.found.notice.called_off_at is not None
+
+    @property
     def submit_label(self) -> str:  # type: ignore[override]
-        return "Give up my place" if self.is_confirmed else "Confirm my place"
+        if not self.is_confirmed:
+            return "Confirm my place"
+        return "Delete what I gave" if self.is_called_off else "Give up my place"
 
     def get_heading(self) -> str:
-        return "Your place" if self.is_confirmed else "Confirm your place"
+        if not self.is_confirmed:
+            return "Confirm your place"
+        return "What you gave to sign up" if self.is_called_off else "Your place"
 
     def get_caption(self) -> str:
         return f"{self.found.notice.agreement.title}, {self.found.notice.title}"

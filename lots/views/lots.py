@@ -1,13 +1,14 @@
 """Pages for setting up the lots of an agreement, and for activating or removing one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lots.forms import agreements as forms
 from lots.forms.rates import Rates
+from lots.queries import standing
 from lots.services import lots, rates
 
-from .base import AgreementAction, LotAction
+from .base import AgreementAction, LotAction, WritesBesideOthers
 
 FIELDS = ("number", "title", "description", "annual_value", "term_value", "state")
 
@@ -85,7 +86,7 @@ class SetPoints(LotAction):
         lots.state(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
-class SetRates(LotAction):
+class SetRates(WritesBesideOthers, LotAction):
     """States a lot's zones, and its rate bands with their ceilings."""
 
     action = "agreement.change"
@@ -97,16 +98,14 @@ class SetRates(LotAction):
     def told(self) -> Sequence[str]:
         return ["Nobody is written to. The lot's page shows them, with each ceiling."]
 
-    def form_arguments(self) -> dict[str, Any]:
-        bands = [
-            "; ".join([band.name, band.unit, *([str(band.ceiling)] if band.ceiling else [])])
-            for band in self.object.rate_bands.all()
-        ]
-        zones = [zone.name for zone in self.object.zones.all()]
-        return {"initial": {"zones": "\n".join(zones), "bands": "\n".join(bands)}}
+    def standing(self) -> Mapping[str, str]:
+        return standing.rates(self.object)
 
-    def perform(self, form: Any) -> None:
-        rates.set_rates(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+    def initial(self) -> dict[str, Any]:
+        return dict(self.standing())
+
+    def save(self, **given: Any) -> None:
+        rates.set_rates(lot=self.object, **given)
 
 
 class ActivateLot(LotAction):

@@ -16,7 +16,12 @@ from lots import links, queries
 from lots.forms.notices import Follow as FollowForm
 from lots.models import Agreement, AgreementNotice, Follower
 from lots.queries import notices
-from lots.rules.notices import refusal_to_change_event, refusal_to_sign_up
+from lots.rules.notices import (
+    refusal_to_change_event,
+    refusal_to_send_link,
+    refusal_to_sign_up,
+    sign_ups_are_kept,
+)
 from lots.services import following
 
 from .base import may, public_crumbs
@@ -91,6 +96,8 @@ class NoticePage(PublicDetailPage):
         return super().get_context() | {
             "changes": list(notice.event_changes.all()),
             "refusal": refusal_to_sign_up(notice, notices.signed_up(notice).count(), now),
+            "sends_link": refusal_to_send_link(notice, now) is None,
+            "keeps_sign_ups": sign_ups_are_kept(notice, now),
             "is_signed_up": own is not None and own.confirmed_at is not None,
             "reads_sign_ups": notice.event_at and may(self.request, "agreement.read_sign_ups", notice),
             "changes_event": runs and refusal_to_change_event(notice, now) is None,

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from commissioning import policies
-from commissioning.audit.services import record, unit
-from commissioning.clock import london_date
+from commissioning.audit.services import record
 from commissioning.people.models import User
-from commissioning.regimes import exclusions
-from commissioning.workflow import Reason, Refused, lock
+from commissioning.workflow import Reason, Refused
 from providers import rules
-from providers.models import Admission, Application, DebarmentCheck
+from providers.models import Admission, DebarmentCheck
+
+from .checks import Checked, checking, day_problems
 
 
 @dataclass(frozen=True)
@@ -35,45 +34,32 @@ def record_check(*, admission: Admission, found: Finding, actor: User, now: date
     a law without such a list, for a day to come, and for a listed provider without the decision and its
     reason.
     """
-    policies.require(actor, "admission.check_debarment", admission)
-    regime = admission.lot.agreement.regime
-    with unit():
-        lock(admission)
-        made = keep({"admission": admission}, regime=regime, found=found, actor=actor, now=now)
-        record("admission.check_debarment", admission, actor=actor, at=now, after=facts(made))
+    action = "admission.check_debarment"
+    with checking(admission, action, actor) as of:
+        made = keep(of, found=found, actor=actor, now=now)
+        record(action, admission, actor=actor, at=now, after=facts(made))
     return made
 
 
-def keep(
-    of: dict[str, Admission | Application],
-    *,
-    regime: str,
-    found: Finding,
-    actor: User,
-    now: datetime,
-) -> DebarmentCheck:
+def keep(of: Checked, *, found: Finding, actor: User, now: datetime) -> DebarmentCheck:
     """Keep a check of an applicant or a place; runs in the unit that records it. Raises Refused."""
-    law = exclusions.of_regime(regime)
-    if not law.debarment_list:
-        raise Refused(f"There is no debarment list under {law.law}.")
+    if not of.law.debarment_list:
+        raise Refused(f"There is no debarment list under {of.law.law}.")
     ground, note = found.ground, found.note.strip()
     problems = [
         Reason(text, field=field)
         for field, text in rules.debarment_problems(ground=ground, excludes=found.excludes, note=note)
     ]
-    if found.checked_on > london_date(now):
-        problems.append(Reason("The day of the check cannot be after today.", field="checked_on"))
+    problems += day_problems(found.checked_on, now, field="checked_on", called="The day of the check")
     if problems:
         raise Refused(problems)
     return DebarmentCheck.objects.create(
-        **of,
         checked_on=found.checked_on,
         is_listed=bool(ground),
         ground=ground,
         excludes=ground == DebarmentCheck.Ground.MANDATORY or bool(ground and found.excludes),
         note=note,
-        recorded_at=now,
-        recorded_by_id=actor.pk,
+        **of.kept_by(actor, now),
     )
 
 

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from commissioning import policies
 from commissioning.accounts import rules as accounts
-from commissioning.audit.services import record, unit
-from commissioning.clock import london_date
+from commissioning.audit.services import record
 from commissioning.people.models import User
-from commissioning.regimes import exclusions
-from commissioning.workflow import Reason, Refused, lock
-from providers.models import Admission, Application, PlatformConfirmation
+from commissioning.workflow import Reason, Refused
+from providers.models import Admission, PlatformConfirmation
+
+from .checks import Checked, checking, day_problems
 
 
 @dataclass(frozen=True)
@@ -28,27 +27,17 @@ def confirm(*, admission: Admission, seen: Sighting, actor: User, now: datetime)
 
     Raises Denied, and Refused where the law does not ask for it, for a day to come, or without the code.
     """
-    policies.require(actor, "admission.confirm_platform", admission)
-    regime = admission.lot.agreement.regime
-    with unit():
-        lock(admission)
-        made = keep({"admission": admission}, regime=regime, seen=seen, actor=actor, now=now)
-        record("admission.confirm_platform", admission, actor=actor, at=now, after=facts(made))
+    action = "admission.confirm_platform"
+    with checking(admission, action, actor) as of:
+        made = keep(of, seen=seen, actor=actor, now=now)
+        record(action, admission, actor=actor, at=now, after=facts(made))
     return made
 
 
-def keep(
-    of: dict[str, Admission | Application],
-    *,
-    regime: str,
-    seen: Sighting,
-    actor: User,
-    now: datetime,
-) -> PlatformConfirmation:
+def keep(of: Checked, *, seen: Sighting, actor: User, now: datetime) -> PlatformConfirmation:
     """Keep a confirmation of an applicant or a place; runs in the unit that records it. Raises Refused."""
-    law = exclusions.of_regime(regime)
-    if not law.share_code:
-        raise Refused(f"No share code is asked for under {law.law}.")
+    if not of.law.share_code:
+        raise Refused(f"No share code is asked for under {of.law.law}.")
     problems = []
     try:
         code = accounts.share_code(seen.share_code)
@@ -57,17 +46,14 @@ def keep(
     else:
         if not code:
             problems.append(Reason("Enter the share code under which you saw it.", field="share_code"))
-    if seen.confirmed_on > london_date(now):
-        problems.append(Reason("The day cannot be after today.", field="confirmed_on"))
+    problems += day_problems(seen.confirmed_on, now, field="confirmed_on", called="The day")
     if problems:
         raise Refused(problems)
     return PlatformConfirmation.objects.create(
-        **of,
         confirmed_on=seen.confirmed_on,
         share_code=code,
         note=seen.note.strip(),
-        recorded_at=now,
-        recorded_by_id=actor.pk,
+        **of.kept_by(actor, now),
     )
 
 

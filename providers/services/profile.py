@@ -11,8 +11,9 @@ from commissioning.audit.services import record, unit
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.records.services import documents
-from commissioning.workflow import Reason, Refused, lock
+from commissioning.workflow import Refused, lock
 from lots.watch import DOCUMENT_KINDS, RATINGS
+from providers import rules
 from providers.models import Admission, ProfileDocument, Rating
 
 from . import watch
@@ -31,10 +32,13 @@ def add_document(
     """Put a document on a provider's profile, and return it; what it mends is mended at once.
 
     `expires_on` is its last good day. Raises Denied, and Refused for a file that `records.uploads` does not
-    take and for dates that cannot be: issued later than today, run out already, or missing.
+    take and for dates that cannot be: issued later than today, run out already, missing, or longer after the
+    issue than such a document is good.
     """
     policies.require(actor, "profile.change", organisation)
-    problems = _date_problems(kind, issued_on, expires_on, london_date(now))
+    problems = rules.document_problems(
+        kind=kind, issued_on=issued_on, expires_on=expires_on, on=london_date(now)
+    )
     if problems:
         raise Refused(problems)
     checked = documents.check(file=file, field="file")
@@ -115,20 +119,3 @@ def record_rating(
         record("profile.record_rating", organisation, actor=actor, at=now, after=after)
         watch.keep_all(organisation=organisation, now=now)
     return made
-
-
-def _date_problems(kind: str, issued_on: date, expires_on: date | None, today: date) -> list[Reason]:
-    if kind not in DOCUMENT_KINDS:
-        return [Reason("Choose the kind of document.", field="kind")]
-    problems = []
-    if issued_on > today:
-        problems.append(Reason("The day of issue cannot be after today.", field="issued_on"))
-    if expires_on is None:
-        if DOCUMENT_KINDS[kind].runs_out:
-            problems.append(Reason("Enter the last day on which it is good.", field="expires_on"))
-    elif expires_on <= issued_on:
-        problems.append(Reason("The last day must be after the day of issue.", field="expires_on"))
-    elif expires_on < today:
-        sentence = "This document has run out already: add the one that is in force."
-        problems.append(Reason(sentence, field="expires_on"))
-    return problems

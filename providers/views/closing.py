@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from commissioning.accounts import sessions
 from commissioning.web.views import ActionView
 from providers import forms
 from providers.models import Instruction
@@ -61,4 +62,9 @@ class AtTheClosePage(OfSubmission, ActionView):
         return ["Nobody now. After the close, everybody who writes for your organisation, by e-mail."]
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"standing": self.standing()}
+        return super().get_context() | {
+            "standing": self.standing(),
+            "proves_again": self.asks_again(),
+            "second_factor": self.actor.has_second_factor,
+            "proof_minutes": sessions.proof_minutes(),
+        }

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from commissioning.accounts import sessions
 from commissioning.records import receipts as paper
 from commissioning.records.downloads import send_bytes_as_attachment
 from commissioning.web.forms import upper_first
@@ -121,6 +122,7 @@ class SubmitPage(Showing, ActionView):
             "package": self.part.package,
             "proves_again": self.asks_again(),
             "second_factor": self.actor.has_second_factor,
+            "proof_minutes": sessions.proof_minutes(),
         }
 
 

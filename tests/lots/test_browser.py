@@ -68,6 +68,8 @@ def test_every_page_is_accessible_and_fits(live_server, page):
         notice.get_absolute_url(),
         f"{notice.get_absolute_url()}sign-up/",
         f"{notice.get_absolute_url()}sign-up/done/",
+        f"{notice.get_absolute_url()}link/",
+        f"{notice.get_absolute_url()}link/sent/",
     ):
         page.goto(live_server.url + url)
         browser.fits(page)
@@ -97,3 +99,22 @@ def test_every_page_is_accessible_and_fits(live_server, page):
     ):
         page.goto(live_server.url + url)
         browser.fits(page)
+
+
+def test_what_a_colleague_saved_meanwhile_stands_beside_ones_own_words(live_server, page):
+    setting = factories.agreement(now=clock.now())
+    url = f"/agreements/{setting.agreement.reference}/authorities/{setting.partner.reference}/governance/"
+    sign_in(page, live_server, setting.lead)
+    page.goto(live_server.url + url)
+    colleague = client_for(person(setting.partner, Role.LEAD))
+    colleague.post(url, {"decided_by": "Cabinet", "funding_routes": ["own"], "seen": ""})
+    page.get_by_label("Who decides to award").fill("Adults committee")
+    page.get_by_role("button", name="Save").click()
+    browser.fits(page)
+    page.get_by_role("link", name="This is “Cabinet” now").click()
+    box = page.get_by_label("Who decides to award")
+    assert box.evaluate("box => box === document.activeElement")
+    assert box.input_value() == "Adults committee"
+    page.get_by_role("button", name="Save").click()
+    assert "Adults committee" in page.content()
+    assert "It is saved." in page.content()

@@ -1,5 +1,7 @@
 """Bad input: each form answers with the field and the mend, keeps what was typed and changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 from crispy_forms.utils import render_crispy_form
 
@@ -91,3 +93,11 @@ def test_every_setting_of_a_scheme_has_its_box_so_that_saving_the_page_loses_non
     drawn = render_crispy_form(form)
     for name in form.fields:
         assert f'name="{name}"' in drawn, name
+
+
+def test_how_long_a_proof_counts_is_read_where_the_signature_is_chosen(draft, settings):
+    setting, pages = draft
+    for minutes in (10, 7):
+        settings.PROOF_LASTS = timedelta(minutes=minutes)
+        page = client_for(setting.lead).get(pages["agreement-change"]).content.decode()
+        assert f"Whoever proved it in the last {minutes} minutes" in page

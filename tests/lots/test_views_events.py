@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commissioning import clock
-from lots.models import EventSignUp
-from lots.services import notices, sign_ups
+from lots.models import AgreementNotice, EventSignUp
+from lots.services import events, notices, sign_ups
 from tests.factories import client_for, person, provider
 from tests.lots import factories
 from tests.lots.pages import send
@@ -96,9 +96,59 @@ def test_an_event_that_is_full_says_so_without_a_number(setting):
     assert "All places are taken" in refused
 
 
+class TestTheLinkAgain:
+    def test_is_offered_where_the_event_is_full_and_by_it_the_place_is_given_up(self, setting):
+        event = publish(setting, places=1)
+        join(event)
+        url = event.get_absolute_url()
+        for page in ("", "sign-up/"):
+            assert f"{url}link/" in get(None, url + page)
+        assert post(None, f"{url}link/", email=EMAIL) == f"{url}link/sent/"
+        assert client_for().post(link_of("event_signed_up"), {"step": "cancel"}).status_code == 302
+        assert not EventSignUp.objects.exists()
+
+    def test_has_one_answer_for_known_and_unknown_addresses(self, event):
+        join(event)
+        url = event.get_absolute_url()
+        answers = [post(None, f"{url}link/", email=email) for email in (EMAIL, "kim@newcomer.example")]
+        assert answers == [f"{url}link/sent/"] * 2
+        assert "If somebody signed up with the address you gave" in get(None, answers[0])
+        assert "e-mail address" in post(None, f"{url}link/", 422, email="robin at home")
+
+    def test_of_an_event_called_off_deletes_what_was_given(self, setting, event):
+        join(event)
+        events.call_off(notice=event, reason="A flood.", actor=setting.lead, now=clock.now())
+        url = event.get_absolute_url()
+        shown = get(None, url)
+        for words in ("was told by e-mail", "deleted a month after the day of the event", f"{url}link/"):
+            assert words in shown
+        assert post(None, f"{url}link/", email=EMAIL) == f"{url}link/sent/"
+        link = link_of("event_called_off")
+        page = client_for().get(link).content.decode()
+        assert "You hold a place" not in page
+        assert "Delete what I gave" in page
+        client_for().post(link, {"step": "cancel"})
+        assert not EventSignUp.objects.exists()
+
+    def test_is_not_offered_once_the_event_is_over(self, event):
+        AgreementNotice.objects.update(event_at=clock.now() - timedelta(hours=1))
+        url = event.get_absolute_url()
+        assert f"{url}link/" not in get(None, url)
+        assert "The event took place on" in get(None, f"{url}link/")
+        assert "The event took place on" in post(None, f"{url}link/", 422, email=EMAIL)
+
+    def test_says_once_they_are_gone_that_details_were_deleted(self, event):
+        past = clock.now() - timedelta(days=31)
+        AgreementNotice.objects.update(event_at=past, called_off_at=past, called_off_reason="A flood.")
+        shown = get(None, event.get_absolute_url())
+        assert "What they gave to sign up has been deleted." in shown
+        assert "link/" not in shown.split("Published")[0].split("The event</h2>")[1]
+
+
 def test_a_notice_without_an_event_has_none_of_these_pages(setting):
     url = publish(setting, event_at=None, place="").get_absolute_url()
     assert client_for().get(f"{url}sign-up/").status_code == 404
+    assert client_for().get(f"{url}link/").status_code == 404
     assert client_for(setting.lead).get(f"{url}sign-ups/").status_code == 404
 
 

@@ -150,3 +150,49 @@ def test_a_sweep_that_was_long_away_writes_once_and_not_three_times():
 def test_a_document_recorded_shortly_before_its_end_is_not_reminded_of_at_once():
     assert due(45, added=46) is None
     assert due(30, added=46) == 30
+
+
+class TestHowLongADocumentIsGood:
+    ISSUED = date(2026, 6, 1)
+
+    def fields(self, kind, expires_on, issued_on=ISSUED):
+        found = rules.document_problems(kind=kind, issued_on=issued_on, expires_on=expires_on, on=TODAY)
+        return [one.field for one in found]
+
+    @pytest.mark.parametrize(
+        ("kind", "latest"),
+        [
+            ("employers_liability", date(2028, 6, 1)),
+            ("public_liability", date(2028, 6, 1)),
+            ("professional_indemnity", date(2028, 6, 1)),
+            ("safeguarding_policy", date(2036, 6, 1)),
+            ("dbs_policy", date(2036, 6, 1)),
+            ("cqc_report", date(2036, 6, 1)),
+        ],
+    )
+    def test_is_two_years_for_insurance_and_ten_for_the_rest(self, kind, latest):
+        assert self.fields(kind, latest) == []
+        assert self.fields(kind, latest + timedelta(days=1)) == ["expires_on"]
+        assert self.fields(kind, date(2199, 1, 1)) == ["expires_on"]
+
+    def test_is_counted_from_the_issue_also_of_a_leap_day(self):
+        leap = date(2024, 2, 29)
+        assert self.fields("dbs_policy", date(2034, 2, 28), leap) == []
+        assert self.fields("dbs_policy", date(2034, 3, 1), leap) == ["expires_on"]
+
+    def test_the_sentence_names_the_latest_day_and_the_mend(self):
+        (found,) = rules.document_problems(
+            kind="public_liability", issued_on=self.ISSUED, expires_on=date(2199, 1, 1), on=TODAY
+        )
+        assert found.text == (
+            "The last day cannot be more than 2 years after the day of issue: it is 1 June 2028 at the "
+            "latest. Enter the last day of the cover that the certificate states. If the day of issue is "
+            "wrong, mend it."
+        )
+
+    def test_a_report_without_an_end_has_none(self):
+        assert self.fields("cqc_report", None) == []
+        assert self.fields("dbs_policy", None) == ["expires_on"]
+
+    def test_a_day_of_issue_at_the_end_of_the_calendar_is_refused_and_breaks_nothing(self):
+        assert self.fields("dbs_policy", date(9999, 12, 31), date(9999, 12, 30)) == ["issued_on"]

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from commissioning.accounts import queries, tokens
 from commissioning.audit.services import record, unit
-from commissioning.people.models import CalendarFeed, User
+from commissioning.people.calendar_feeds import CalendarFeed
+from commissioning.people.models import User
 from commissioning.workflow import Refused
 
 

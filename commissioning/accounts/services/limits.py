@@ -29,7 +29,8 @@ PASSWORD = Limit("password", 5, timedelta(minutes=15))
 REGISTRATION = Limit("registration", 10, timedelta(hours=1))
 NEW_PASSWORD = Limit("new password", 10, timedelta(hours=1))
 VERIFICATION = Limit("verification", 30, timedelta(minutes=10))
-LIMITS = (PROOF, PASSWORD, REGISTRATION, NEW_PASSWORD, VERIFICATION)
+LINK_AGAIN = Limit("link again", 10, timedelta(hours=1))
+LIMITS = (PROOF, PASSWORD, REGISTRATION, NEW_PASSWORD, VERIFICATION, LINK_AGAIN)
 
 
 class TooMany(Refused):

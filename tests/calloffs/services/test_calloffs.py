@@ -1,11 +1,11 @@
-"""A call-off before its mini-competition: drafting, sharing, the board, each authority's own decision."""
+"""A call-off before its mini-competition: drafting, sharing, the board."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from calloffs.models import CallOff, Governance
+from calloffs.models import CallOff
 from calloffs.services import calloffs
 from commissioning.board.services import papers
 from commissioning.people.roles import Role
@@ -329,75 +329,6 @@ class TestTheBoardsAnswer:
             after = CallOff.objects.get(pk=calloff.pk).fingerprint()
             assert after != before, facts
             before = after
-
-
-class TestOwnDecisions:
-    def test_are_recorded_by_the_authoritys_own_people_alone(self, ground):
-        calloff = f.approved(ground)
-        with pytest.raises(Refused, match="Only people of"):
-            f.decide(calloff, ground.partner, ground.commissioner)
-        with pytest.raises(Denied):
-            f.decide(calloff, ground.authority, person(ground.authority, Role.BOARD_MEMBER))
-        f.decide(calloff, ground.partner, ground.partner_commissioner)
-        assert Governance.objects.get().organisation == ground.partner
-
-    def test_are_for_those_with_a_share_once_the_board_has_approved(self, ground):
-        calloff = f.approved(ground, joint=False)
-        with pytest.raises(Refused, match="bears no share"):
-            f.decide(calloff, ground.partner, ground.partner_commissioner)
-        with pytest.raises(Refused, match="once the board has approved"):
-            f.decide(f.draft(ground), ground.authority, ground.commissioner)
-
-    def test_may_be_corrected_until_the_award_is_signed_and_the_record_keeps_both(self, ground):
-        calloff = f.approved(ground)
-        f.decide(calloff, ground.authority, ground.commissioner)
-        f.decide(calloff, ground.authority, ground.commissioner, decision_reference="DEC/2")
-        assert Governance.objects.get().decision_reference == "DEC/2"
-
-    def test_of_a_key_decision_need_28_clear_days_and_the_end_of_call_in(self, ground):
-        calloff = f.approved(ground)
-        decided = date(2027, 1, 5)
-
-        def key(notice, call_in):
-            f.decide(
-                calloff,
-                ground.authority,
-                ground.commissioner,
-                decided_on=decided,
-                is_key_decision=True,
-                notice_published_on=notice,
-                call_in_ended_on=call_in,
-            )
-
-        good, over = decided - timedelta(days=29), TODAY - timedelta(days=1)
-        for notice, call_in, field in (
-            (decided - timedelta(days=28), over, "notice_published_on"),
-            (None, over, "notice_published_on"),
-            (good, None, "call_in_ended_on"),
-            (good, TODAY, "call_in_ended_on"),
-            (good, decided - timedelta(days=1), "call_in_ended_on"),
-        ):
-            with pytest.raises(Refused) as refused:
-                key(notice, call_in)
-            assert [reason.field for reason in refused.value.reasons] == [field]
-        key(good, over)
-        assert Governance.objects.get().is_key_decision
-
-    def test_must_not_lie_in_the_future(self, ground):
-        calloff = f.approved(ground)
-        with pytest.raises(Refused) as refused:
-            f.decide(calloff, ground.authority, ground.commissioner, decided_on=TODAY + timedelta(days=1))
-        assert refused.value.reasons[0].field == "decided_on"
-
-    def test_cover_what_they_were_taken_on_and_no_later_change(self, ground):
-        calloff = f.approved(ground)
-        f.govern(ground, calloff)
-        assert CallOff.objects.get(pk=calloff.pk).waiting_governance() == []
-        calloffs.revise(calloff=calloff, actor=ground.commissioner, now=NOW)
-        calloffs.change(calloff=calloff, facts={"need": "Another."}, actor=ground.commissioner, now=NOW)
-        waiting = CallOff.objects.get(pk=calloff.pk).waiting_governance()
-        assert len(waiting) == 2
-        assert all("before the call-off was changed" in line for line in waiting)
 
 
 def test_conditions_of_the_board_are_known_to_the_call_off(db):

@@ -9,6 +9,7 @@ from calloffs import tasks
 from calloffs.models import BidInstruction
 from calloffs.services import bids, competitions, standing
 from commissioning.records.models import Message
+from lots.models import Agreement
 from tests import factories as people
 from tests.calloffs import factories as f
 from tests.pages import get
@@ -47,6 +48,19 @@ def bid(competition, ana):
 
 def url(name, bid, *more):
     return reverse(name, args=[bid.competition.reference, *more])
+
+
+def test_where_submitting_asks_for_the_password_giving_it_does_and_taking_it_back_does_not(bid, ana):
+    Agreement.objects.update(signature="proved_again")
+    client, page = people.client_for(ana), url("bid-at-close", bid)
+    people.prove(client, ago=timedelta(minutes=11))
+    assert "A proof counts for 10 minutes" in client.get(page).content.decode()
+    assert "Confirm that it is you" in client.post(page, {"now": "no"}).content.decode()
+    assert not BidInstruction.objects.exists()
+    client.post(page, {"now": "no", "prove_password": people.PASSWORD})
+    assert BidInstruction.objects.exists()
+    people.prove(client, ago=timedelta(minutes=11))
+    assert client.post(page, {"now": "yes"}).status_code == 302
 
 
 def test_it_is_given_and_taken_back_with_who_and_when(bid, ana):

@@ -254,13 +254,20 @@ def test_an_authority_records_its_own_decision_and_sees_what_waits():
     calloff = f.approved(of)
     shown = get(of.commissioner, at("governance", calloff))
     assert shown.count("Waits") == 2
+    assert "Reason for recording it again" not in shown
     assert post(of.commissioner, at("governance", calloff), **decision(of)) == calloff.get_absolute_url()
     row = Governance.objects.get()
     assert (row.organisation, row.body, row.decided_on) == (of.authority, "Cabinet", date(2027, 1, 8))
     shown = get(of.partner_commissioner, at("governance", calloff))
     assert shown.count("Waits") == 1
     assert "DEC/7" in shown
-    post(of.commissioner, at("governance", calloff), **decision(of, decision_reference="DEC/8"))
+    assert "Reason for recording it again" not in shown
+    again = decision(of, decision_reference="DEC/8")
+    shown = post(of.commissioner, at("governance", calloff), 422, **again)
+    assert "has the decision DEC/7 on record already" in shown
+    assert 'value="DEC/8"' in shown
+    assert "Reason for recording it again" in get(of.commissioner, at("governance", calloff))
+    post(of.commissioner, at("governance", calloff), **again, reason="The cabinet met again.")
     assert Governance.objects.get().decision_reference == "DEC/8"
 
 

@@ -9,7 +9,9 @@ from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
 from lots.models import Agreement
+from lots.queries import standing
 from lots.services import authorities
+from lots.services.checks import Overtaken
 from tests.factories import NOW, authority, person, provider
 from tests.lots import factories
 
@@ -259,6 +261,15 @@ class TestGovernance:
         with pytest.raises(Refused) as refusal:
             authorities.set_governance(place=place, actor=setting.lead, now=NOW, **GOVERNANCE | given)
         assert [reason.field for reason in refusal.value.reasons] == [field]
+
+    def test_what_another_lead_said_meanwhile_is_told_and_not_replaced(self):
+        setting = factories.agreement()
+        place = place_of(setting, setting.partner)
+        given = GOVERNANCE | {"actor": setting.lead, "now": NOW, "seen": standing.governance(place)}
+        authorities.set_governance(place=place, **given | {"decided_by": "Cabinet"})
+        with pytest.raises(Overtaken, match=f"{setting.lead.name} saved this"):
+            authorities.set_governance(place=place, **given | {"decided_by": "The leader"})
+        assert place_of(setting, setting.partner).decided_by == "Cabinet"
 
     def test_a_successor_says_its_own(self):
         setting, successor = factories.agreement(now=NOW - timedelta(days=30)), authority()

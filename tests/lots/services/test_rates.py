@@ -8,7 +8,9 @@ from commissioning.audit.models import Event
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
 from lots.models import Lot
+from lots.queries import standing
 from lots.services import lots, rates
+from lots.services.checks import Overtaken
 from tests.factories import NOW, client_for
 from tests.lots import factories
 
@@ -39,6 +41,22 @@ def test_they_are_stated_whole_in_their_order_and_everybody_reads_them():
     page = client_for(setting.lead).get(setting.lot.get_absolute_url()).content.decode()
     for words in ("North City", "£24.50", "no ceiling"):
         assert words in page
+
+
+def test_what_was_stated_meanwhile_is_told_and_not_replaced():
+    setting = factories.agreement(published=False)
+    seen = standing.rates(setting.lot)
+    state(setting, seen=seen)
+    with pytest.raises(Overtaken) as refused:
+        state(setting, zones=["Fenland"], seen=seen)
+    assert [one.field for one in refused.value.reasons] == ["zones", "bands", None]
+    assert refused.value.stands == {
+        "zones": "North City\nFenland",
+        "bands": "Rural; hour; 24.50\nUrban; hour",
+    }
+    assert stated(setting) == (["North City", "Fenland"], BANDS)
+    state(setting, zones=["Fenland"], seen=refused.value.stands)
+    assert stated(setting)[0] == ["Fenland"]
 
 
 def test_once_published_a_change_needs_its_reason():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commissioning.accounts import links as tokens
+from commissioning.accounts.services.limits import TooMany
 from commissioning.audit.models import AccessEntry, Event
 from commissioning.policies import Denied
 from commissioning.records.models import Message
@@ -157,6 +158,48 @@ class TestSigningUp:
         assert {row.veil for row in noted} == {window.veil}
         assert not any(word in str(vars(row)) for row in noted for word in (EMAIL, "Robin"))
         assert {row.veil for row in Message.objects.filter(kind__startswith="event_")} == {window.veil}
+
+
+class TestTheLinkAgain:
+    def send(self, event, email=EMAIL, now=NOW + DAY, address="192.0.2.1"):
+        sign_ups.send_link(notice=event, email=email, address=address, now=now)
+
+    def told(self):
+        return [(row.kind, row.address) for row in Message.objects.order_by("pk")][2:]
+
+    def test_goes_to_whoever_holds_a_place_also_when_the_event_is_full_or_its_sign_up_closed(self, setting):
+        event = publish(setting, places=1, sign_up_by=NOW + timedelta(hours=1))
+        join(event)
+        for _ in range(2):
+            self.send(event, "Robin@Newcomer.example")
+        assert self.told() == [("event_signed_up", EMAIL)]
+        assert "cancel by this link" in Message.objects.order_by("pk").last().body
+
+    def test_goes_to_nobody_else(self, event):
+        ask(event, "unconfirmed@newcomer.example")
+        for email in ("unconfirmed@newcomer.example", "stranger@newcomer.example"):
+            self.send(event, email)
+        assert Message.objects.count() == 1
+
+    def test_of_an_event_called_off_lets_what_was_given_be_deleted_while_it_is_kept(self, setting, event):
+        join(event)
+        events.call_off(notice=event, reason="The hall is flooded.", actor=setting.lead, now=NOW)
+        self.send(event)
+        # The first told of the end, the second is the link again.
+        assert self.told() == [("event_called_off", EMAIL)] * 2
+        assert "To have it deleted now" in Message.objects.order_by("pk").last().body
+        with pytest.raises(Refused, match="has been deleted, so there is no link"):
+            self.send(event, now=EVENT + 30 * DAY)
+
+    def test_is_not_of_an_event_that_is_over_and_not_a_flood(self, event):
+        join(event)
+        with pytest.raises(Refused, match="took place"):
+            self.send(event, now=EVENT)
+        for number in range(10):
+            self.send(event, f"a{number}@flood.example")
+        with pytest.raises(TooMany):
+            self.send(event)
+        self.send(event, address="192.0.2.2")
 
 
 class TestForgetting:

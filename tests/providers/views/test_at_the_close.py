@@ -129,22 +129,32 @@ class TestWhereWhoeverSubmitsConfirmsIt:
 
     def test_submitting_asks_and_then_submits(self, application, client):
         url = reverse("entry-submit", args=[application.reference, 1])
-        assert "leave time for this before the deadline" in text(client.get(url))
+        shown = text(client.get(url))
+        assert "leave time for this before the deadline" in shown
+        assert "A proof counts for 10 minutes" in shown
         assert "Confirm that it is you" in text(client.post(url))
         assert f.entry_of(application).state == "draft"
         assert client.post(url, {"prove_password": people.PASSWORD}).status_code == 302
         assert f.entry_of(application).state == "submitted"
 
+    def test_the_pages_take_the_minutes_from_the_setting(self, application, client, settings):
+        settings.PROOF_LASTS = timedelta(minutes=7)
+        url = reverse("entry-submit", args=[application.reference, 1])
+        assert "A proof counts for 7 minutes" in text(client.get(url))
+
     def test_so_does_the_standing_instruction_and_taking_it_back_does_not(self, application, client):
+        assert "A proof counts for 10 minutes" in text(client.get(at_close(application)))
         assert "Confirm that it is you" in text(client.post(at_close(application), {"now": "no"}))
         assert not StandingInstruction.objects.exists()
         client.post(at_close(application), {"now": "no", "prove_password": people.PASSWORD})
         assert StandingInstruction.objects.exists()
+        assert "A proof counts" not in text(client.get(at_close(application)))
         people.prove(client, ago=timedelta(minutes=11))
         assert client.post(at_close(application), {"now": "yes"}).status_code == 302
 
     def test_where_nothing_is_asked_a_proof_of_long_ago_is_enough(self, application, client):
         Agreement.objects.update(signature="signed_in")
         url = reverse("entry-submit", args=[application.reference, 1])
-        assert "confirm that it is you" not in text(client.get(url))
+        for page in (url, at_close(application)):
+            assert "confirm that it is you" not in text(client.get(page))
         assert client.post(url).status_code == 302

@@ -74,6 +74,23 @@ def test_a_document_that_ran_out_is_refused_beside_its_date_with_everything_kept
     assert 'value="dbs_policy"' in shown
 
 
+def test_a_document_that_would_be_good_for_ever_is_refused_and_ends_no_hold(ana, organisation):
+    watching(f.agreement(lots=1).lots.get(), "public_liability")
+    ran_out(organisation)
+    typed = {
+        "kind": "public_liability",
+        **boxes("issued_on", date(2026, 12, 1)),
+        **boxes("expires_on", date(2199, 11, 30)),
+        "file": f.pdf(),
+    }
+    response = people.client_for(ana).post(page("profile-document-add", organisation), typed)
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert "it is 1 December 2028 at the latest" in shown
+    assert 'value="2199"' in shown
+    assert ProfileDocument.objects.count() == 1
+
+
 def test_a_hold_is_shown_on_the_profile_the_place_and_the_register_with_its_day(ana, organisation):
     lot = watching(f.agreement(lots=1).lots.get(), "public_liability")
     place = f.admission(lot, organisation)

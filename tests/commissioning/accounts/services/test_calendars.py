@@ -8,7 +8,7 @@ from django.core import serializers
 from commissioning.accounts import queries
 from commissioning.accounts.services import calendars
 from commissioning.audit.models import Event
-from commissioning.people.models import CalendarFeed
+from commissioning.people.calendar_feeds import CalendarFeed
 from commissioning.workflow import Refused
 from tests.factories import NOW, person, provider
 

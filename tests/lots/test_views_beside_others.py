@@ -1,0 +1,138 @@
+"""Two pages on the same thing: whoever saves second reads what stands and keeps what was typed."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from commissioning.people.roles import Role
+from lots.models import AgreementAuthority, Lot
+from tests.factories import client_for, person
+from tests.lots import factories
+from tests.lots.pages import filled
+
+pytestmark = pytest.mark.django_db
+AFTER = "after you opened the page. Nothing was saved over it"
+
+
+def place_of(setting):
+    return AgreementAuthority.objects.get(agreement=setting.agreement, organisation=setting.partner)
+
+
+def zones_of(setting):
+    return [zone.name for zone in Lot.objects.get(pk=setting.lot.pk).zones.all()]
+
+
+@pytest.fixture
+def governed():
+    setting = factories.agreement()
+    args = [setting.agreement.reference, setting.partner.reference]
+    return setting, reverse("authority-governance", args=args)
+
+
+@pytest.fixture
+def rated():
+    setting = factories.agreement(published=False)
+    return setting, reverse("lot-rates", args=[setting.agreement.reference, setting.lot.number])
+
+
+def both(setting, url):
+    """Return two people with the page open, each with what a browser would send from it."""
+    clients = client_for(setting.lead), client_for(person(setting.partner, Role.LEAD))
+    return [(client, client.get(url)) for client in clients]
+
+
+def test_how_an_authority_decides_is_not_saved_over_a_colleagues_words(governed):
+    setting, url = governed
+    (lead, first), (partner, second) = both(setting, url)
+    sent = filled(first, decided_by="Cabinet", key_decision_from="500000", call_in_days="5")
+    assert lead.post(url, sent | {"funding_routes": ["own", "s75"]}).status_code == 302
+
+    mine = filled(second, decided_by="Adults committee")
+    refused = partner.post(url, mine)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert f"{setting.lead.name} saved this on" in page
+    assert AFTER in page
+    assert "This is “Cabinet” now; when you opened the page it was empty." in page
+    assert "This is “£500,000” now; when you opened the page it was empty." in page
+    assert "This is “5 working days” now" in page
+    assert "This is “Own budget, Section 75 (pooled with the NHS)” now" in page
+    assert 'value="Adults committee"' in page
+    assert place_of(setting).decided_by == "Cabinet"
+
+    # By now what stands has been read: sent again from the same page, the own words take its place.
+    assert partner.post(url, filled(refused)).status_code == 302
+    assert (place_of(setting).decided_by, place_of(setting).key_decision_from) == ("Adults committee", None)
+
+
+def test_what_was_changed_between_reading_and_sending_again_is_told_too(governed):
+    setting, url = governed
+    (lead, first), (partner, second) = both(setting, url)
+    lead.post(url, filled(first, decided_by="Cabinet"))
+    refused = partner.post(url, filled(second, decided_by="Adults committee"))
+    lead.post(url, filled(lead.get(url), decided_by="The leader"))
+    again = partner.post(url, filled(refused))
+    assert "This is “The leader” now; when you opened the page it was “Cabinet”." in again.content.decode()
+    assert place_of(setting).decided_by == "The leader"
+
+
+def test_the_same_words_from_two_pages_are_no_quarrel(governed):
+    setting, url = governed
+    (lead, first), (partner, second) = both(setting, url)
+    for client, page in ((lead, first), (partner, second)):
+        assert client.post(url, filled(page, decided_by="Cabinet")).status_code == 302
+    assert place_of(setting).decided_by == "Cabinet"
+
+
+@pytest.mark.parametrize("seen", ["", "no words", "[]", "7"])
+def test_a_page_that_lost_what_it_was_drawn_with_is_told_what_stands(governed, seen):
+    setting, url = governed
+    lead = client_for(setting.lead)
+    lead.post(url, filled(lead.get(url), decided_by="Cabinet"))
+    refused = lead.post(url, filled(lead.get(url), decided_by="Adults committee", seen=seen))
+    assert "This is “Cabinet” now" in refused.content.decode()
+    assert place_of(setting).decided_by == "Cabinet"
+
+
+def test_zones_and_rate_bands_are_not_saved_over_a_colleagues(rated):
+    setting, url = rated
+    lead = client_for(setting.lead)
+    lead.post(url, filled(lead.get(url), zones="North City\nFenland", bands="Rural; hour; 24.50"))
+    first, second = lead.get(url), lead.get(url)
+    lead.post(url, filled(first, zones="North City\nFenland\nOuter", bands="Rural; hour; 26.00"))
+
+    refused = lead.post(url, filled(second, zones="Fenland"))
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert AFTER in page
+    assert (
+        "This is “North City / Fenland / Outer” now; when you opened the page it was “North City / Fenland”."
+    ) in page
+    assert "This is “Rural; hour; 26.00” now; when you opened the page it was “Rural; hour; 24.50”." in page
+    assert refused.context["form"]["zones"].value() == "Fenland"
+    assert zones_of(setting) == ["North City", "Fenland", "Outer"]
+
+    assert lead.post(url, filled(refused)).status_code == 302
+    assert zones_of(setting) == ["Fenland"]
+    assert [band.ceiling for band in setting.lot.rate_bands.all()] == [Decimal("24.50")]
+
+
+def test_another_refusal_first_does_not_hide_what_was_saved_meanwhile(rated):
+    setting, url = rated
+    lead = client_for(setting.lead)
+    first, second = lead.get(url), lead.get(url)
+    lead.post(url, filled(first, zones="North City"))
+    mistyped = lead.post(url, filled(second, zones="Fenland\nfenland"))
+    assert "A name is given twice" in mistyped.content.decode()
+    mended = lead.post(url, filled(mistyped, zones="Fenland"))
+    assert "This is “North City” now; when you opened the page it was empty." in mended.content.decode()
+    assert zones_of(setting) == ["North City"]
+
+
+def test_the_page_carries_what_it_was_drawn_with(rated):
+    setting, url = rated
+    shown = client_for(setting.lead).get(url)
+    assert json.loads(shown.context["form"]["seen"].value()) == {"zones": "", "bands": ""}
+    assert 'type="hidden" name="seen"' in shown.content.decode()
