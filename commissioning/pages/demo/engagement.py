@@ -14,7 +14,7 @@ MANY_PLACES = f"{MARK}May one provider answer for several places?"
 
 
 def tell(window: Window, now: datetime) -> None:
-    """Publish two notices, call one event off; let questions be asked, answered together, corrected, declined and left waiting."""
+    """Publish two notices, call an event off; let questions be asked, answered, declined and left waiting."""
     follow(now)
     sign_up(notice(now), now)
     call_off_a_workshop(now)

@@ -19,12 +19,12 @@ from .stage import MARK, bid_writer, days_from, person
 INSURANCE = "INS"
 ADVANTAGES = "Those admitted said who visits, when and how often, and showed what had come of it."
 GROUND = (
-    "On the list on a discretionary ground: work under an earlier contract was badly done. What the provider "
-    "wrote about it does not show that this has changed, so it is excluded."
+    "A director is on the list on a discretionary ground: a company that the director led before broke off "
+    "two contracts. Nothing shows that this could not happen again, so the provider is excluded."
 )
 GROUND_SETTLED = (
-    "On the list on a discretionary ground: accounts were filed late twice. It has a treasurer and an "
-    "auditor since, and filed in time last year, so it may take part."
+    "A trustee is on the list on a discretionary ground: another charity, chaired by the trustee, filed its "
+    "accounts late. The trustee signs no accounts here, so the provider may take part."
 )
 CERTIFICATES = "the certificate of public liability insurance that is valid today"
 
@@ -61,7 +61,7 @@ def judge_in_part(window: Window, now: datetime) -> None:
     times = _times(now, started=-24)
     second = _panel(window, 2, times)
     judging.judge(second, _agreed, times, lead="lead@pcc")
-    first = _panel(window, 1, times)
+    first = _panel(window, 1, times, due_at=days_from(now, 12))
     judging.begin(first, times, lead="lead@pcc")
     look_at_documents(first, times.declared + timedelta(hours=6))
     # Nobody hands in while a standard is open.
@@ -144,12 +144,12 @@ def confirm_platform(window: Window, name: str, at: datetime) -> None:
     )
 
 
-def _panel(window: Window, number: int, times: judging.Times) -> Exercise:
+def _panel(window: Window, number: int, times: judging.Times, due_at: datetime | None = None) -> Exercise:
     return panels.set_up_for_lot(
         window_lot=window.lots.select_related("lot", "scheme", "window", "round").get(lot__number=number),
         actor=person("lead@pcc"),
         now=times.appointed - timedelta(hours=1),
-        scores_due_on=london_date(times.handed_in),
+        scores_due_on=london_date(due_at or times.handed_in),
     )
 
 

@@ -14,8 +14,8 @@ from .stage import MARK
 
 GUIDE = "Guide for providers"
 GUIDE_ANEW = (
-    "How the pool works, from the first application to a contract, for somebody new to it. New in this issue: "
-    "the option to extend is used, and one lot takes entries at any time."
+    "How the pool works, from the first application to a contract, for somebody new to it. New in this "
+    "issue: the option to extend is used, and one lot takes entries at any time."
 )
 OF_AGREEMENT = (
     (
