@@ -101,7 +101,7 @@ class Evidence(OfEvidence, ActionView):
 
 
 class EvidenceFile(OfEvidence, PageView):
-    """Gives out a file that was sent, to the provider's own people and those who run the exercise."""
+    """Gives out a file that was sent, to the provider's own people, and to those who run or audit it."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()

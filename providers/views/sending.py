@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -121,6 +122,7 @@ class SubmitPage(Showing, ActionView):
             "package": self.part.package,
             "proves_again": self.asks_again(),
             "second_factor": self.actor.has_second_factor,
+            "proof_minutes": int(settings.PROOF_LASTS.total_seconds()) // 60,
         }
 
 

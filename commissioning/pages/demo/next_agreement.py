@@ -47,10 +47,9 @@ QUESTIONS = (
         Decimal("30.00"),
     ),
 )
-INSURANCE = "INS"
 STANDARDS = (
     (
-        INSURANCE,
+        next_judging.INSURANCE,
         "Insurance",
         "We hold employer’s liability and public liability insurance of £5 million each.",
         "The certificates that are valid today",

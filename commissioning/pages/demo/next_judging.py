@@ -26,7 +26,7 @@ GROUND_SETTLED = (
     "A trustee is on the list on a discretionary ground: another charity, chaired by the trustee, filed its "
     "accounts late. The trustee signs no accounts here, so the provider may take part."
 )
-CERTIFICATES = "the certificate of public liability insurance that is valid today"
+CERTIFICATE = "The certificate of public liability insurance that is valid today."
 
 
 def decide(window: Window, now: datetime) -> None:
@@ -88,10 +88,10 @@ def look_at_documents(exercise: Exercise, at: datetime) -> None:
     asked = (next_applying.ASKED, next_applying.ALSO_ASKED)
     for assessment in exercise.assessments.select_related("organisation", "exercise"):
         is_missing = assessment.organisation.name in asked
-        decided = []
+        decided: list[standards.Wanted] = []
         for standard in queries.standards_of(exercise):
             if standard.code == INSURANCE and is_missing:
-                decided.append((standard, None, f"{MARK}{CERTIFICATES.capitalize()}."))
+                decided.append((standard, None, f"{MARK}{CERTIFICATE}"))
             else:
                 decided.append((standard, True, f"{MARK}Declared, and the document was seen."))
         standards.decide_standards(assessment=assessment, decisions=decided, actor=person("lead@pcc"), now=at)

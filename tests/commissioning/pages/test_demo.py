@@ -95,6 +95,7 @@ def assert_it_is_the_first_window_as_it_happened():
 def assert_events_and_documents_change():
     off = AgreementNotice.objects.exclude(called_off_at=None).get()
     assert off.called_off_reason
+    assert off.event_at is not None
     assert off.event_at > NOW
     assert off.sign_ups.exclude(person=None).exists()
     assert off.sign_ups.filter(person=None).exists()
