@@ -26,7 +26,7 @@ class DebarmentCheck(PortalForm):
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
-        help_text="On a mandatory ground it is excluded. On a discretionary one you decide.",
+        help_text="A discretionary ground leaves it to you; a mandatory one excludes.",
     )
     note = TextField(
         label="The ground, and why you decide so",
@@ -35,6 +35,9 @@ class DebarmentCheck(PortalForm):
         max_words=300,
         help_text="Needed where it is listed. A provider that is excluded reads it in its letter.",
     )
+    # What is needed depends on what was found; a mark "(optional)" would mislead.
+    all_optional = True
+    reveals = {"ground": {"discretionary": ["excludes"]}}
     nouns = {"checked_on": "the day of the check", "ground": "whether it is on the list"}
 
     def finding(self) -> Finding:

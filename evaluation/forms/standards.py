@@ -114,6 +114,8 @@ class AskForEvidence(PortalForm):
 class Evidence(PortalForm):
     """What a provider sends for a missing document."""
 
+    # One of the two is wanted; a mark "(optional)" beside each would mislead.
+    all_optional = True
     file = FileField(label="The document", required=False)
     words = TextField(
         label="Where else the document can be seen, or why there is none",

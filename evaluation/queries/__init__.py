@@ -31,6 +31,7 @@ from .evidence import (
     evidence_tasks,
     may_note_missing,
     missing_of,
+    refusals_to_begin,
     refusals_to_supply,
     standards_to_look_at,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "read_consortium",
     "read_declarations",
     "refusal_to_read",
+    "refusals_to_begin",
     "refusals_to_supply",
     "results",
     "roles_of",

@@ -70,6 +70,15 @@ def refusals_to_supply(missing: MissingEvidence, now: datetime) -> list[str]:
     return [late] if late else []
 
 
+def refusals_to_begin(missing: MissingEvidence, now: datetime) -> list[str]:
+    """Return why its page offers no form: as `refusals_to_supply`, of which nothing was received."""
+    if missing.request is None:
+        return ["This document was not asked for."]
+    state = missing.assessment.exercise.state
+    over = rules.refusal_to_begin(now=now, due_at=missing.request.due_at, state=state)
+    return [over] if over else []
+
+
 def may_note_missing(exercise: Exercise) -> bool:
     """Return whether documents can still be marked as missing in an exercise."""
     asked = evidence_request(exercise)

@@ -1,7 +1,13 @@
 """The rules of judging: exact arithmetic, order, interests, and the guards of its steps. No tables."""
 
 from .conflicts import Interest, interest, refusal_to_decide, refusal_to_read
-from .evidence import refusal_to_fail, refusal_to_note, refusal_to_supply, refusals_to_ask
+from .evidence import (
+    refusal_to_begin,
+    refusal_to_fail,
+    refusal_to_note,
+    refusal_to_supply,
+    refusals_to_ask,
+)
 from .exact import Exact, as_decimal, exact, rounded
 from .guards import (
     actor_moderates,
@@ -59,6 +65,7 @@ __all__ = [
     "quality_points",
     "rank",
     "reason_wanted",
+    "refusal_to_begin",
     "refusal_to_decide",
     "refusal_to_fail",
     "refusal_to_note",

@@ -6,6 +6,8 @@ from commissioning.records.rules import last_settled_deadline, opening_not_befor
 from commissioning.web.text import london
 from lots.rules import is_in_time
 
+JUDGED = "The judging is over, so nothing more is needed."
+
 
 def refusals_to_ask(*, state: str, asked_at: datetime | None, undecided: int, missing: int) -> list[str]:
     """Return what keeps the lead from asking, a sentence each.
@@ -44,13 +46,22 @@ def refusal_to_supply(*, received_at: datetime, due_at: datetime, state: str) ->
     What was decided of the standard is no reason: it would tell the bidder its result before the letters.
     """
     if state in ("released", "ended"):
-        return "The judging is over, so nothing more is needed."
+        return JUDGED
     if is_in_time(received_at, due_at):
         return None
     return (
         f"This was to be here {london(due_at)}, and was received {london(received_at, 'microseconds')}. "
         "The time was the same for everybody."
     )
+
+
+def refusal_to_begin(*, now: datetime, due_at: datetime, state: str) -> str | None:
+    """Return why nothing can be sent any more, for somebody who has sent nothing yet, or nothing."""
+    if state in ("released", "ended"):
+        return JUDGED
+    if is_in_time(now, due_at):
+        return None
+    return f"The time to send this ended {london(due_at)}. It was the same for everybody."
 
 
 def refusal_to_fail(title: str, *, due_at: datetime | None, now: datetime) -> str | None:

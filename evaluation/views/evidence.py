@@ -11,7 +11,7 @@ from commissioning.audit.models import AccessEntry
 from commissioning.audit.services import note_access
 from commissioning.records.downloads import send_document
 from commissioning.web.text import london
-from commissioning.web.views import ActionView, FindsObject, PageView
+from commissioning.web.views import ActionView, Crumb, FindsObject, PageView
 from commissioning.workflow import Reason
 from evaluation import forms, queries
 from evaluation.models import MissingEvidence
@@ -32,11 +32,19 @@ class AskForEvidence(ExerciseAction):
     success_message = "All of them have been asked."
     warning = True
 
+    def get_heading(self) -> str:
+        return "Missing documents" if queries.evidence_request(self.object) else self.heading
+
     def blockers(self) -> list[Reason]:
         return queries.ask_blockers(self.object)
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"missing": queries.missing_of(self.object)}
+        asked = queries.evidence_request(self.object)
+        return super().get_context() | {
+            "missing": queries.missing_of(self.object),
+            "evidence_request": asked,
+            "blockers_title": "Nobody is asked again" if asked else "",
+        }
 
     def perform(self, form: Any) -> None:
         evidence.ask(exercise=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
@@ -71,7 +79,13 @@ class Evidence(OfEvidence, ActionView):
         return str(self.object.assessment.exercise.title)
 
     def blockers(self) -> list[Reason]:
-        return [Reason(one) for one in queries.refusals_to_supply(self.object, self.now)]
+        return [Reason(one) for one in queries.refusals_to_begin(self.object, self.now)]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"blockers_title": "Nothing more can be sent"}
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return [Crumb("Home", reverse("home"))]
 
     def perform(self, form: Any) -> Any:
         return evidence.supply(missing=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
@@ -87,7 +101,7 @@ class Evidence(OfEvidence, ActionView):
 
 
 class EvidenceFile(OfEvidence, PageView):
-    """Gives out a file that was sent, to the provider's own people and those who run the exercise."""
+    """Gives out a file that was sent, to the provider's own people, and to those who run or audit it."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()

@@ -117,6 +117,13 @@ class Outcomes(OfWindow, DetailPage):
         places = ["done" if n < here else "now" if n == here else "next" for n in range(len(STAGES))]
         return [{"label": label, "place": place} for label, place in zip(STAGES, places, strict=True)]
 
+    def unchecked(self, found: Release | None) -> list[Reason]:
+        """Return which checks the letters wait for, with where each is recorded."""
+        if found is not None or self.object.unsealed_at is None:
+            return []
+        page = reverse("window-checks", args=[self.object.reference])
+        return [Reason(one, link=page) for one in queries.supplier_blockers(self.object)]
+
     def get_context(self) -> dict[str, Any]:
         found = queries.standing_release(self.object)
         batch = found.batch if found else None
@@ -127,6 +134,7 @@ class Outcomes(OfWindow, DetailPage):
             "lots": rows,
             "stages": self.stages(rows, found),
             "asks_checks": queries.asks_checks(self.object) and self.object.unsealed_at is not None,
+            "blockers": self.unchecked(found),
             "needs_panels": any(row.needs_panel for row in rows),
             "is_judged": self.object.state == "unsealed" and all(row.is_settled for row in rows),
             "release": found,

@@ -197,6 +197,15 @@ class TestAChange:
         for words in ("Library", "A flood.", "It was to be", "Town Hall"):
             assert words in shown
 
+    def test_or_an_end_is_told_on_the_page_to_who_was_signed_up_too(self, setting, event):
+        writer = person(provider())
+        facts = {"name": "Kim", "organisation_name": "", "access_needs": ""}
+        sign_ups.sign_up(notice=event, actor=writer, now=clock.now(), **facts)
+        send(client_for(setting.lead), f"{event.get_absolute_url()}call-off/", reason="Nobody to host it.")
+        shown = get(writer, event.get_absolute_url())
+        assert "You were signed up. We wrote to you when it was called off" in shown
+        assert "Was to be" in shown
+
     def test_or_an_end_is_told_on_the_page(self, setting, event):
         url = event.get_absolute_url()
         assert send(client_for(setting.lead), f"{url}call-off/", reason="Nobody to host it.").url == url
@@ -204,5 +213,6 @@ class TestAChange:
         assert "This event was called off." in shown
         assert "Nobody to host it." in shown
         assert f"{url}sign-up/" not in shown
+        assert "You were signed up." not in shown
         assert "called off" in get(None, f"{url}sign-up/")
         assert "called off already" in get(setting.lead, f"{url}move/")

@@ -1,6 +1,6 @@
 """Part of chapter four: when the agreement opens, an entry outside its windows, a list of skills changed.
 
-And a small agreement that was tried and abandoned.
+Its guide for providers is issued anew to say so. And a small agreement that was tried and abandoned.
 """
 
 from datetime import date, datetime, time
@@ -11,7 +11,7 @@ from lots.models import Lot
 from lots.services import agreements, authorities, lots, reopening
 from providers.services import applications, endings, rolling
 
-from . import first_window, people
+from . import first_window, papers, people
 from .setting_up import admission_scheme, common_scheme
 from .stage import MARK, agreement, authority, bid_writer, days_from, london, person
 
@@ -23,6 +23,9 @@ def tell(*, now: datetime) -> None:
     """Tell all of it; the windows of today are announced already, so they keep the skills they had."""
     abandon_the_pilot()
     decide_when_it_opens()
+    papers.issue_the_guide_anew(
+        agreement(), issued_on=date(2026, 4, 15), actor=person("lead@pcc"), now=london("2026-04-15", "14:00")
+    )
     change_the_skills(now)
     apply_outside_the_windows(now)
 

@@ -1,9 +1,9 @@
-"""Questions about today's window with their answers, a notice with an event, and somebody who follows."""
+"""Questions about today's window with their answers, notices with events, and somebody who follows."""
 
 from datetime import datetime, timedelta
 
 from lots.models import AgreementNotice, Window, WindowQuestion
-from lots.services import following, questions, sign_ups
+from lots.services import events, following, questions, sign_ups
 from providers.services import engagement
 
 from .stage import MARK, agreement, bid_writer, days_from, person, provider
@@ -14,9 +14,10 @@ MANY_PLACES = f"{MARK}May one provider answer for several places?"
 
 
 def tell(window: Window, now: datetime) -> None:
-    """Publish a notice; let questions be asked, answered together, corrected, declined and left waiting."""
+    """Publish two notices, call an event off; let questions be asked, answered, declined and left waiting."""
     follow(now)
     sign_up(notice(now), now)
+    call_off_a_workshop(now)
     first = ask(window, "Care Network Cambridgeshire", MANY_PLACES, days_from(now, -14))
     second = ask_by_email(
         window, f"{MARK}We work in three towns. Is that one application?", days_from(now, -13)
@@ -59,8 +60,29 @@ def notice(now: datetime) -> AgreementNotice:
     )
 
 
+def call_off_a_workshop(now: datetime) -> None:
+    """Invite to a second event, let the same two sign up, and call it off with its reason."""
+    workshop = engagement.notify(
+        agreement=agreement(),
+        title="Workshop on how support at home is measured",
+        text=f"{MARK}Bring one example of a result that you measure, and one that you cannot.",
+        event_at=days_from(now, 12, "13:30"),
+        place="The Guildhall, Peterborough (demo)",
+        places=20,
+        actor=person("lead@pcc"),
+        now=days_from(now, -15),
+    )
+    sign_up(workshop, now)
+    events.call_off(
+        notice=workshop,
+        reason=f"{MARK}The speaker is ill. What we wanted to ask goes into the meeting that we hold later.",
+        actor=person("lead@pcc"),
+        now=days_from(now, -4, "09:40"),
+    )
+
+
 def sign_up(event: AgreementNotice, now: datetime) -> None:
-    """Let two people sign up for the meeting: one with an account, one without."""
+    """Let two people sign up for an event: one with an account, one without."""
     member = bid_writer(provider("Care Network Cambridgeshire"))
     sign_ups.sign_up(
         notice=event,

@@ -19,6 +19,8 @@ PANEL = (
     ("lay@eip", "lay_evaluator"),
     ("moderator@pcc", "moderator"),
 )
+# Who has not handed in where a panel is shown at work.
+STILL_SCORING = ("evaluator3@cpicb", "lay@eip")
 # One evaluator has worked with this provider; somebody else decides about it.
 CONFLICT = ("evaluator2@ccc", "Care Network Cambridgeshire")
 
@@ -40,16 +42,21 @@ class Times:
 
 def judge(exercise: Exercise, agreed: Agreed, times: Times, *, lead: str, stop: str = "") -> None:
     """Appoint the panel and let it work, to the end or up to the step named in `stop`."""
+    begin(exercise, times, lead=lead)
+    decide_standards(exercise, lead, times.declared)
+    score(exercise, agreed, times, skip=STILL_SCORING if stop == "scoring" else ())
+    if stop != "scoring":
+        moderate(exercise, agreed, times)
+
+
+def begin(exercise: Exercise, times: Times, *, lead: str) -> None:
+    """Appoint the panel, start the scoring, and let everybody declare."""
     for address, part in PANEL:
         panels.appoint(
             exercise=exercise, user=person(address), part=part, actor=person(lead), now=times.appointed
         )
     panels.start(exercise=exercise, actor=person(lead), now=times.started)
     declare(exercise, lead, times.declared)
-    decide_standards(exercise, lead, times.declared)
-    score(exercise, agreed, times, skip=("evaluator3@cpicb", "lay@eip") if stop == "scoring" else ())
-    if stop != "scoring":
-        moderate(exercise, agreed, times)
 
 
 def declare(exercise: Exercise, lead: str, at: datetime) -> None:
@@ -83,7 +90,9 @@ def decide_standards(exercise: Exercise, lead: str, at: datetime) -> None:
         )
 
 
-def score(exercise: Exercise, agreed: Agreed, times: Times, *, skip: tuple[str, ...] = ()) -> None:
+def score(
+    exercise: Exercise, agreed: Agreed, times: Times, *, skip: tuple[str, ...] = (), hands_in: bool = True
+) -> None:
     """Let each evaluator score alone, near what the panel will agree, and hand in; `skip` are not done."""
     questions = queries.scored_questions(exercise)
     for n, (address, part) in enumerate(PANEL):
@@ -102,7 +111,8 @@ def score(exercise: Exercise, agreed: Agreed, times: Times, *, skip: tuple[str, 
                     actor=scorer,
                     now=times.scored + timedelta(minutes=n),
                 )
-        scoring.hand_in(exercise=exercise, actor=scorer, now=times.handed_in)
+        if hands_in:
+            scoring.hand_in(exercise=exercise, actor=scorer, now=times.handed_in)
 
 
 def moderate(exercise: Exercise, agreed: Agreed, times: Times) -> None:

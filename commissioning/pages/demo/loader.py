@@ -7,7 +7,7 @@ from commissioning.audit.services import unit
 from commissioning.records import presses
 from commissioning.records.services import letters, outbox
 
-from . import calloffs, first_window, people, printing, setting_up, today
+from . import calloffs, first_window, next_agreement, people, printing, setting_up, today
 
 CHAPTERS = (
     ("People and organisations", people),
@@ -15,6 +15,7 @@ CHAPTERS = (
     ("The first window, 2020 to 2021", first_window),
     ("The years since, and the windows of today", today),
     ("Call-offs at every stage", calloffs),
+    ("What follows in 2028, under the Procurement Act", next_agreement),
 )
 
 

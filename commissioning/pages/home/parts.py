@@ -25,6 +25,7 @@ TIMELINE = 20
 RECENT = timedelta(days=365)
 COMMISSIONING = (Role.COMMISSIONER, Role.LEAD, Role.DIRECTOR, Role.AUDITOR)
 JUDGING = (Role.LEAD, Role.EVALUATOR, Role.LAY_EVALUATOR, Role.MODERATOR)
+REFERRING = (Role.BROKER, Role.SOCIAL_WORKER)
 SITTING = (Role.BOARD_MEMBER, Role.BOARD_CHAIR)
 SPENT = (("first", "Contracted"), ("third", "Under way"), ("fourth", "Drafted"))
 Cell = dict[str, Any]
@@ -181,6 +182,19 @@ def auditor(user: User, now: datetime, agreements: Sequence[Agreement]) -> Itera
         yield Part("auditor", {"agreements": agreements})
 
 
+def referrals(user: User, now: datetime, agreements: Sequence[Agreement]) -> Iterator[Part]:
+    """Yield, for brokers and social workers, what comes with referrals and whom each pool holds today."""
+    if user.organisation_ids(*REFERRING):
+        yield Part(
+            "referrals",
+            {
+                "agreements": [one for one in agreements if one.state == "published"],
+                "is_broker": bool(user.organisation_ids(Role.BROKER)),
+                "is_social_worker": bool(user.organisation_ids(Role.SOCIAL_WORKER)),
+            },
+        )
+
+
 def newcomer(user: User, now: datetime, agreements: Sequence[Agreement]) -> Iterator[Part]:
     """Yield, for who holds no role yet, how that comes about."""
     if not user.roles_in():
@@ -195,6 +209,7 @@ PARTS: tuple[Callable[[User, datetime, Sequence[Agreement]], Iterator[Part]], ..
     panels,
     member,
     auditor,
+    referrals,
 )
 
 

@@ -356,3 +356,12 @@ def test_where_the_agreement_says_so_submitting_asks_for_the_password(client, bi
     assert "Confirm that it is you" in text(page)
     bid.refresh_from_db()
     assert bid.state == "draft"
+
+
+def test_before_that_its_page_says_how_long_a_password_counts(competition, client, ana):
+    Agreement.objects.update(signature="proved_again")
+    bid = f.filled(competition, ana)
+    said = text(client.get(url("bid-submit", bid)))
+    assert (
+        "asked for your password once more, to confirm that it is you, unless you gave it in the last" in said
+    )

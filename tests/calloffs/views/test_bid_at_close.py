@@ -54,7 +54,7 @@ def test_where_submitting_asks_for_the_password_giving_it_does_and_taking_it_bac
     Agreement.objects.update(signature="proved_again")
     client, page = people.client_for(ana), url("bid-at-close", bid)
     people.prove(client, ago=timedelta(minutes=11))
-    assert "A proof counts for 10 minutes" in client.get(page).content.decode()
+    assert "in the last 10 minutes" in client.get(page).content.decode()
     assert "Confirm that it is you" in client.post(page, {"now": "no"}).content.decode()
     assert not BidInstruction.objects.exists()
     client.post(page, {"now": "no", "prove_password": people.PASSWORD})

@@ -15,7 +15,7 @@ from commissioning.board.models import Condition, Paper
 from commissioning.people.models import Invitation, Membership, Organisation, User
 from commissioning.people.roles import PROVIDER_ROLES, Role
 from commissioning.records.models import Document, Letter, Message, OpeningProposal
-from evaluation.models import Exercise
+from evaluation.models import Exercise, MissingEvidence
 from lots.models import AgreementDocument, AgreementNotice, Scheme, Window, WindowQuestion
 from providers.models import Application
 from tests import factories as people
@@ -83,7 +83,8 @@ class Places:
         self.ccc = Organisation.objects.get(code="CCC")
         self.window = Window.objects.earliest("opens_at")
         self.coming = Window.objects.latest("opens_at")
-        self.open = Window.objects.get(state="open")
+        self.open = Window.objects.get(agreement__reference="EIP-PDPS", state="open")
+        self.checked = Window.objects.get(agreement__reference="EIP-2028", state="unsealed")
         self.calloffs = {row.state: row for row in CallOff.objects.order_by("pk")}
 
     def of(self, name: str, route: str) -> dict[str, Any]:
@@ -176,9 +177,16 @@ class Places:
     def _condition_met_reference(self) -> str:
         return Condition.objects.earliest("pk").paper.reference
 
+    def _window_checks_reference(self) -> str:
+        return self.checked.reference
+
+    _window_check_debarment_reference = _window_confirm_platform_reference = _window_checks_reference
+
     def _evidence_reference(self) -> str:
-        # The demonstration asks nobody for a missing document.
-        return "EV-2222B"
+        return MissingEvidence.objects.get(assessment__organisation=self.p3).reference
+
+    def _evidence_file_reference(self) -> str:
+        return MissingEvidence.objects.exclude(supplied=None).get().reference
 
     def _contracts_reference(self) -> str:
         return Contract.objects.get(state="signed").reference

@@ -47,7 +47,11 @@ def test_the_lead_marks_looks_at_all_and_asks_at_once():
     assert "Insurance: document asked for" in page
     assert "Nothing has been sent." in read(client, standard_url(found, 0))
     assert "A document is missing: to be asked for" not in read(client, standard_url(found, 1))
-    assert "Nobody is given a second chance" in read(client, found.url("missing-documents/"))
+    page = main(read(client, found.url("missing-documents/")))
+    assert "Nobody is given a second chance" in page
+    assert "Tuesday 26 January 2027" in page
+    assert "Nothing has been sent." in page
+    assert "will be asked for" not in page
 
 
 def test_the_provider_sends_it_and_the_lead_reads_it_beside_the_declaration():
@@ -57,11 +61,13 @@ def test_the_provider_sends_it_and_the_lead_reads_it_beside_the_declaration():
     page = read(own, one.get_absolute_url())
     assert WHAT in page
     assert "Tuesday 26 January 2027" in page
+    assert "(optional)" not in page
     refused(send(own, one.get_absolute_url(), words=""), "Choose a file")
     response = own.post(one.get_absolute_url(), {"file": providers.pdf("cover.pdf"), "words": "Number 7"})
     page = done(response, own, one.get_absolute_url(), "Received")
     assert "cover.pdf" in page
     lead = f.client(found.lead)
+    assert "Sent: read it and decide" in read(lead, found.url("missing-documents/"))
     page = read(lead, standard_url(found))
     assert "cover.pdf" in page
     assert "Number 7" in page
@@ -88,7 +94,11 @@ def test_after_the_deadline_the_page_says_so_and_takes_nothing(time_machine):
     user = writer(found, 0)
     time_machine.move_to(DUE + timedelta(seconds=1), tick=False)
     own, url = f.client(user), missing(found, 0).get_absolute_url()
-    assert "The time was the same for everybody." in read(own, url)
+    page = main(read(own, url))
+    assert "Nothing more can be sent" in page
+    assert "It was the same for everybody." in page
+    # Who only looks has sent nothing.
+    assert "was received" not in page
     refused(own.post(url, {"words": "Late."}), "and was received")
     assert not SuppliedEvidence.objects.exists()
 

@@ -25,10 +25,15 @@ def test_the_lead_records_both_from_the_list_and_the_letters_can_be_drafted(late
     page = read(client, drafting)
     assert f"Check the debarment list before these are admitted: {bidder.name}." in page
     assert f'href="{checks(found)}"' in page
-    assert checks(found) in read(client, f"/windows/{found.window.reference}/outcomes/")
+    outcomes = f"/windows/{found.window.reference}/outcomes/"
+    page = main(read(client, outcomes))
+    assert "The letters wait for these checks" in page
+    assert f"admitted: {bidder.name}." in page
+    assert drafting not in page
     page = main(read(client, checks(found)))
     assert "To be checked" in page
-    assert f"share code {f.SHARE_CODE}" in page
+    assert f"Share code {f.SHARE_CODE}" in page
+    assert "Record a check" in page
     typed = {"ground": "discretionary", "note": "It broke a contract.", **day("checked_on", f.LATER.date())}
     url = checks(found, f"{bidder.reference}/debarment/")
     refused(send(client, url, **typed), "a discretionary ground leaves it to you")
@@ -38,7 +43,11 @@ def test_the_lead_records_both_from_the_list_and_the_letters_can_be_drafted(late
     assert f.SHARE_CODE in read(client, url)
     typed = {"share_code": f.SHARE_CODE, "seen": "on", **day("confirmed_on", f.LATER.date())}
     page = done(send(client, url, **typed), client, checks(found), "It is on record.")
-    assert f"under {f.SHARE_CODE}" in page
+    assert f"Share code {f.SHARE_CODE}" in page
+    assert "Record another check" in page
+    page = main(read(client, outcomes))
+    assert "The letters wait" not in page
+    assert drafting in page
     assert "Check the debarment list before" not in read(client, drafting)
 
 

@@ -131,7 +131,7 @@ class TestWhereWhoeverSubmitsConfirmsIt:
         url = reverse("entry-submit", args=[application.reference, 1])
         shown = text(client.get(url))
         assert "leave time for this before the deadline" in shown
-        assert "A proof counts for 10 minutes" in shown
+        assert "in the last 10 minutes" in shown
         assert "Confirm that it is you" in text(client.post(url))
         assert f.entry_of(application).state == "draft"
         assert client.post(url, {"prove_password": people.PASSWORD}).status_code == 302
@@ -140,15 +140,15 @@ class TestWhereWhoeverSubmitsConfirmsIt:
     def test_the_pages_take_the_minutes_from_the_setting(self, application, client, settings):
         settings.PROOF_LASTS = timedelta(minutes=7)
         url = reverse("entry-submit", args=[application.reference, 1])
-        assert "A proof counts for 7 minutes" in text(client.get(url))
+        assert "in the last 7 minutes" in text(client.get(url))
 
     def test_so_does_the_standing_instruction_and_taking_it_back_does_not(self, application, client):
-        assert "A proof counts for 10 minutes" in text(client.get(at_close(application)))
+        assert "in the last 10 minutes" in text(client.get(at_close(application)))
         assert "Confirm that it is you" in text(client.post(at_close(application), {"now": "no"}))
         assert not StandingInstruction.objects.exists()
         client.post(at_close(application), {"now": "no", "prove_password": people.PASSWORD})
         assert StandingInstruction.objects.exists()
-        assert "A proof counts" not in text(client.get(at_close(application)))
+        assert "once more" not in text(client.get(at_close(application)))
         people.prove(client, ago=timedelta(minutes=11))
         assert client.post(at_close(application), {"now": "yes"}).status_code == 302
 

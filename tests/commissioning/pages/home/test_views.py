@@ -105,6 +105,22 @@ def test_call_offs_and_papers_are_among_what_needs_a_person():
     assert f"Answer and vote: {paper.title}" in home_of(of.member)
 
 
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.BROKER, "each person with an individual service fund who is to choose a provider"),
+        (Role.SOCIAL_WORKER, "for whom you are asked which providers would suit"),
+    ],
+)
+def test_who_is_to_refer_people_is_told_what_comes_and_what_there_is_today(role, words):
+    setting = lots.agreement()
+    shown = home_of(person(setting.partner, role))
+    assert "does not take referrals to providers yet" in shown
+    assert words in shown
+    assert f"{setting.agreement.get_absolute_url()}pool/" in shown
+    assert "does not take referrals" not in home_of(setting.lead)
+
+
 def test_an_invited_provider_is_led_to_its_invitation():
     of = calloffs.ground()
     competition = calloffs.published(of)
