@@ -15,8 +15,6 @@ from lots.models import Agreement
 from lots.models.agreements import Funding
 from lots.services.agreements import SIGNATURE_REASON
 
-from .seen import Seen
-
 AS_USUAL = ("", "As the regime usually has it")
 STANDSTILLS = [AS_USUAL, *((one.value, one.label) for one in reversed(regimes.Standstill))]
 
@@ -183,7 +181,7 @@ class Rights(PortalForm):
     nouns = {"spend_cap": "the cap"}
 
 
-class OwnGovernance(Seen):
+class OwnGovernance(PortalForm):
     """How an authority usually decides to award, and where its money usually comes from."""
 
     # Each is a proposal to a call-off; whoever writes it may put something else.

@@ -6,15 +6,15 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 
 from commissioning.web.fields import TextField
+from commissioning.web.forms import PortalForm
 
 from .agreements import lines
-from .seen import Seen
 
 AMOUNT = re.compile(r"£?[0-9][0-9,]{0,9}(\.[0-9]{1,2})?")
 LIKE = "Write it like “Rural; hour; 24.50”."
 
 
-class Rates(Seen):
+class Rates(PortalForm):
     """Zones and rate bands, one on each line; a lot that uses none leaves both empty."""
 
     zones = TextField(

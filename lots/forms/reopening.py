@@ -9,8 +9,7 @@ from commissioning.web.fields import TextField
 from commissioning.web.forms import PortalForm, Section
 from lots import rules
 from lots.models import Lot, Scheme
-
-RULE = ("reopen_every_months", "reopen_week", "reopen_weekday", "reopen_at", "reopen_weeks")
+from lots.queries.standing import REOPENING as RULE
 
 
 class ReopeningForm(PortalForm):

@@ -1,6 +1,6 @@
 """Forms of a scheme and its parts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +9,9 @@ from django import forms
 from commissioning.web.fields import MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
 from lots import rules
-from lots.models import Question, ScaleLevel, Scheme
+from lots.models import Question, Scheme
 from lots.models.schemes import GROUND_CHOICES
-
-TIE_BREAK_PLACES = ("tie_break_1", "tie_break_2", "tie_break_3")
+from lots.queries.standing import TIE_BREAK_PLACES
 
 
 def percent_field(label: str, **kwargs: Any) -> forms.DecimalField:
@@ -260,25 +259,16 @@ class PriceLineForm(PartForm):
 class ScaleForm(PortalForm):
     """The wording of each score, and a plainer one for lay evaluators."""
 
-    def __init__(self, *args: Any, levels: Sequence[ScaleLevel], maximum: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, maximum: int, **kwargs: Any) -> None:
         self.maximum = maximum
         super().__init__(*args, **kwargs)
-        given = {level.score: level for level in levels}
         sections = []
         for score in range(maximum + 1):
-            level = given.get(score)
             names = [f"{part}_{score}" for part in ("label", "descriptor", "plain")]
-            self.fields[names[0]] = forms.CharField(
-                label="Name", max_length=60, initial=level.label if level else ""
-            )
-            self.fields[names[1]] = TextField(
-                label="What earns it", rows=3, initial=level.descriptor if level else ""
-            )
+            self.fields[names[0]] = forms.CharField(label="Name", max_length=60)
+            self.fields[names[1]] = TextField(label="What earns it", rows=3)
             self.fields[names[2]] = TextField(
-                label="In plain words, for lay evaluators",
-                rows=2,
-                required=False,
-                initial=level.plain if level else "",
+                label="In plain words, for lay evaluators", rows=2, required=False
             )
             words = (
                 f"the name of score {score}",

@@ -12,9 +12,8 @@ from commissioning.web.fields import DateField, DateTimeField, TextField
 from commissioning.web.forms import FilterForm, PortalForm, Section
 from lots import queries
 from lots.models import Agreement, Lot, Scheme, Window
+from lots.queries.standing import DATES
 from lots.workflow import AGREEMENT, WINDOW
-
-DATES = ("title", "opens_at", "deadline", "questions_close_at", "expected_decision_on")
 
 
 class WindowForm(PortalForm):

@@ -14,26 +14,18 @@ from commissioning.people.roles import Role
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, AgreementAuthority, TermExtension, Window
+from lots.queries import standing
 from lots.workflow import AGREEMENT, WINDOW
 
 from . import documents, rolling, windows
-from .checks import decision_refusals, draft, refuse_any
+from .checks import decision_refusals, draft, refuse_any, refuse_overtaken
 
 SIGNATURE_REASON = (
     "Answers are sealed, who submits is known to the portal, and a signed receipt proves what was sent and "
     "when: the risk needs no advanced electronic signature."
 )
 # What may still be put right after publication: none of it changes what providers applied to.
-REFERENCES = frozenset(
-    {
-        "council_reference",
-        "portal_reference",
-        "notice_reference",
-        "ocid",
-        "support_contact",
-        "support_hours",
-    }
-)
+REFERENCES = frozenset(standing.REFERENCES)
 
 
 def create(
@@ -122,31 +114,24 @@ def create(
     return agreement
 
 
-def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -> None:
+def change(
+    *,
+    agreement: Agreement,
+    actor: User,
+    now: datetime,
+    seen: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> None:
     """Change a draft agreement: any of the fields of `create` but its reference and lead authority.
 
-    Raises Denied, and Refused once it is published or where the values are impossible.
+    `seen` is what stood when the page was drawn (`queries.standing.details`). The same again changes
+    nothing. Raises Denied, Overtaken where something else stands by now, and Refused once it is published
+    or where the values are impossible.
     """
-    _only(
-        values,
-        REFERENCES
-        | {
-            "title",
-            "description",
-            "regime",
-            "starts_on",
-            "initial_years",
-            "extension_years",
-            "published_maximum",
-            "maximum_is_inferred",
-            "security_level",
-            "signature",
-            "signature_reason",
-            *regimes.CHOICES,
-        },
-    )
+    _only(values, REFERENCES | {*standing.DETAILS, *regimes.CHOICES})
     with unit():
         draft(agreement, actor)
+        stands, pointed = standing.details(agreement), standing.references(agreement)
         choices = {name: values.pop(name) for name in regimes.CHOICES if name in values}
         if choices or "regime" in values:
             profile = _chosen(values.get("regime", agreement.regime), **choices)
@@ -163,6 +148,10 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
             )
             + (_signature_refusals(agreement.signature_reason) if "signature_reason" in values else [])
         )
+        if standing.is_same(stands | pointed, standing.details(agreement) | standing.references(agreement)):
+            return
+        changed = standing.last_change(agreement, "agreement.change")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         agreement.initial_ends_on = rules.years_on(agreement.starts_on, agreement.initial_years)
         agreement.save()
         if "starts_on" in values:
@@ -171,10 +160,18 @@ def change(*, agreement: Agreement, actor: User, now: datetime, **values: Any) -
         record("agreement.change", agreement, actor=actor, at=now, before=before, after=values)
 
 
-def correct_references(*, agreement: Agreement, actor: User, now: datetime, **references: str) -> None:
+def correct_references(
+    *,
+    agreement: Agreement,
+    actor: User,
+    now: datetime,
+    seen: Mapping[str, Any] | None = None,
+    **references: str,
+) -> None:
     """Put right the references, support contact or hours, at any time: for its lead or an administrator.
 
-    Raises Denied for anyone else.
+    `seen` is what stood when the page was drawn (`queries.standing.references`). Raises Denied for anyone
+    else, and Overtaken where something else stands by now.
     """
     _only(references, REFERENCES)
     if not policies.may(actor, "agreement.change", agreement).allowed:
@@ -185,6 +182,8 @@ def correct_references(*, agreement: Agreement, actor: User, now: datetime, **re
         after = {name: value.strip() for name, value in references.items()}
         if before == after:
             return
+        changed = standing.last_change(agreement, "agreement.correct", "agreement.change")
+        refuse_overtaken(seen=seen, stands=standing.references(agreement), changed=changed)
         for name, value in after.items():
             setattr(agreement, name, value)
         agreement.save(update_fields=list(after))

@@ -60,19 +60,28 @@ def change(
     actor: User,
     now: datetime,
     reason: str = "",
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """Change an authority's rights or cap; once the agreement is published only with a reason, recorded."""
+    """Change an authority's rights or cap; once the agreement is published only with a reason, recorded.
+
+    `seen` is what stood when the page was drawn (`queries.standing.rights`). The same again changes nothing.
+    Raises Denied, Refused, and Overtaken where something else stands by now.
+    """
     with unit():
         lock(place)
         policies.require(actor, "agreement.change", place.agreement)
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
-        if place.agreement.state != "draft" and not reason.strip():
-            raise Refused("The agreement is published: give the reason for this change.", field="reason")
         refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
-        before = _rights(place)
+        before, stands = _rights(place), standing.rights(place)
         place.may_call_off_alone, place.may_call_off_jointly = may_call_off_alone, may_call_off_jointly
         place.spend_cap = spend_cap
+        if standing.is_same(stands, standing.rights(place)):
+            return
+        changed = standing.last_change(place, "agreement.change_authority")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        if place.agreement.state != "draft" and not reason.strip():
+            raise Refused("The agreement is published: give the reason for this change.", field="reason")
         place.save(update_fields=["may_call_off_alone", "may_call_off_jointly", "spend_cap"])
         record(
             "agreement.change_authority",
@@ -94,7 +103,7 @@ def set_governance(
     funding_routes: Iterable[str],
     actor: User,
     now: datetime,
-    seen: Mapping[str, str] | None = None,
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
     """Say how an authority decides and where its money comes from: proposals to its call-offs (product 2).
 
@@ -112,9 +121,10 @@ def set_governance(
         before, stands = _governance(place), standing.governance(place)
         place.decided_by, place.key_decision_from = decided_by.strip(), key_decision_from
         place.call_in_days, place.funding_routes = call_in_days, routes
-        if _governance(place) != before:
-            changed = standing.last_change(place, "authority.govern")
-            refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        if standing.is_same(stands, standing.governance(place)):
+            return
+        changed = standing.last_change(place, "authority.govern")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         place.save(update_fields=["decided_by", "key_decision_from", "call_in_days", "funding_routes"])
         record("authority.govern", place, actor=actor, at=now, before=before, after=_governance(place))
 
@@ -191,21 +201,34 @@ def change_board(
     chair_has_casting_vote: bool,
     actor: User,
     now: datetime,
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """Name the joint project board and set its quorum and casting vote. Raises Denied, Refused."""
+    """Name the joint project board and set its quorum and casting vote.
+
+    `seen` is what stood when the page was drawn (`queries.standing.board`). The same again changes nothing.
+    Raises Denied, Refused, and Overtaken where something else stands by now.
+    """
     policies.require(actor, "agreement.change", agreement)
     authorities = len(agreement.current_authorities())
     if agreement.state != "draft" and not 1 <= quorum <= authorities:
         raise Refused(f"The quorum must be 1 to {authorities}, the number of authorities.", field="quorum")
-    board_services.change(
-        board=agreement.board,
-        name=name,
-        quorum=quorum,
-        chair_has_casting_vote=chair_has_casting_vote,
-        chain=agreement.reference,
-        actor=actor,
-        now=now,
-    )
+    given = {"name": name, "quorum": quorum, "chair_has_casting_vote": chair_has_casting_vote}
+    with unit():
+        lock(agreement.board)
+        stands = standing.board(agreement)
+        if standing.is_same(stands, given):
+            return
+        changed = standing.last_change(agreement.board, "board.change")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        board_services.change(
+            board=agreement.board,
+            name=name,
+            quorum=quorum,
+            chair_has_casting_vote=chair_has_casting_vote,
+            chain=agreement.reference,
+            actor=actor,
+            now=now,
+        )
 
 
 def seat(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from commissioning import policies
 from commissioning.audit.models import Event
@@ -9,6 +10,7 @@ from commissioning.clock.words import spoken_time
 from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Agreement
+from lots.queries import standing
 
 # The same words from the same person again within it are one page that was sent twice.
 SENT_TWICE = timedelta(minutes=10)
@@ -17,12 +19,14 @@ SENT_TWICE = timedelta(minutes=10)
 class Overtaken(Refused):
     """Somebody saved the same after the page was drawn: nothing was saved over it.
 
-    `stands` is what stands now, in words by the name of the box.
+    `stands` is what stands now, and `newer` what was seen and what stands of each box that was changed, as
+    texts by the name of the box (`queries.standing`); the page puts them into words.
     """
 
-    def __init__(self, reasons: Iterable[Reason], stands: Mapping[str, str]) -> None:
+    def __init__(self, whole: str, stands: Mapping[str, str], newer: Mapping[str, tuple[str, str]]) -> None:
         self.stands = stands
-        super().__init__(reasons)
+        self.newer = newer
+        super().__init__(whole)
 
 
 def draft(agreement: Agreement, actor: User) -> None:
@@ -54,31 +58,25 @@ def refuse_any(reasons: Iterable[Reason]) -> None:
 
 
 def refuse_overtaken(
-    *, seen: Mapping[str, str] | None, stands: Mapping[str, str], changed: Event | None
+    *, seen: Mapping[str, Any] | None, stands: Mapping[str, Any], changed: Event | None
 ) -> None:
-    """Raise Overtaken where something stands that the page was not drawn with; it says what, box by box.
+    """Raise Overtaken where something stands that the page was not drawn with.
 
-    Both are in words by the name of the box; a page that lost what it was drawn with has seen nothing.
-    `changed` is the event of the last change. Callers without a page give no `seen`.
+    Both are by the name of the box; a page that lost what it was drawn with has seen nothing. `changed` is
+    the event of the last change. Callers without a page give no `seen`.
     """
     if seen is None:
         return
-    newer = {name: (seen.get(name, ""), text) for name, text in stands.items() if text != seen.get(name, "")}
+    drawn, now = standing.as_text(seen), standing.as_text(stands)
+    newer = {name: (drawn.get(name, ""), text) for name, text in now.items() if text != drawn.get(name, "")}
     if not newer:
         return
     saved = "This was saved"
     if changed is not None and changed.actor is not None:
         saved = f"{changed.actor.name} saved this on {spoken_time(changed.at)}"
-    whole = Reason(
+    raise Overtaken(
         f"{saved}, after you opened the page. Nothing was saved over it, and what you wrote is still here. "
-        "Beside each box that was changed you read what stands now: save again to put yours in its place."
+        "Beside each box that was changed you read what stands now: save again to put yours in its place.",
+        now,
+        newer,
     )
-    raise Overtaken([*(Reason(_newer(*pair), field=name) for name, pair in newer.items()), whole], stands)
-
-
-def _newer(seen: str, stands: str) -> str:
-    return f"This is {_quoted(stands)} now; when you opened the page it was {_quoted(seen)}."
-
-
-def _quoted(text: str) -> str:
-    return f"“{' / '.join(text.splitlines())}”" if text else "empty"

@@ -1,20 +1,34 @@
 """A lot's own rule: what must be in date for its members to be invited."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from commissioning import policies
 from commissioning.audit.services import record, unit
 from commissioning.people.models import User
 from commissioning.workflow import Refused, lock
 from lots.models import Lot
+from lots.queries import standing
 from lots.watch import DOCUMENT_KINDS, RATINGS
 
+from .checks import refuse_overtaken
 
-def set_rule(*, lot: Lot, documents: Collection[str], lowest_rating: str, actor: User, now: datetime) -> None:
+
+def set_rule(
+    *,
+    lot: Lot,
+    documents: Collection[str],
+    lowest_rating: str,
+    actor: User,
+    now: datetime,
+    seen: Mapping[str, Any] | None = None,
+) -> None:
     """Set which documents hold new invitations once they have run out, and the lowest CQC rating, if any.
 
-    The members' places follow by the standing watch (rulebook G23). Raises Denied, Refused.
+    The members' places follow by the standing watch (rulebook G23). `seen` is what stood when the page was
+    drawn (`queries.standing.hold_rule`). Raises Denied, Refused, and Overtaken where something else stands
+    by now.
     """
     with unit():
         lock(lot)
@@ -24,10 +38,11 @@ def set_rule(*, lot: Lot, documents: Collection[str], lowest_rating: str, actor:
         if lowest_rating and lowest_rating not in RATINGS:
             raise Refused("Choose a rating from the list.", field="lowest_rating")
         wanted = [code for code in DOCUMENT_KINDS if code in documents]
-        before = {"documents": lot.holding_documents, "lowest_rating": lot.lowest_rating}
+        before = standing.hold_rule(lot)
         after = {"documents": wanted, "lowest_rating": lowest_rating}
         if before == after:
             return
+        refuse_overtaken(seen=seen, stands=before, changed=standing.last_change(lot, "lot.set_hold_rule"))
         lot.holding_documents, lot.lowest_rating = wanted, lowest_rating
         lot.save(update_fields=["holding_documents", "lowest_rating"])
         record("lot.set_hold_rule", lot, actor=actor, at=now, before=before, after=after)

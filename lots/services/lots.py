@@ -1,6 +1,6 @@
 """Verbs on a lot: add it, change it while in draft, state its skills and outcomes, activate or remove it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,10 +11,11 @@ from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, Lot, LotPoint, PointVersion, Window
+from lots.queries import standing
 from lots.workflow import LOT
 
 from . import windows
-from .checks import decision_refusals, draft, refuse_any
+from .checks import decision_refusals, draft, refuse_any, refuse_overtaken
 
 STARTING_STATES = ("active", "established")
 LONGEST_POINT = 300
@@ -75,8 +76,13 @@ def change(
     state: str,
     actor: User,
     now: datetime,
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """Change a lot while its agreement is a draft. Raises Denied, Refused."""
+    """Change a lot while its agreement is a draft; the same again changes nothing.
+
+    `seen` is what stood when the page was drawn (`queries.standing.lot_facts`). Raises Denied, Refused, and
+    Overtaken where something else stands by now.
+    """
     with unit():
         draft(lot.agreement, actor)
         lock(lot)
@@ -84,10 +90,13 @@ def change(
             raise Refused("A lot begins active, or established and not activated.", field="state")
         codes = _codes(cpv_codes)
         _check(lot.agreement, lot, number, annual_value, term_value, codes)
-        before = _facts(lot)
+        before, stands = _facts(lot), standing.lot_facts(lot)
         lot.number, lot.title, lot.description = number, title.strip(), description.strip()
         lot.annual_value, lot.term_value, lot.cpv_codes = annual_value, term_value, codes
         lot.state = state
+        if standing.is_same(stands, standing.lot_facts(lot)):
+            return
+        refuse_overtaken(seen=seen, stands=stands, changed=standing.last_change(lot, "lot.change"))
         lot.save()
         record("lot.change", lot, actor=actor, at=now, before=before, after=_facts(lot))
 
@@ -159,9 +168,22 @@ def state(
     actor: User,
     now: datetime,
     reason: str = "",
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """State skills and outcomes at once, all or none, as `set_points` does."""
+    """State skills and outcomes at once, all or none, as `set_points` does.
+
+    `seen` is what stood when the page was drawn (`queries.standing.points`). Raises as `set_points`, and
+    Overtaken where something else stands by now.
+    """
+    given = {"skills": [one.strip() for one in skills], "outcomes": [one.strip() for one in outcomes]}
     with unit():
+        lock(lot)
+        policies.require(actor, "agreement.change", lot.agreement)
+        stands = standing.points(lot)
+        if standing.is_same(stands, given):
+            return
+        changed = standing.last_change(lot, "lot.set_skills", "lot.set_outcomes")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         for kind, texts in ((LotPoint.Kind.SKILL, skills), (LotPoint.Kind.OUTCOME, outcomes)):
             set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now, reason=reason)
 

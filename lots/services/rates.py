@@ -30,7 +30,7 @@ def set_rates(
     actor: User,
     now: datetime,
     reason: str = "",
-    seen: Mapping[str, str] | None = None,
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
     """State the lot's zones and rate bands whole, in their order; either may be none.
 

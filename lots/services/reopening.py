@@ -10,8 +10,9 @@ from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, Lot, ReopeningChange, Scheme
+from lots.queries import standing
 
-from .checks import decision_refusals, refuse_any
+from .checks import decision_refusals, refuse_any, refuse_overtaken
 
 
 def settle(
@@ -28,18 +29,21 @@ def settle(
     now: datetime,
     decision_reference: str = "",
     reason: str = "",
+    seen: Mapping[str, Any] | None = None,
 ) -> ReopeningChange | None:
     """Set when the agreement is planned to open again, and the scheme of each lot that takes rolling entries.
 
     Freely while it is a draft; once it is published by a recorded decision with its reason, which is
-    returned. Entries that were begun keep the scheme they began with. Raises Denied, Refused.
+    returned. Entries that were begun keep the scheme they began with. `seen` is what stood when the page was
+    drawn (`queries.standing.opening`). Raises Denied, Refused, and Overtaken where something else stands by
+    now.
     """
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.reopen", agreement)
         if agreement.state == "abandoned":
             raise Refused("This agreement was abandoned: it does not open again.")
-        before, old = _facts(agreement), in_words(agreement)
+        before, old, stands = _facts(agreement), in_words(agreement), standing.opening(agreement)
         agreement.reopen_every_months = reopen_every_months
         agreement.reopen_week, agreement.reopen_weekday = reopen_week, reopen_weekday
         agreement.reopen_at, agreement.reopen_weeks = reopen_at, reopen_weeks
@@ -56,6 +60,8 @@ def settle(
         after = _facts(agreement)
         if before == after:
             raise Refused("This is how it opens already: nothing was changed.")
+        changed = standing.last_change(agreement, "agreement.reopen")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         record(
             "agreement.reopen",
             agreement,

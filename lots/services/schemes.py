@@ -1,6 +1,6 @@
 """Verbs on a scheme: begin it, write its parts, publish it (which freezes it), copy it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +15,12 @@ from commissioning.regimes import exclusions
 from commissioning.workflow import Reason, Refused, lock
 from lots import proposals, rules
 from lots.models import Agreement, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
+from lots.queries import standing
 from lots.workflow import SCHEME
 
-from .checks import refuse_any
+from .checks import refuse_any, refuse_overtaken
+
+Seen = Mapping[str, Any] | None
 
 THRESHOLD = Decimal("65.00")
 SETTINGS = (
@@ -95,20 +98,28 @@ def create(
     return scheme
 
 
-def change(*, scheme: Scheme, actor: User, now: datetime, **settings: Any) -> None:
-    """Change a draft scheme's own settings, which `SETTINGS` names. Raises Denied, Refused."""
+def change(*, scheme: Scheme, actor: User, now: datetime, seen: Seen = None, **settings: Any) -> None:
+    """Change a draft scheme's own settings, which `SETTINGS` names; the same again changes nothing.
+
+    `seen` is what stood when the page was drawn (`queries.standing.settings`). Raises Denied, Refused, and
+    Overtaken where something else stands by now.
+    """
     unknown = set(settings) - set(SETTINGS)
     if unknown:
         raise TypeError(f"A scheme takes no {', '.join(sorted(unknown))}.")
     with unit():
         _draft(scheme, actor)
-        before = _settings(scheme)
+        before, stands = _settings(scheme), standing.settings(scheme)
         for name, value in settings.items():
             setattr(scheme, name, value)
         if "price_weight" in settings and "quality_weight" not in settings:
             scheme.quality_weight = rules.HUNDRED - scheme.price_weight
         refuse_any(rules.scheme_refusals(scheme))
         _settle_grounds(scheme)
+        if standing.is_same(before, _settings(scheme)):
+            return
+        changed = standing.last_change(scheme, "scheme.change")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         scheme.save()
         record("scheme.change", scheme, actor=actor, at=now, before=before, after=_settings(scheme))
 
@@ -122,9 +133,15 @@ def add_question(*, scheme: Scheme, actor: User, now: datetime, **values: Any) -
     return _add(Question(scheme=scheme), values, rules.question_refusals, actor, now)
 
 
-def change_question(*, question: Question, actor: User, now: datetime, **values: Any) -> None:
-    """Change a question of a draft scheme. Raises Denied, Refused."""
-    _change(question, values, rules.question_refusals, actor, now)
+def change_question(
+    *, question: Question, actor: User, now: datetime, seen: Seen = None, **values: Any
+) -> None:
+    """Change a question of a draft scheme; the same again changes nothing.
+
+    `seen` is what stood when the page was drawn (`queries.standing.part`). Raises Denied, Refused, and
+    Overtaken where something else stands by now.
+    """
+    _change(question, values, rules.question_refusals, actor, now, seen)
 
 
 def add_standard(*, scheme: Scheme, actor: User, now: datetime, **values: Any) -> MinimumStandard:
@@ -132,9 +149,11 @@ def add_standard(*, scheme: Scheme, actor: User, now: datetime, **values: Any) -
     return _add(MinimumStandard(scheme=scheme), values, _nothing, actor, now)
 
 
-def change_standard(*, standard: MinimumStandard, actor: User, now: datetime, **values: Any) -> None:
-    """Change a minimum standard of a draft scheme. Raises Denied, Refused."""
-    _change(standard, values, _nothing, actor, now)
+def change_standard(
+    *, standard: MinimumStandard, actor: User, now: datetime, seen: Seen = None, **values: Any
+) -> None:
+    """Change a minimum standard of a draft scheme, as `change_question` does."""
+    _change(standard, values, _nothing, actor, now, seen)
 
 
 def add_price_line(*, scheme: Scheme, actor: User, now: datetime, **values: Any) -> PriceLine:
@@ -144,9 +163,11 @@ def add_price_line(*, scheme: Scheme, actor: User, now: datetime, **values: Any)
     return _add(PriceLine(scheme=scheme), values, _line_refusals, actor, now)
 
 
-def change_price_line(*, line: PriceLine, actor: User, now: datetime, **values: Any) -> None:
-    """Change a price line of a draft scheme. Raises Denied, Refused."""
-    _change(line, values, _line_refusals, actor, now)
+def change_price_line(
+    *, line: PriceLine, actor: User, now: datetime, seen: Seen = None, **values: Any
+) -> None:
+    """Change a price line of a draft scheme, as `change_question` does."""
+    _change(line, values, _line_refusals, actor, now, seen)
 
 
 def remove_part(*, part: Question | MinimumStandard | PriceLine, actor: User, now: datetime) -> None:
@@ -154,14 +175,23 @@ def remove_part(*, part: Question | MinimumStandard | PriceLine, actor: User, no
     with unit():
         _draft(part.scheme, actor)
         action = f"scheme.remove_{_noun(part)}"
-        record(action, part.scheme, actor=actor, at=now, before=_part_facts(part))
+        record(action, part.scheme, actor=actor, at=now, before=standing.part(part))
         part.delete()
 
 
-def set_scale(*, scheme: Scheme, levels: Sequence[tuple[str, str, str]], actor: User, now: datetime) -> None:
+def set_scale(
+    *,
+    scheme: Scheme,
+    levels: Sequence[tuple[str, str, str]],
+    actor: User,
+    now: datetime,
+    seen: Seen = None,
+) -> None:
     """Describe the scale whole, from 0 up: label, descriptor, and a plainer wording for lay evaluators.
 
-    Raises Denied, Refused unless every score from 0 to the highest has a label and a descriptor.
+    `seen` is what stood when the page was drawn (`queries.standing.scale`). The same again changes nothing.
+    Raises Denied, Overtaken where something else stands by now, and Refused unless every score from 0 to
+    the highest has a label and a descriptor.
     """
     with unit():
         _draft(scheme, actor)
@@ -175,8 +205,7 @@ def set_scale(*, scheme: Scheme, levels: Sequence[tuple[str, str, str]], actor: 
         if len(levels) != scheme.maximum + 1:
             problems.append(Reason(f"Describe each score from 0 to {scheme.maximum}."))
         refuse_any(problems)
-        scheme.scale.all().delete()
-        ScaleLevel.objects.bulk_create(
+        described = [
             ScaleLevel(
                 scheme=scheme,
                 score=score,
@@ -185,7 +214,14 @@ def set_scale(*, scheme: Scheme, levels: Sequence[tuple[str, str, str]], actor: 
                 plain=plain.strip(),
             )
             for score, (label, descriptor, plain) in enumerate(levels)
-        )
+        ]
+        stands = standing.scale(scheme.scale.all())
+        if standing.is_same(stands, standing.scale(described)):
+            return
+        changed = standing.last_change(scheme, "scheme.set_scale")
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        scheme.scale.all().delete()
+        ScaleLevel.objects.bulk_create(described)
         record("scheme.set_scale", scheme, actor=actor, at=now, after=[list(level) for level in levels])
 
 
@@ -278,21 +314,24 @@ def _add(part: Any, values: dict[str, Any], refusals: Any, actor: User, now: dat
         _fill(part, values, refusals)
         part.save()
         _renumber(part)
-        record(f"scheme.add_{_noun(part)}", scheme, actor=actor, at=now, after=_part_facts(part))
+        record(f"scheme.add_{_noun(part)}", scheme, actor=actor, at=now, after=standing.part(part))
     return part
 
 
-def _change(part: Any, values: dict[str, Any], refusals: Any, actor: User, now: datetime) -> None:
+def _change(part: Any, values: dict[str, Any], refusals: Any, actor: User, now: datetime, seen: Seen) -> None:
     with unit():
         _draft(part.scheme, actor)
         part.refresh_from_db()
-        before = _part_facts(part)
+        before, action = standing.part(part), f"scheme.change_{_noun(part)}"
         part.position = values.pop("position", None) or part.position
         _fill(part, values, refusals)
+        if standing.is_same(before, standing.part(part)):
+            return
+        changed = standing.last_change_of_part(part.scheme, action, before)
+        refuse_overtaken(seen=seen, stands=before, changed=changed)
         part.save()
         _renumber(part)
-        after = _part_facts(part)
-        record(f"scheme.change_{_noun(part)}", part.scheme, actor=actor, at=now, before=before, after=after)
+        record(action, part.scheme, actor=actor, at=now, before=before, after=standing.part(part))
 
 
 def _fill(part: Any, values: dict[str, Any], refusals: Any) -> None:
@@ -340,14 +379,6 @@ def _is_taken(part: Any) -> bool:
         if others.exists():
             return True
     return False
-
-
-def _part_facts(part: Any) -> dict[str, Any]:
-    return {
-        field.name: getattr(part, field.name)
-        for field in part._meta.fields
-        if field.name not in {"id", "scheme"}
-    }
 
 
 def _noun(part: Any) -> str:

@@ -18,11 +18,12 @@ from commissioning.records.services import openings
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, DeadlineChange, Lot, Scheme, Window, WindowLot
+from lots.queries import standing
 from lots.rules import questions
 from lots.workflow import WINDOW
 
 from . import telling
-from .checks import refuse_any
+from .checks import refuse_any, refuse_overtaken
 
 SWEEP = System("windows sweep")
 
@@ -78,8 +79,13 @@ def change(
     actor: User,
     now: datetime,
     questions_close_at: datetime | None = None,
+    seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """Change a window that is not yet announced. Raises Denied, Refused."""
+    """Change a window that is not yet announced; the same again changes nothing.
+
+    `seen` is what stood when the page was drawn (`queries.standing.window`). Raises Denied, Refused, and
+    Overtaken where something else stands by now.
+    """
     with unit():
         lock(window)
         policies.require(actor, "window.schedule", window)
@@ -88,14 +94,19 @@ def change(
         before = _facts(
             window, [(row.lot, row.scheme) for row in window.lots.select_related("lot", "scheme")]
         )
+        stands = standing.window(window)
         window.title, window.opens_at, window.deadline = title.strip(), opens_at, deadline
         window.common_scheme, window.expected_decision_on = common_scheme, expected_decision_on
         window.questions_close_at = questions_close_at
         _check(window, lots)
+        after = _facts(window, lots)
+        if before == after:
+            return
+        refuse_overtaken(seen=seen, stands=stands, changed=standing.last_change(window, "window.change"))
         window.save()
         window.lots.all().delete()
         _set_lots(window, lots)
-        record("window.change", window, actor=actor, at=now, before=before, after=_facts(window, lots))
+        record("window.change", window, actor=actor, at=now, before=before, after=after)
 
 
 def announce(*, window: Window, actor: User, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commissioning import policies
 from commissioning.people.roles import Role
-from commissioning.regimes import CHOICES, term_warnings
+from commissioning.regimes import term_warnings
 from commissioning.web.context import address
 from commissioning.web.views import ActionView, Crumb, DetailPage
 from commissioning.workflow import Reason
@@ -15,23 +15,12 @@ from lots import queries
 from lots.forms import agreements as forms
 from lots.forms.reopening import ReopeningForm
 from lots.models import Agreement
-from lots.queries import documents
+from lots.queries import documents, standing
 from lots.services import agreements, reopening
 from lots.workflow import AGREEMENT
 
-from .base import AgreementAction, Offers, agreements_crumb, public_crumbs, setup_url
+from .base import AgreementAction, Offers, WritesBesideOthers, agreements_crumb, public_crumbs, setup_url
 from .public import references
-
-DETAILS = (
-    *("title", "description", "regime", "starts_on", "initial_years", "extension_years"),
-    *("published_maximum", "maximum_is_inferred", "security_level"),
-    *("signature", "signature_reason"),
-)
-REOPENING = ("reopen_every_months", "reopen_week", "reopen_weekday", "reopen_at", "reopen_weeks")
-REFERENCES = (
-    *("council_reference", "portal_reference", "notice_reference", "ocid"),
-    *("support_contact", "support_hours"),
-)
 
 
 class Create(ActionView):
@@ -131,7 +120,7 @@ class Setup(Offers, DetailPage):
         }
 
 
-class Change(AgreementAction):
+class Change(WritesBesideOthers, AgreementAction):
     """Changes a draft agreement."""
 
     action = "agreement.change"
@@ -141,15 +130,14 @@ class Change(AgreementAction):
     success_message = "The agreement is changed."
     part = "agreement"
 
-    def form_arguments(self) -> dict[str, Any]:
-        initial = {name: getattr(self.agreement, name) for name in DETAILS}
-        return {"initial": initial | {name: self.agreement.profile.get(name) for name in CHOICES}}
+    def standing(self) -> dict[str, Any]:
+        return standing.details(self.agreement)
 
-    def perform(self, form: Any) -> None:
-        agreements.change(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
+    def save(self, **given: Any) -> None:
+        agreements.change(agreement=self.agreement, **given)
 
 
-class CorrectReferences(AgreementAction):
+class CorrectReferences(WritesBesideOthers, AgreementAction):
     """Puts the references and the support contact right."""
 
     action = "agreement.change"
@@ -159,16 +147,14 @@ class CorrectReferences(AgreementAction):
     success_message = "The references are saved."
     part = "agreement"
 
-    def form_arguments(self) -> dict[str, Any]:
-        return {"initial": {name: getattr(self.agreement, name) for name in REFERENCES}}
+    def standing(self) -> dict[str, Any]:
+        return standing.references(self.agreement)
 
-    def perform(self, form: Any) -> None:
-        agreements.correct_references(
-            agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data
-        )
+    def save(self, **given: Any) -> None:
+        agreements.correct_references(agreement=self.agreement, **given)
 
 
-class Reopening(AgreementAction):
+class Reopening(WritesBesideOthers, AgreementAction):
     """Says when the agreement is planned to open again, and which lots take entries at any time."""
 
     action = "agreement.reopen"
@@ -178,21 +164,21 @@ class Reopening(AgreementAction):
     submit_label = "Save"
     part = "opens"
 
+    def standing(self) -> dict[str, Any]:
+        return standing.opening(self.agreement)
+
     def form_arguments(self) -> dict[str, Any]:
         agreement = self.agreement
-        lots = [lot for lot in agreement.lots.all() if lot.state != "removed"]
-        initial = {name: getattr(agreement, name) for name in REOPENING}
-        initial |= {
-            f"rolling_{lot.number}": lot.rolling_scheme.reference for lot in lots if lot.rolling_scheme
-        }
-        common = agreement.rolling_common_scheme
-        return {
-            "initial": initial | {"rolling_common_scheme": common.reference if common else ""},
-            "lots": lots,
+        return super().form_arguments() | {
+            "lots": [lot for lot in agreement.lots.all() if lot.state != "removed"],
             "schemes": queries.published_schemes(agreement, "admission"),
             "common": queries.published_schemes(agreement, "common"),
             "is_decision": agreement.state != "draft",
         }
+
+    def given(self, form: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = form.facts()
+        return facts
 
     def told(self) -> Sequence[str]:
         if self.agreement.state == "draft":
@@ -202,8 +188,8 @@ class Reopening(AgreementAction):
     def get_success_message(self, result: Any) -> str:
         return "The decision is recorded." if result else "It is saved."
 
-    def perform(self, form: Any) -> Any:
-        return reopening.settle(agreement=self.agreement, actor=self.actor, now=self.now, **form.facts())
+    def save(self, **given: Any) -> Any:
+        return reopening.settle(agreement=self.agreement, **given)
 
 
 class Publish(AgreementAction):

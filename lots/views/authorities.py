@@ -1,6 +1,6 @@
 """Pages for an agreement's authorities, how they decide, and its board."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -30,7 +30,7 @@ class AddAuthority(AgreementAction):
         authorities.add(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
-class ChangeAuthority(PlaceAction):
+class ChangeAuthority(WritesBesideOthers, PlaceAction):
     """Changes an authority's rights and cap."""
 
     action = "agreement.change"
@@ -40,12 +40,11 @@ class ChangeAuthority(PlaceAction):
     def get_heading(self) -> str:
         return f"Rights of {self.object.organisation}"
 
-    def form_arguments(self) -> dict[str, Any]:
-        names = ("may_call_off_alone", "may_call_off_jointly", "spend_cap")
-        return {"initial": {name: getattr(self.object, name) for name in names}}
+    def standing(self) -> dict[str, Any]:
+        return standing.rights(self.object)
 
-    def perform(self, form: Any) -> None:
-        authorities.change(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+    def save(self, **given: Any) -> None:
+        authorities.change(place=self.object, **given)
 
 
 class GovernAuthority(WritesBesideOthers, PlaceAction):
@@ -62,11 +61,8 @@ class GovernAuthority(WritesBesideOthers, PlaceAction):
     def policy_object(self) -> Any:
         return self.object
 
-    def standing(self) -> Mapping[str, str]:
+    def standing(self) -> dict[str, Any]:
         return standing.governance(self.object)
-
-    def initial(self) -> dict[str, Any]:
-        return {name: getattr(self.object, name) for name in self.standing()}
 
     def told(self) -> Sequence[str]:
         return ["Nobody is written to. Everybody of the agreement's authorities can read it."]
@@ -114,7 +110,7 @@ class SucceedAuthority(PlaceAction):
         authorities.succeed(place=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
-class ChangeBoard(AgreementAction):
+class ChangeBoard(WritesBesideOthers, AgreementAction):
     """Names the joint project board and sets how it decides."""
 
     action = "agreement.change"
@@ -123,14 +119,11 @@ class ChangeBoard(AgreementAction):
     submit_label = "Save"
     part = "board"
 
-    def form_arguments(self) -> dict[str, Any]:
-        names = ("name", "quorum", "chair_has_casting_vote")
-        return {"initial": {name: getattr(self.agreement.board, name) for name in names}}
+    def standing(self) -> dict[str, Any]:
+        return standing.board(self.agreement)
 
-    def perform(self, form: Any) -> None:
-        authorities.change_board(
-            agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data
-        )
+    def save(self, **given: Any) -> None:
+        authorities.change_board(agreement=self.agreement, **given)
 
 
 class AddSeat(AgreementAction):

@@ -1,6 +1,6 @@
 """What the pages of this app share: where they stand, and which steps they offer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from commissioning import policies
 from commissioning.people.models import User
+from commissioning.web.forms import PortalForm
 from commissioning.web.views import ActionView, Crumb, Detail
 from lots import queries
-from lots.forms.seen import carried
+from lots.forms import seen
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
 from lots.services.checks import Overtaken
 
@@ -117,34 +118,41 @@ class LotAction(AgreementAction):
         return self.object
 
 
-class WritesBesideOthers(AgreementAction):
+class WritesBesideOthers(ActionView):
     """An act on what others may be saving too: whoever is second reads what stands.
 
-    Its form is a `Seen`, and its service takes `seen`.
+    Its service takes `seen`, and compares it with what stands by then.
     """
 
-    def standing(self) -> Mapping[str, str]:
-        """Return what stands, in words by the name of the box."""
+    def standing(self) -> dict[str, Any]:
+        """Return what stands, by the name of the box: the form begins with it (`queries.standing`)."""
         raise NotImplementedError
 
-    def initial(self) -> dict[str, Any]:
-        """Return what the form begins with."""
-        raise NotImplementedError
-
-    def save(self, **given: Any) -> None:
+    def save(self, **given: Any) -> Any:
         """Call the service with what the form holds."""
         raise NotImplementedError
 
-    def form_arguments(self) -> dict[str, Any]:
-        return {"initial": self.initial() | {"seen": carried(self.standing())}}
+    def given(self, form: Any) -> dict[str, Any]:
+        """Return what the service takes of the form."""
+        return dict(form.cleaned_data)
 
-    def perform(self, form: Any) -> None:
+    def form_arguments(self) -> dict[str, Any]:
+        return super().form_arguments() | {"initial": self.standing()}
+
+    def get_form(self, **bound: Any) -> PortalForm:
+        form = super().get_form(**bound)
+        seen.carry(form, self.standing())
+        return form
+
+    def perform(self, form: Any) -> Any:
+        drawn = form.cleaned_data.pop(seen.BOX)
         try:
-            self.save(actor=self.actor, now=self.now, **form.cleaned_data)
+            return self.save(actor=self.actor, now=self.now, seen=drawn, **self.given(form))
         except Overtaken as refusal:
             # Sent again from this page it replaces what stands: by then its writer has read it.
             form.data = form.data.copy()
-            form.data["seen"] = carried(refusal.stands)
+            form.data[seen.BOX] = seen.carried(refusal.stands)
+            form.refuse(seen.told(form, refusal.newer))
             raise
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from lots.forms.holds import HoldRule
+from lots.queries import standing
 from lots.services import holds
 
-from .base import LotAction
+from .base import LotAction, WritesBesideOthers
 
 
-class SetHoldRule(LotAction):
+class SetHoldRule(WritesBesideOthers, LotAction):
     """Sets what must be in date for the lot's members to be invited (rulebook G23)."""
 
     action = "agreement.change"
@@ -18,12 +19,11 @@ class SetHoldRule(LotAction):
     submit_label = "Save the rule"
     success_message = "The rule is saved. Members whom it holds are put on hold and told within minutes."
 
-    def form_arguments(self) -> dict[str, Any]:
-        rule = {"documents": self.object.holding_documents, "lowest_rating": self.object.lowest_rating}
-        return {"initial": rule}
+    def standing(self) -> dict[str, Any]:
+        return standing.hold_rule(self.object)
 
-    def perform(self, form: Any) -> None:
-        holds.set_rule(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+    def save(self, **given: Any) -> None:
+        holds.set_rule(lot=self.object, **given)
 
     def told(self) -> Sequence[str]:
         return [

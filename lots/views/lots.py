@@ -1,6 +1,6 @@
 """Pages for setting up the lots of an agreement, and for activating or removing one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lots.forms import agreements as forms
@@ -9,8 +9,6 @@ from lots.queries import standing
 from lots.services import lots, rates
 
 from .base import AgreementAction, LotAction, WritesBesideOthers
-
-FIELDS = ("number", "title", "description", "annual_value", "term_value", "state")
 
 
 class AddLot(AgreementAction):
@@ -31,7 +29,7 @@ class AddLot(AgreementAction):
         lots.add(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
-class ChangeLot(LotAction):
+class ChangeLot(WritesBesideOthers, LotAction):
     """Changes a lot of a draft agreement."""
 
     action = "agreement.change"
@@ -39,12 +37,11 @@ class ChangeLot(LotAction):
     heading = "Change the lot"
     submit_label = "Save"
 
-    def form_arguments(self) -> dict[str, Any]:
-        initial = {name: getattr(self.object, name) for name in FIELDS}
-        return {"initial": initial | {"cpv_codes": "\n".join(self.object.cpv_codes)}}
+    def standing(self) -> dict[str, Any]:
+        return standing.lot_facts(self.object)
 
-    def perform(self, form: Any) -> None:
-        lots.change(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+    def save(self, **given: Any) -> None:
+        lots.change(lot=self.object, **given)
 
 
 class TakeOutLot(LotAction):
@@ -59,7 +56,7 @@ class TakeOutLot(LotAction):
         lots.take_out(lot=self.object, actor=self.actor, now=self.now)
 
 
-class SetPoints(LotAction):
+class SetPoints(WritesBesideOthers, LotAction):
     """States a lot's skills and outcomes, as a new version."""
 
     action = "agreement.change"
@@ -76,14 +73,11 @@ class SetPoints(LotAction):
             "Windows that are announced, and entries in them, go on by the version they were announced with.",
         ]
 
-    def form_arguments(self) -> dict[str, Any]:
-        shown = {"skills": self.object.skills, "outcomes": self.object.outcomes}
-        return {
-            "initial": {name: "\n".join(point.text for point in points) for name, points in shown.items()}
-        }
+    def standing(self) -> dict[str, Any]:
+        return standing.points(self.object)
 
-    def perform(self, form: Any) -> None:
-        lots.state(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+    def save(self, **given: Any) -> None:
+        lots.state(lot=self.object, **given)
 
 
 class SetRates(WritesBesideOthers, LotAction):
@@ -98,11 +92,8 @@ class SetRates(WritesBesideOthers, LotAction):
     def told(self) -> Sequence[str]:
         return ["Nobody is written to. The lot's page shows them, with each ceiling."]
 
-    def standing(self) -> Mapping[str, str]:
+    def standing(self) -> dict[str, Any]:
         return standing.rates(self.object)
-
-    def initial(self) -> dict[str, Any]:
-        return dict(self.standing())
 
     def save(self, **given: Any) -> None:
         rates.set_rates(lot=self.object, **given)

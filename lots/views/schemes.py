@@ -6,15 +6,15 @@ from typing import Any, ClassVar
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from commissioning.web.forms import PortalForm
 from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import schemes as forms
 from lots.models import Scheme
+from lots.queries import standing
 from lots.services import schemes
 from lots.workflow import SCHEME
 
-from .base import AgreementAction, SchemeAction
+from .base import AgreementAction, SchemeAction, WritesBesideOthers
 
 WHERE = {"questions": "questions", "scale": "scale", "price_lines": "prices", "scheme": ""}
 
@@ -50,22 +50,25 @@ class NewScheme(AgreementAction):
         return str(result.get_absolute_url())
 
 
-class ChangeScheme(SchemeAction):
+class ChangeScheme(WritesBesideOthers, SchemeAction):
     """Changes a draft scheme's title, threshold, price, tie-break and limits on files."""
 
     form_class = forms.SchemeSettings
     heading = "Title, threshold, weights and files"
     submit_label = "Save"
 
-    def form_arguments(self) -> dict[str, Any]:
-        scheme = self.scheme
-        names = [name for name in schemes.SETTINGS if name != "tie_break"]
-        initial = {name: getattr(scheme, name) for name in names}
-        initial |= dict(zip(forms.TIE_BREAK_PLACES, scheme.tie_break, strict=False))
-        return {"kind": scheme.kind, "initial": initial}
+    def standing(self) -> dict[str, Any]:
+        return standing.settings(self.scheme)
 
-    def perform(self, form: Any) -> None:
-        schemes.change(scheme=self.scheme, actor=self.actor, now=self.now, **form.settings())
+    def form_arguments(self) -> dict[str, Any]:
+        return super().form_arguments() | {"kind": self.scheme.kind}
+
+    def given(self, form: Any) -> dict[str, Any]:
+        settings: dict[str, Any] = form.settings()
+        return settings
+
+    def save(self, **given: Any) -> None:
+        schemes.change(scheme=self.scheme, **given)
 
 
 class Publish(SchemeAction):
@@ -113,47 +116,55 @@ class Copy(SchemeAction):
         return str(result.get_absolute_url())
 
 
-class SetScale(SchemeAction):
+class SetScale(WritesBesideOthers, SchemeAction):
     """Describes the scale."""
 
     template_name = "lots/scale.html"
+    form_class = forms.ScaleForm
     heading = "The scale"
     submit_label = "Save the scale"
     part = "scale"
 
-    def get_form(self, **bound: Any) -> PortalForm:
-        levels = list(self.scheme.scale.all())
-        return forms.ScaleForm(levels=levels, maximum=self.scheme.maximum, **bound)
+    def standing(self) -> dict[str, Any]:
+        return standing.scale(self.scheme.scale.all())
+
+    def form_arguments(self) -> dict[str, Any]:
+        return super().form_arguments() | {"maximum": self.scheme.maximum}
+
+    def given(self, form: Any) -> dict[str, Any]:
+        return {"levels": form.levels()}
+
+    def save(self, **given: Any) -> None:
+        schemes.set_scale(scheme=self.scheme, **given)
+
+
+class AddsPart(SchemeAction):
+    """Adds a part to a scheme."""
+
+    service: ClassVar[Callable[..., Any]]
 
     def perform(self, form: Any) -> None:
-        schemes.set_scale(scheme=self.scheme, levels=form.levels(), actor=self.actor, now=self.now)
+        type(self).service(scheme=self.scheme, actor=self.actor, now=self.now, **form.cleaned_data)
 
 
-class PartAction(SchemeAction):
-    """Adds a part to a scheme, or with a code in the address changes one or takes it out."""
+class ChangesPart(WritesBesideOthers, SchemeAction):
+    """Changes the part of a scheme that the address names by its code."""
 
     rows: ClassVar[str]
     service: ClassVar[Callable[..., Any]]
 
     def get_object(self) -> Any:
-        scheme = super().get_object()
-        if "code" not in self.kwargs:
-            return scheme
-        return get_object_or_404(
-            getattr(scheme, self.rows).select_related("scheme"), code=self.kwargs["code"]
-        )
+        rows = getattr(super().get_object(), self.rows)
+        return get_object_or_404(rows.select_related("scheme"), code=self.kwargs["code"])
 
-    def form_arguments(self) -> dict[str, Any]:
-        if "code" not in self.kwargs:
-            return {}
-        return {"initial": {name: getattr(self.object, name, None) for name in self.form_class.base_fields}}
+    def standing(self) -> dict[str, Any]:
+        return standing.part(self.object)
 
-    def perform(self, form: Any) -> None:
-        whom = self.object if "code" in self.kwargs else self.scheme
-        type(self).service(whom, actor=self.actor, now=self.now, **form.cleaned_data)
+    def save(self, **given: Any) -> None:
+        type(self).service(self.object, **given)
 
 
-class QuestionPage(PartAction):
+class QuestionPage(SchemeAction):
     """What the two pages of a question share."""
 
     form_class = forms.QuestionForm
@@ -164,7 +175,7 @@ class QuestionPage(PartAction):
         return super().form_arguments() | {"scored": self.scheme.kind != Scheme.Kind.COMMON}
 
 
-class AddQuestion(QuestionPage):
+class AddQuestion(AddsPart, QuestionPage):
     """Adds a question."""
 
     heading = "Add a question"
@@ -176,7 +187,7 @@ class AddQuestion(QuestionPage):
         schemes.add_question(scheme=scheme, **given)
 
 
-class ChangeQuestion(QuestionPage):
+class ChangeQuestion(ChangesPart, QuestionPage):
     """Changes a question."""
 
     heading = "Change the question"
@@ -186,7 +197,7 @@ class ChangeQuestion(QuestionPage):
         schemes.change_question(question=question, **given)
 
 
-class StandardPage(PartAction):
+class StandardPage(SchemeAction):
     """What the two pages of a minimum standard share."""
 
     form_class = forms.StandardForm
@@ -194,7 +205,7 @@ class StandardPage(PartAction):
     rows = part = "standards"
 
 
-class AddStandard(StandardPage):
+class AddStandard(AddsPart, StandardPage):
     """Adds a minimum standard."""
 
     heading = "Add a minimum standard"
@@ -204,7 +215,7 @@ class AddStandard(StandardPage):
         schemes.add_standard(scheme=scheme, **given)
 
 
-class ChangeStandard(StandardPage):
+class ChangeStandard(ChangesPart, StandardPage):
     """Changes a minimum standard."""
 
     heading = "Change the minimum standard"
@@ -214,7 +225,7 @@ class ChangeStandard(StandardPage):
         schemes.change_standard(standard=standard, **given)
 
 
-class PriceLinePage(PartAction):
+class PriceLinePage(SchemeAction):
     """What the two pages of a price line share."""
 
     form_class = forms.PriceLineForm
@@ -223,7 +234,7 @@ class PriceLinePage(PartAction):
     part = "prices"
 
 
-class AddPriceLine(PriceLinePage):
+class AddPriceLine(AddsPart, PriceLinePage):
     """Adds a price line."""
 
     heading = "Add a price line"
@@ -233,7 +244,7 @@ class AddPriceLine(PriceLinePage):
         schemes.add_price_line(scheme=scheme, **given)
 
 
-class ChangePriceLine(PriceLinePage):
+class ChangePriceLine(ChangesPart, PriceLinePage):
     """Changes a price line."""
 
     heading = "Change the price line"

@@ -9,10 +9,11 @@ from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import windows as forms
 from lots.models import Agreement, Scheme, Window
+from lots.queries import standing
 from lots.services import windows
 from lots.workflow import WINDOW
 
-from .base import AgreementAction, WindowAction
+from .base import AgreementAction, WindowAction, WritesBesideOthers
 
 
 def choices(agreement: Agreement) -> dict[str, Any]:
@@ -47,7 +48,7 @@ class NewWindow(AgreementAction):
         return str(result.get_absolute_url())
 
 
-class ChangeWindow(WindowAction):
+class ChangeWindow(WritesBesideOthers, WindowAction):
     """Changes a window that is not yet announced."""
 
     action = "window.schedule"
@@ -55,16 +56,18 @@ class ChangeWindow(WindowAction):
     heading = "Change the window"
     submit_label = "Save"
 
-    def form_arguments(self) -> dict[str, Any]:
-        window = self.object
-        initial = {name: getattr(window, name) for name in forms.DATES}
-        initial |= {f"scheme_{row.lot.number}": row.scheme.reference for row in window.lots.all()}
-        common = window.common_scheme
-        initial["common_scheme"] = common.reference if common else ""
-        return {"initial": initial, **choices(window.agreement)}
+    def standing(self) -> dict[str, Any]:
+        return standing.window(self.object)
 
-    def perform(self, form: Any) -> None:
-        windows.change(window=self.object, actor=self.actor, now=self.now, **form.facts())
+    def form_arguments(self) -> dict[str, Any]:
+        return super().form_arguments() | choices(self.object.agreement)
+
+    def given(self, form: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = form.facts()
+        return facts
+
+    def save(self, **given: Any) -> None:
+        windows.change(window=self.object, **given)
 
 
 class Announce(WindowAction):

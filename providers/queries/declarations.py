@@ -49,7 +49,18 @@ def kept(organisation: Organisation, asked: Iterable[Item]) -> dict[str, Declara
         number__gt=OuterRef("number"),
     )
     rows = Declaration.objects.filter(~Exists(newer), organisation=organisation, fingerprint__in=codes)
-    return {codes[row.fingerprint]: row for row in rows.select_related("blob__owner")}
+    return {codes[row.fingerprint]: row for row in rows.select_related("blob__owner", "confirmed_by")}
+
+
+def kept_as(
+    organisation: Organisation, asked: Iterable[Item], numbers: Mapping[str, int]
+) -> dict[str, Declaration]:
+    """Return the declarations that stood under these numbers, by the item's code, in one query."""
+    wanted = {(fingerprint(item), numbers.get(item.code, 0)): item.code for item in asked}
+    rows = Declaration.objects.filter(
+        organisation=organisation, fingerprint__in={statement for statement, _ in wanted}
+    ).select_related("blob__owner")
+    return {wanted[key]: row for row in rows if (key := (row.fingerprint, row.number)) in wanted}
 
 
 def read(found: Kept, asked: Iterable[Item], *, actor: Actor, now: datetime) -> dict[str, Declared]:

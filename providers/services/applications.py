@@ -172,6 +172,7 @@ def declare(
             organisation=application.organisation,
             asked=asked,
             values=values,
+            saved={code: version.saved_at for code, version in saved.items()},
             actor=actor,
             now=now,
         )

@@ -1,11 +1,12 @@
 """Declaring once: on the profile, or by saving an application's declarations; confirmed again each time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from commissioning import policies
 from commissioning.audit.services import record, unit
 from commissioning.clock import london_date
+from commissioning.clock.words import spoken_time
 from commissioning.people.models import Organisation, User
 from commissioning.records import sealing
 from commissioning.records.models import SealedBlob
@@ -18,6 +19,17 @@ from providers.queries.items import Declared, Item
 PRIVATE = SealedBlob.Compartment.PRIVATE
 
 
+class Overtaken(Refused):
+    """A colleague declared something else after the page was drawn: nothing was saved over it.
+
+    `numbers` are those of the declarations that stand now, by the item's code.
+    """
+
+    def __init__(self, reasons: Iterable[Reason], numbers: Mapping[str, int]) -> None:
+        self.numbers = numbers
+        super().__init__(reasons)
+
+
 def confirm(
     *,
     organisation: Organisation,
@@ -26,11 +38,14 @@ def confirm(
     values: Mapping[str, Declared],
     actor: User,
     now: datetime,
+    based_on: Mapping[str, int] | None = None,
 ) -> int:
     """Keep a provider's declarations on its profile, dated now; return how many were confirmed.
 
-    What was left without an answer stays as it was. No submitted entry is touched. Raises Denied, and
-    Refused beside the box for a ground without its date or without what was done to put it right.
+    What was left without an answer stays as it was. No submitted entry is touched. `based_on` are the
+    numbers of the declarations that the page was drawn with (0: none), by the item's code. Raises Denied;
+    Overtaken where a colleague has declared something else since; and Refused beside the box for a ground
+    without its date or without what was done to put it right.
     """
     policies.require(actor, "profile.change", organisation)
     cleaned = _answered(asked, values)
@@ -40,7 +55,7 @@ def confirm(
     if problems:
         raise Refused(problems)
     with unit():
-        done = _keep(organisation, cleaned, actor, now)
+        done = _keep(organisation, cleaned, actor, now, based_on)
         record("profile.declare", organisation, actor=actor, at=now, law=law, statements=done)
     return done
 
@@ -50,16 +65,19 @@ def keep(
     organisation: Organisation,
     asked: Sequence[Item],
     values: Mapping[str, Declared],
+    saved: Mapping[str, datetime],
     actor: User,
     now: datetime,
 ) -> None:
     """Keep on the profile what an application declared and is complete; runs in the unit that saves it.
 
+    `saved` is when the application's own answers were last changed: one that only stands there since before
+    something else was declared on the profile does not replace it.
     SECURITY: it is no event of the record, as saving a draft is none (settled 19): a dated confirmation that
     others can read would tell that the provider applies.
     """
     complete = [(item, value) for item, value in _answered(asked, values) if item.is_complete(value)]
-    _keep(organisation, complete, actor, now)
+    _keep(organisation, complete, actor, now, saved=saved)
 
 
 def refuse_days_to_come(asked: Sequence[Item], values: Mapping[str, Declared], *, now: datetime) -> None:
@@ -95,16 +113,32 @@ def _day_to_come(item: Item, value: Declared, now: datetime) -> list[Reason]:
 
 
 def _keep(
-    organisation: Organisation, declared: Sequence[tuple[Item, Declared]], actor: User, now: datetime
+    organisation: Organisation,
+    declared: Sequence[tuple[Item, Declared]],
+    actor: User,
+    now: datetime,
+    based_on: Mapping[str, int] | None = None,
+    saved: Mapping[str, datetime] | None = None,
 ) -> int:
     # Two people who confirm at once must not both take the next number.
     lock(organisation)
     asked = [item for item, _ in declared]
     standing = queries.kept(organisation, asked)
     before = queries.read(standing, asked, actor=actor, now=now)
+    if based_on is not None:
+        changed = [
+            item
+            for item, value in declared
+            if item.code in standing
+            and standing[item.code].number > based_on.get(item.code, 0)
+            and before[item.code] != value
+        ]
+        _refuse_overtaken(organisation, changed, standing, based_on, actor, now)
     for item, value in declared:
         row = standing.get(item.code)
         same = row is not None and before.get(item.code) == value
+        if row and not same and saved and saved.get(item.code, now) < row.confirmed_at:
+            continue
         Declaration.objects.create(
             organisation=organisation,
             fingerprint=queries.fingerprint(item),
@@ -114,6 +148,43 @@ def _keep(
             confirmed_by_id=actor.pk,
         )
     return len(declared)
+
+
+def _refuse_overtaken(
+    organisation: Organisation,
+    changed: Sequence[Item],
+    standing: queries.Kept,
+    based_on: Mapping[str, int],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Raise Overtaken where what stands says something else than what the page was drawn with."""
+    drawn = queries.kept_as(organisation, changed, based_on)
+    seen = queries.read(drawn, changed, actor=actor, now=now)
+    stands = queries.read({item.code: standing[item.code] for item in changed}, changed, actor=actor, now=now)
+    # The same words, confirmed again by a colleague, are nothing new to read.
+    newer = [item for item in changed if seen.get(item.code) != stands[item.code]]
+    if not newer:
+        return
+    whole = Reason(
+        "Your colleague’s declarations were made after you opened the page. Nothing was saved over them, and "
+        "what you chose is still here. Beside each statement that was changed you read what stands now: "
+        "confirm again to put yours in its place."
+    )
+    reasons = [
+        _overtaken_reason(item, standing[item.code], seen.get(item.code), stands[item.code]) for item in newer
+    ]
+    raise Overtaken([*reasons, whole], {item.code: standing[item.code].number for item in newer})
+
+
+def _overtaken_reason(item: Item, row: Declaration, seen: Declared | None, stands: Declared) -> Reason:
+    who = row.confirmed_by.name if row.confirmed_by else "Somebody"
+    then = f"it was “{items.in_words(item, seen)}”" if seen else "it had no answer"
+    return Reason(
+        f"{who} declared “{items.in_words(item, stands)}” for “{item.title}” on "
+        f"{spoken_time(row.confirmed_at)}; when you opened the page {then}.",
+        field=f"met_{item.code}",
+    )
 
 
 def _sealed(organisation: Organisation, value: Declared, now: datetime) -> SealedBlob:

@@ -177,17 +177,28 @@ class Declare(ProfileAct):
 
     def form_arguments(self) -> dict[str, Any]:
         empty = [Own(item, None, None) for item in self.asked]
-        return {"own": declarations.proposed(empty, self.kept, actor=self.actor, now=self.now)}
+        return {
+            "own": declarations.proposed(empty, self.kept, actor=self.actor, now=self.now),
+            "initial": {f"version_{code}": row.number for code, row in self.kept.items()},
+        }
 
     def perform(self, form: Any) -> int:
-        return declaring.confirm(
-            organisation=self.object,
-            law=self.law.key,
-            asked=self.asked,
-            values=form.values,
-            actor=self.actor,
-            now=self.now,
-        )
+        try:
+            return declaring.confirm(
+                organisation=self.object,
+                law=self.law.key,
+                asked=self.asked,
+                values=form.values,
+                based_on=form.based_on,
+                actor=self.actor,
+                now=self.now,
+            )
+        except declaring.Overtaken as refusal:
+            # Confirmed again from this page it replaces what stands: by then its writer has read it.
+            form.data = form.data.copy()
+            for code, number in refusal.numbers.items():
+                form.data[f"version_{code}"] = str(number)
+            raise
 
     def get_success_message(self, result: int) -> str:
         counted = f"{result} declaration{'' if result == 1 else 's'}"

@@ -234,9 +234,12 @@ class TestSeats:
 class TestGovernance:
     def test_the_leads_of_the_agreement_and_of_the_authority_say_how_it_decides(self):
         setting = factories.agreement()
-        for actor in (setting.lead, person(setting.partner, Role.LEAD)):
-            place = place_of(setting, setting.partner)
-            authorities.set_governance(place=place, actor=actor, now=NOW, **GOVERNANCE)
+        for actor, body in (
+            (setting.lead, "Cabinet"),
+            (person(setting.partner, Role.LEAD), "Adults committee"),
+        ):
+            place, given = place_of(setting, setting.partner), GOVERNANCE | {"decided_by": body}
+            authorities.set_governance(place=place, actor=actor, now=NOW, **given)
         place = place_of(setting, setting.partner)
         assert (place.decided_by, place.call_in_days) == ("Adults committee", 5)
         assert place.funding_routes == ["own", "s75"]

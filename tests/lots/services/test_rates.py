@@ -49,7 +49,10 @@ def test_what_was_stated_meanwhile_is_told_and_not_replaced():
     state(setting, seen=seen)
     with pytest.raises(Overtaken) as refused:
         state(setting, zones=["Fenland"], seen=seen)
-    assert [one.field for one in refused.value.reasons] == ["zones", "bands", None]
+    assert refused.value.newer == {
+        "zones": ("", "North City\nFenland"),
+        "bands": ("", "Rural; hour; 24.50\nUrban; hour"),
+    }
     assert refused.value.stands == {
         "zones": "North City\nFenland",
         "bands": "Rural; hour; 24.50\nUrban; hour",

@@ -5,9 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from commissioning.regimes.exclusions import LAWS
 from lots.models import MinimumStandard, Scheme
 from providers.models import Declaration
+from providers.queries import declarations as queries
+from providers.queries.items import Declared, Item
+from providers.services import declarations
 from tests import factories as people
+from tests.lots.pages import filled
 from tests.pages import boxes, get, post
 from tests.providers import factories as f
 
@@ -122,3 +127,80 @@ def test_a_lead_writes_a_ground_with_its_look_back_into_a_draft_scheme(ana):
     assert (made.ground, made.look_back_years) == ("discretionary", 2)
     client = people.client_for(f.lead_of(agreement))
     assert "for 2 years after the event" in client.get(scheme.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def both(ana):
+    """Two people of one provider, each with the page open, drawn before the other declared anything new."""
+    post(ana, page(ana), **{"met_M-FRAUD": "yes", "met_M-BRIBERY": "yes"})
+    return ana, f.bid_writer(f.provider_of(ana))
+
+
+GROUND = {"met_M-FRAUD": "no", "M-FRAUD": "We repaid it.", **boxes("on_M-FRAUD", date(2024, 5, 3))}
+
+
+def drawn(user, url):
+    return filled(people.client_for(user).get(url))
+
+
+def declared(user):
+    provider, asked = f.provider_of(user), queries.of_law(LAWS["pcr"])
+    return queries.read(queries.kept(provider, asked), asked, actor=user, now=f.NOW)
+
+
+def test_a_ground_that_a_colleague_declared_meanwhile_does_not_vanish_unseen(both):
+    ana, ben = both
+    mine = drawn(ben, page(ana))
+    post(ana, page(ana), **drawn(ana, page(ana)) | GROUND)
+
+    client = people.client_for(ben)
+    refused = client.post(page(ana), mine)
+    shown, form = refused.content.decode(), refused.context["form"]
+    assert refused.status_code == 422
+    assert f"{ana.name} declared “No. Happened on 3 May 2024" in shown
+    assert "We repaid it.” for “Fraud” on Tuesday 3 November 2026" in shown
+    assert "when you opened the page it was “Yes”." in shown
+    assert "confirm again to put yours in its place" in shown
+    assert list(form.errors) == ["met_M-FRAUD"]
+    assert form["met_M-FRAUD"].value() == "yes"
+    assert declared(ana)["M-FRAUD"].is_met is False
+
+    assert client.post(page(ana), filled(refused)).status_code == 302
+    assert declared(ana)["M-FRAUD"].is_met is True
+
+
+def test_what_a_colleague_only_confirmed_again_is_in_nobodys_way(both):
+    ana, ben = both
+    mine = drawn(ben, page(ana))
+    post(ana, page(ana), **drawn(ana, page(ana)))
+    post(ben, page(ana), **mine | GROUND)
+    assert declared(ana)["M-FRAUD"].is_met is False
+
+
+def test_the_same_from_both_and_what_the_second_left_open_are_no_quarrel(both):
+    ana, ben = both
+    mine = drawn(ben, page(ana))
+    post(ana, page(ana), **drawn(ana, page(ana)) | GROUND | {"met_M-TERROR": "yes"})
+    post(ben, page(ana), **mine | GROUND)
+    assert declared(ana)["M-FRAUD"].is_met is False
+
+
+def test_what_was_declared_where_nothing_stood_is_told_too(both):
+    ana, ben = both
+    mine = drawn(ben, page(ana))
+    post(ana, page(ana), **drawn(ana, page(ana)) | {"met_INS": "yes", "INS": "Zanzibar Mutual"})
+    shown = post(ben, page(ana), 422, **mine | {"met_INS": "no", "INS": "None."})
+    assert f"{ana.name} declared “Yes. Zanzibar Mutual”" in shown
+    assert "when you opened the page it had no answer." in shown
+
+
+def test_an_answer_that_only_stands_in_an_application_replaces_no_later_declaration(ana, applied):
+    url = reverse("common-standards", args=[applied.reference])
+    post(ana, url, met_EXCL="yes", version_EXCL="0", then="next")
+    provider, item = f.provider_of(ana), Item("EXCL", "standard", "", applied.common.scheme.standards.get())
+    later = f.NOW + timedelta(hours=1)
+    given = {"values": {"EXCL": Declared(is_met=False, text="It changed.")}, "actor": ana, "now": later}
+    declarations.confirm(organisation=provider, law="pcr", asked=[item], **given)
+    post(ana, url, met_EXCL="yes", version_EXCL="1", then="next")
+    kept = queries.kept(provider, [item])
+    assert queries.read(kept, [item], actor=ana, now=later)["EXCL"].text == "It changed."
