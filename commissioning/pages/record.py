@@ -95,7 +95,8 @@ class Record(ListPage):
         )
         return [
             {
-                "title": f"{line.title}: {event.subject}",
+                # A bare row's number names nothing that anybody knows.
+                "title": line.title if event.subject.isdigit() else f"{line.title}: {event.subject}",
                 "by": line.by,
                 "at": line.at,
                 "text": "" if event.subject in judging else line.text,

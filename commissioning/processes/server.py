@@ -5,6 +5,9 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from commissioning.settings import ENVIRONMENT
 from commissioning.settings.environment import THIS_MACHINE
 from commissioning.settings.logs import configuration
@@ -39,3 +42,8 @@ def on_starting(server: Any) -> None:
     hosts = [address[0] if isinstance(address, tuple) else "" for address in server.cfg.address]
     if ENVIRONMENT.demo and any(host and host not in THIS_MACHINE and host != "::1" for host in hosts):
         raise SystemExit("PORTAL_DEMO=1 answers on this machine only: bind it to 127.0.0.1.")
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let this process show each minute that it can save; the outage log rests on it (rulebook D17)."""
+    import_string(settings.SIGN_OF_LIFE)()

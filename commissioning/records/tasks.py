@@ -44,14 +44,13 @@ def sweep_heads(now: datetime) -> int:
 
 
 def sweep_outages(now: datetime) -> int:
-    """Save a sign of life, and take in the saves that failed since; return how many outages were recorded.
+    """Take in the saves that failed since; return how many outages were recorded or grew.
 
-    Time is measured by the machine's own clock, which the training clock does not move (settled 12).
+    Their minutes are the machine's own, which the training clock does not move (settled 12). It gives no sign
+    of life: that the worker can save says nothing of the pages.
     """
     with unsaved.taken() as failed:
-        return outages.beat(
-            real=clock.real_now(), failed=failed, ahead=clock.training_offset(), actor=outages.SWEEP, now=now
-        )
+        return outages.fail(minutes=failed, ahead=clock.training_offset(), actor=outages.SWEEP, now=now)
 
 
 def _done(waiting: Iterable[int], work: Callable[[int], bool], end: datetime) -> int:

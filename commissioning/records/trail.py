@@ -152,6 +152,9 @@ FACTS = {
     "common": "the common part",
     "next due at": "looked at next",
 }
+# What a decision rests on stands beside what it changed.
+GROUNDS = ("decision", "decided_on", "reason")
+LONGEST = 600
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -256,8 +259,10 @@ def _text(event: Event) -> str:
     after = event.data.get("after")
     changed = after if isinstance(after, dict) else {}
     model = _models().get(event.subject_type)
-    shown = {key: _word(_label(model, key, value)) for key, value in changed.items()}
-    return "; ".join(f"{_called(model, key)}: {word}" for key, word in shown.items() if word)[:300]
+    shown = {_called(model, key): _word(_label(model, key, value)) for key, value in changed.items()}
+    shown |= {_called(None, key): _word(event.data.get(key)) for key in GROUNDS if key not in changed}
+    words = "; ".join(f"{name}: {word}" for name, word in shown.items() if word)
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
 
 
 def _called(model: type[Model] | None, key: str) -> str:

@@ -272,6 +272,8 @@ SWEEPS: list[str] = [
     "calloffs.tasks.sweep",
 ]
 SWEEP_EVERY = timedelta(seconds=60)
+# What each process that serves pages begins by itself once it has started.
+SIGN_OF_LIFE = "commissioning.records.life.begin"
 CELERY_BEAT_SCHEDULE = {
     path: {
         "task": "commissioning.sweep",

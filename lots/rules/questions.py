@@ -72,6 +72,12 @@ def questions_closed(cut_off: datetime, now: datetime) -> str | None:
     return f"Questions closed on {london(cut_off)}, and this reached the portal on {london(now, 'seconds')}."
 
 
+def were_asked(window: Any, now: datetime) -> bool:
+    """Return whether questions could be asked about this window, and no longer can: its cut-off is over."""
+    cut_off = window.questions_close_at
+    return window.state not in {"draft", "cancelled"} and cut_off is not None and now > cut_off
+
+
 def refusal_to_ask(window: Any, now: datetime) -> str | None:
     """Return why no question about a window can be asked now, or nothing."""
     if window.state == "draft":

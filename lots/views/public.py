@@ -14,7 +14,7 @@ from lots import lost_time, queries
 from lots.forms.windows import AgreementFilter, WindowFilter
 from lots.models import Agreement, Lot, Scheme, Window
 from lots.queries import notices, questions
-from lots.rules.questions import refusal_to_ask
+from lots.rules.questions import refusal_to_ask, were_asked
 from lots.services import reopening
 
 from .base import Offers, agreements_crumb, is_of_authority, may, public_crumbs, setup_crumbs, setup_url
@@ -255,6 +255,7 @@ class WindowPage(Offers, PublicDetailPage):
             "answers": questions.published(window),
             "own_questions": questions.own(window, user) if isinstance(user, User) else [],
             "refusal_to_ask": refusal or "",
+            "questions_are_over": were_asked(window, now),
             "ask_url": reverse(name, args=[window.reference]) if name and not refusal else "",
         }
 

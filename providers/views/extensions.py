@@ -18,7 +18,7 @@ class Extend(AgreementAction):
     form_class = TermExtensionForm
     heading = "Extend the term"
     submit_label = "Record the extension and send the notices"
-    success_message = "The extension is recorded, and everyone in the pool has been sent the notice."
+    success_message = "The extension is recorded. Whoever is in a pool is sent the notice."
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"new_end": self.agreement.latest_end}}

@@ -46,7 +46,7 @@ def join(event, email=EMAIL, **given):
 def test_is_confirmed_and_given_up_by_buttons_and_not_by_opening_links(event):
     url = event.get_absolute_url()
     assert f"{url}sign-up/" in get(None, url)
-    assert "Help before then" in get(None, f"{url}sign-up/")
+    assert f"<strong>Help</strong> {event.agreement.support_contact}" in get(None, f"{url}sign-up/")
     sent = post(None, f"{url}sign-up/", name="Robin", email=EMAIL, access_needs="A ramp")
     assert sent == f"{url}sign-up/sent/"
     link = link_of("event_sign_up_confirm")

@@ -150,6 +150,8 @@ class TestAskingWithAnAccount:
 
     def test_after_the_cut_off_the_page_says_so(self, window, url, writer):
         Window.objects.filter(pk=window.pk).update(questions_close_at=clock.now() - timedelta(minutes=1))
+        assert "Questions closed on" in get(None, window.get_absolute_url())
+        assert "reached the portal" not in get(None, window.get_absolute_url())
         assert "Questions closed on" in get(writer, f"{url}ask/")
         assert "Questions closed on" in get(None, f"{url}ask/by-email/")
         assert "Questions closed on" in post(None, f"{url}ask/by-email/", 422, **TYPED)

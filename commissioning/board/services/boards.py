@@ -100,4 +100,4 @@ def _as_set(board: Board) -> dict[str, Any]:
 
 
 def _seat_facts(seat: Seat) -> dict[str, Any]:
-    return {"user": seat.user_id, "authority": seat.organisation.reference, "kind": seat.kind}
+    return {"person": seat.user.name, "authority": seat.organisation.name, "kind": seat.kind}

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 
 class Heartbeat(models.Model):
-    """The one row that each minute's sweep saves; real time, which the training clock does not move."""
+    """The one row that each web process saves every minute; real time, which no training clock moves."""
 
     at = models.DateTimeField()
 
@@ -32,9 +32,9 @@ class Outage(models.Model):
 
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField()
-    was_refused = models.BooleanField(default=False, help_text="Somebody's save failed in this time.")
+    was_refused = models.BooleanField(default=False, help_text="A save failed in this time.")
     was_silent = models.BooleanField(
-        default=False, help_text="The portal's own save of each minute is missing in this time."
+        default=False, help_text="The web's own save of each minute is missing in this time."
     )
     is_settled = models.BooleanField(
         default=False, help_text="A decision rests on it, so nothing is joined to it any more."

@@ -1,6 +1,6 @@
 """The outage log: times in which the portal could not save (product 9, rulebook D17).
 
-Two things tell of them: a gap between two signs of life, and saves that are known to have failed.
+Two things tell of them: a gap between two signs of life of the web, and saves that are known to have failed.
 """
 
 from collections.abc import Iterable
@@ -14,26 +14,34 @@ from commissioning.records.rules import Span
 from commissioning.workflow import lock
 
 SWEEP = System("outages sweep")
+WEB = System("web's sign of life")
 
 
-def beat(*, real: datetime, failed: Iterable[datetime], ahead: timedelta, actor: Actor, now: datetime) -> int:
-    """Save a sign of life, and record the silence before it and the minutes whose saves failed.
+def live(*, real: datetime, ahead: timedelta, actor: Actor, now: datetime) -> int:
+    """Save a sign that the web can save, and record the silence before it; return how many outages are new.
 
-    `real` and `failed` are real time; `ahead` is how far the portal's time runs ahead of it, which an outage
-    is kept in. Returns how many outages were recorded or grew; twice the same changes nothing.
+    `real` is real time; `ahead` is how far the portal's time runs ahead of it, which an outage is kept in.
     """
     with unit():
         heart, _ = Heartbeat.objects.get_or_create(pk=1, defaults={"at": real})
         lock(heart)
         last, heart.at = heart.at, real
         heart.save(update_fields=["at"])
-        silent = [(last, real)] if rules.is_silent(last, real) else []
-        grown = [_take_in(_moved(span, ahead), now=now, actor=actor, was_silent=True) for span in silent]
-        grown += [
+        if not rules.is_silent(last, real):
+            return 0
+        return _take_in(_moved((last, real), ahead), now=now, actor=actor, was_silent=True)
+
+
+def fail(*, minutes: Iterable[datetime], ahead: timedelta, actor: Actor, now: datetime) -> int:
+    """Record the minutes (real time) in which saves failed; return how many outages are new or grew.
+
+    The same minutes again change nothing.
+    """
+    with unit():
+        return sum(
             _take_in(_moved(span, ahead), now=now, actor=actor, was_refused=True)
-            for span in rules.spans_of(failed)
-        ]
-    return sum(grown)
+            for span in rules.spans_of(minutes)
+        )
 
 
 def settle(*, outages: Iterable[Outage]) -> None:

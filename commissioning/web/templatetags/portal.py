@@ -98,10 +98,16 @@ def tag_(text: str, tone: str = "grey") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/when.html", takes_context=True)
-def when(context: template.Context, label: str, value: date | None, *, missing: str = "") -> dict[str, Any]:
-    """Show a date in words with how far off it is: `{% when "Closes" window.closes_at %}`."""
+def when(
+    context: template.Context, label: str, value: date | None, *, missing: str = "", over: str = ""
+) -> dict[str, Any]:
+    """Show a date in words with how far off it is: `{% when "Closes" window.closes_at over="Closed" %}`.
+
+    `over` is the label once a moment has passed.
+    """
+    is_over = isinstance(value, datetime) and context["now"] is not None and context["now"] > value
     return {
-        "label": label,
+        "label": over if over and is_over else label,
         "value": value,
         "now": context["now"],
         "missing": missing,

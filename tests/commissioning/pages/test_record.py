@@ -64,6 +64,14 @@ def test_it_tells_who_did_what_the_latest_first():
     assert setting.lead.name in text
 
 
+def test_who_got_a_seat_is_named_and_no_row_by_its_number():
+    setting = lots.agreement()
+    text = shown(setting.lead, setting.agreement.reference)
+    assert f"person: {setting.chair.name}" in text
+    assert "Give a seat on the board" in text
+    assert not re.search(r"Give a seat on the board: \d", text)
+
+
 def test_a_windows_record_is_that_of_the_window_alone():
     setting = lots.agreement()
     window, other = lots.window(setting), lots.window(setting, title="Other")

@@ -79,6 +79,11 @@ def test_a_killed_web_worker_is_replaced_and_the_portal_answers_on(portal):
     assert portal.process.poll() is None
 
 
+def test_the_web_gives_a_sign_of_life_whether_anybody_is_there_or_not(portal):
+    count = "from commissioning.records.models import Heartbeat; print(Heartbeat.objects.count())"
+    until(lambda: manage(portal.data, "shell", "--command", count).stdout.endswith("1\n"), "a sign is saved")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_all_in_good_order_and_it_starts_again(portal, prepared, number):
     family = list(portal.family())

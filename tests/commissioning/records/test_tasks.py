@@ -47,7 +47,7 @@ def test_a_task_for_something_that_is_gone_does_nothing():
     tasks.send_message(10**6)
 
 
-def test_the_sweep_of_outages_beats_in_real_time_and_takes_in_failed_saves(settings, tmp_path, time_machine):
+def test_the_sweep_of_outages_takes_in_failed_saves_in_real_time(settings, tmp_path, time_machine):
     settings.DATA_DIR = tmp_path
     time_machine.move_to(SENT, tick=False)
     assert tasks.sweep_outages(now=SENT) == 0
@@ -67,10 +67,10 @@ def test_what_could_not_be_taken_in_is_taken_in_by_the_next_sweep(
     time_machine.move_to(SENT, tick=False)
     unsaved.note(SENT)
 
-    def beat(**_):
+    def fail(**_):
         raise OperationalError("away")
 
-    monkeypatch.setattr(tasks.outages, "beat", beat)
+    monkeypatch.setattr(tasks.outages, "fail", fail)
     with pytest.raises(OperationalError):
         tasks.sweep_outages(now=SENT)
     monkeypatch.undo()

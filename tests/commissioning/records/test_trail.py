@@ -127,6 +127,22 @@ def test_facts_are_called_as_pages_call_them():
     assert "_" not in text
 
 
+def test_what_a_decision_rests_on_stands_beside_what_it_changed():
+    agreement = lots.agreement().agreement
+    facts = {"decision": "EX-1", "decided_on": NOW.date(), "reason": "The pool works."}
+    with unit():
+        record(
+            "agreement.extend", agreement, actor=System("t"), at=NOW, after={"ends_on": NOW.date()}, **facts
+        )
+        record("agreement.extend", agreement, actor=System("t"), at=NOW, reason="long " * 300)
+    told = trail.lines(
+        Event.objects.filter(action="agreement.extend").order_by("number"), person(authority(), Role.LEAD)
+    )
+    assert "decision: EX-1; decided on: Monday 11 January 2027; reason: The pool works." in told[0].text
+    assert told[1].text.endswith("…")
+    assert len(told[1].text) < 700
+
+
 def test_times_in_what_was_changed_are_told_as_everywhere(charity, bidder):
     after = {"at": NOW, "on": NOW.date(), "of": ["a list"], "is_open": True, "empty": ""}
     with unit():

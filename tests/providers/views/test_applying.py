@@ -334,6 +334,8 @@ def test_after_the_deadline_everything_can_be_read_and_nothing_written(ana, appl
     client = people.client_for(ana)
     page = text(client.get(application.get_absolute_url()))
     assert "When the window closed" in page
+    assert "<strong>Closed</strong>" in page
+    assert "<strong>Closes</strong>" not in page
     assert "went in" in page
     assert "did not go in" in page
     page = text(client.get(entry_url("question", application, "MS1")))
