@@ -18,7 +18,10 @@ class Abandon(AgreementAction):
     form_class = forms.AbandonmentForm
     heading = "Abandon the agreement"
     submit_label = "Record the decision and abandon the agreement"
-    success_message = "The agreement is abandoned. Everybody concerned is told by e-mail."
+    success_message = (
+        "The agreement is abandoned. Whoever has a place in a pool, started an application that is not opened, "
+        "asked about a window that ends, or follows the agreement is told by e-mail."
+    )
     warning = True
 
     def blockers(self) -> list[Reason]:
@@ -30,7 +33,8 @@ class Abandon(AgreementAction):
             "Everybody who writes for a provider in one of the pools, by e-mail, with the reason.",
             "Everybody who has started an application that is not opened yet, by e-mail, with the reason.",
             "Whoever asked about a window that ends by this, and whoever follows the agreement, by e-mail.",
-            "Who they are, and how many, stays sealed, also from you.",
+            "Each person once; the message also names the windows that end by it.",
+            "Who they are beyond the pools, and how many, stays sealed, also from you.",
             "Anyone who looks at the agreement's page: the decision and the reason stay on it.",
         ]
 
