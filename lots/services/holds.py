@@ -11,10 +11,19 @@ from lots.models import Lot
 from lots.watch import DOCUMENT_KINDS, RATINGS
 
 
-def set_rule(*, lot: Lot, documents: Collection[str], lowest_rating: str, actor: User, now: datetime) -> None:
+def set_rule(
+    *,
+    lot: Lot,
+    documents: Collection[str],
+    lowest_rating: str,
+    actor: User,
+    now: datetime,
+    reason: str = "",
+) -> None:
     """Set which documents hold new invitations once they have run out, and the lowest CQC rating, if any.
 
-    The members' places follow by the standing watch (rulebook G23). Raises Denied, Refused.
+    Once the agreement is published only with a reason, which is recorded. The members' places follow by
+    the standing watch (rulebook G23). Raises Denied, Refused.
     """
     with unit():
         lock(lot)
@@ -28,6 +37,16 @@ def set_rule(*, lot: Lot, documents: Collection[str], lowest_rating: str, actor:
         after = {"documents": wanted, "lowest_rating": lowest_rating}
         if before == after:
             return
+        if lot.agreement.state != "draft" and not reason.strip():
+            raise Refused("The agreement is published: give the reason for this change.", field="reason")
         lot.holding_documents, lot.lowest_rating = wanted, lowest_rating
         lot.save(update_fields=["holding_documents", "lowest_rating"])
-        record("lot.set_hold_rule", lot, actor=actor, at=now, before=before, after=after)
+        record(
+            "lot.set_hold_rule",
+            lot,
+            actor=actor,
+            at=now,
+            before=before,
+            after=after,
+            reason=reason.strip() or None,
+        )
