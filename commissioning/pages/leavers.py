@@ -15,6 +15,7 @@ from commissioning.web.worklist import Task
 from evaluation.models import Panellist
 from evaluation.workflow import JUDGING
 from lots.models import Agreement
+from lots.workflow import ENDED
 
 BOARD_ROLES = (Role.BOARD_MEMBER, Role.BOARD_CHAIR)
 
@@ -26,6 +27,8 @@ def _places() -> QuerySet[Panellist]:
 
 def _seats() -> QuerySet[Seat]:
     held = Seat.objects.filter(left_at=None, board__agreement__isnull=False)
+    # The board of an agreement that was abandoned or discarded decides no more.
+    held = held.exclude(board__agreement__state__in=ENDED)
     return held.select_related("user", "organisation", "board__agreement")
 
 

@@ -1,7 +1,7 @@
 """Verbs on a lot: add it, change it while in draft, state its skills and outcomes, activate or remove it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, Lot, LotPoint, PointVersion, Window
+from lots.rules.decisions import day_refusals
 from lots.workflow import LOT
 
 from . import windows
@@ -166,29 +167,42 @@ def state(
             set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now, reason=reason)
 
 
-def activate(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
-    """Activate an established lot by recorded decision: from now on it takes call-offs (G9)."""
+def activate(
+    *, lot: Lot, decision_reference: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> None:
+    """Activate an established lot by recorded decision: from now on it takes call-offs (G9).
+
+    Raises Denied, Refused.
+    """
     with unit():
-        _decide(lot, "activate", decision_reference, reason, actor, now)
+        _decide(lot, "activate", decision_reference, decided_on, reason, actor, now)
 
 
-def remove(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> list[Window]:
+def remove(
+    *, lot: Lot, decision_reference: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> list[Window]:
     """Remove a lot by recorded decision: no more windows or call-offs; contracts run on.
 
     Refused while an announced window offers it. Rolling entries to it that nobody has submitted are
     stopped and returned; telling their providers is `providers.services.endings`. Raises Denied, Refused.
     """
     with unit():
-        _decide(lot, "remove", decision_reference, reason, actor, now)
+        _decide(lot, "remove", decision_reference, decided_on, reason, actor, now)
         stopped = list(Window.with_unsent.filter(lots__lot=lot, state="open", received_at=None))
         for window in stopped:
             windows.stop(window=window, reason=f"{lot} was removed: {reason.strip()}", actor=actor, now=now)
     return stopped
 
 
-def _decide(lot: Lot, step: str, decision: str, reason: str, actor: User, now: datetime) -> None:
-    refuse_any(decision_refusals(decision, reason))
-    changes = {"state_decision": decision.strip(), "state_reason": reason.strip()}
+def _decide(
+    lot: Lot, step: str, decision: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> None:
+    refuse_any([*decision_refusals(decision, reason), *day_refusals(lot.agreement, decided_on, now)])
+    changes = {
+        "state_decision": decision.strip(),
+        "state_decided_on": decided_on,
+        "state_reason": reason.strip(),
+    }
     LOT.move(lot, step, actor=actor, now=now, changes=changes)
 
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.views import ActionView, Crumb, Detail
+from commissioning.workflow import Reason
 from lots import queries
 from lots.forms.seen import carried
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
+from lots.rules.schemes import refusal_to_change
 from lots.services.checks import Overtaken
 
 
@@ -167,6 +169,10 @@ class SchemeAction(ActionView):
     def crumbs(self) -> Sequence[Crumb]:
         crumb = Crumb(self.scheme.title, self.scheme.get_absolute_url())
         return [*setup_crumbs(self.scheme.agreement), crumb]
+
+    def blockers(self) -> list[Reason]:
+        refusal = refusal_to_change(self.scheme)
+        return [Reason(refusal)] if refusal else []
 
     def get_success_url(self, result: Any) -> str:
         return self.scheme.get_absolute_url() + (f"#{self.part}" if self.part else "")

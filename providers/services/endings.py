@@ -29,7 +29,8 @@ def abandon(
     """Abandon the agreement, and tell everybody whom it concerns, once each, in one unit.
 
     That is whoever has a place in a pool, has started what is not opened yet, asked about a window that ends
-    by it, or follows the agreement; each message names the windows that end as well. Raises Denied and Refused as `lots.services.agreements.abandon`.
+    by it, or follows the agreement; each message names the windows that end as well. Raises Denied and
+    Refused as `lots.services.agreements.abandon`.
     """
     with unit():
         stopped = agreements.abandon(
@@ -43,11 +44,18 @@ def abandon(
         _tell_of_abandonment(agreement, stopped, now)
 
 
-def remove_lot(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
+def remove_lot(
+    *, lot: Lot, decision_reference: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> None:
     """Remove a lot, and tell whoever was writing a rolling entry to it. Raises as `lots.services.lots`."""
     with unit():
         stopped = lots.remove(
-            lot=lot, decision_reference=decision_reference, reason=reason, actor=actor, now=now
+            lot=lot,
+            decision_reference=decision_reference,
+            decided_on=decided_on,
+            reason=reason,
+            actor=actor,
+            now=now,
         )
         _tell_writers(stopped, reason.strip(), now)
 

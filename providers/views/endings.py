@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from commissioning.workflow import Reason
-from lots.forms import agreements as forms
+from lots.forms.decisions import Decision
 from lots.views.base import AgreementAction, LotAction
 from lots.workflow import AGREEMENT, LOT
 from providers.services import endings
@@ -15,12 +15,12 @@ class Abandon(AgreementAction):
 
     action = "agreement.abandon"
     template_name = "providers/abandon.html"
-    form_class = forms.AbandonmentForm
+    form_class = Decision
     heading = "Abandon the agreement"
     submit_label = "Record the decision and abandon the agreement"
     success_message = (
-        "The agreement is abandoned. Whoever has a place in a pool, started an application that is not opened, "
-        "asked about a window that ends, or follows the agreement is told by e-mail."
+        "The agreement is abandoned. Whoever has a place in a pool, started an application that is not "
+        "opened, asked about a window that ends, or follows the agreement is told by e-mail."
     )
     warning = True
 
@@ -46,7 +46,7 @@ class RemoveLot(LotAction):
     """Records the decision that removes a lot."""
 
     action = "lot.remove"
-    form_class = forms.Decision
+    form_class = Decision
     heading = "Remove the lot"
     submit_label = "Record the decision and remove the lot"
     success_message = "The lot is removed. Contracts made under it run on."

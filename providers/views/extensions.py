@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from commissioning.workflow import Reason
-from lots.forms.agreements import TermExtensionForm
+from lots.forms.decisions import TermExtensionForm
 from lots.rules import refusal_to_extend
 from lots.views.base import AgreementAction
 from providers.queries import pool

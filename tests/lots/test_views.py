@@ -251,7 +251,8 @@ class TestActs:
         client, icb = client_for(setting.lead), authority("ICB")
         today = clock.london_date(clock.now())
         day = {"day": str(today.day), "month": str(today.month), "year": str(today.year)}
-        decision = {"decision_reference": "KEY/1", "reason": "The review ended."}
+        taken = {f"decided_on_{box}": value for box, value in day.items()}
+        decision = {"decision_reference": "KEY/1", "reason": "The review ended.", **taken}
         lot = setting.lots[-1]
         send(client, reverse("lot-activate", args=[setting.agreement.reference, lot.number]), **decision)
         running = client.get(pages["lot-remove"]).content.decode()
@@ -259,12 +260,7 @@ class TestActs:
         Window.objects.update(state="decided")
         send(client, pages["lot-remove"], **decision)
         assert [one.state for one in Lot.objects.order_by("number")] == ["removed", "active"]
-        send(
-            client,
-            pages["agreement-extend"],
-            **decision,
-            **{f"decided_on_{box}": value for box, value in day.items()},
-        )
+        send(client, pages["agreement-extend"], **decision)
         agreement = Agreement.objects.get()
         assert agreement.ends_on == agreement.latest_end
         send(

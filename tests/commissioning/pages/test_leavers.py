@@ -4,6 +4,7 @@ from commissioning.accounts.services import leaving
 from commissioning.pages import leavers
 from commissioning.people.models import RoleGrant
 from commissioning.people.roles import Role
+from lots.models import Agreement
 from tests.evaluation.factories import case
 from tests.factories import NOW, client_for, person
 from tests.lots import factories as lots
@@ -49,6 +50,15 @@ def test_a_lead_is_to_fill_a_seat_whose_holder_has_left_or_lost_the_role():
     }
     for task in found:
         assert client_for(setting.lead).get(task.url).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["abandoned", "discarded"])
+def test_no_seat_is_filled_on_the_board_of_an_agreement_that_ended(state):
+    setting = lots.agreement()
+    Agreement.objects.update(state=state)
+    assert leavers.left_behind(setting.member.memberships.get()) == []
+    leave(setting.member)
+    assert leavers.tasks(setting.lead, NOW) == []
 
 
 def test_the_page_of_leaving_says_what_stays_to_be_filled():

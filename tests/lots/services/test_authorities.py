@@ -8,6 +8,7 @@ from commissioning.audit.models import Event
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
+from lots import queries
 from lots.models import Agreement
 from lots.queries import standing
 from lots.services import authorities
@@ -148,6 +149,23 @@ class TestSuccession:
             effective_on=effective,
             now=datetime(2027, 6, 30, 23, 0, tzinfo=UTC),
         )
+
+    def test_who_was_succeeded_anywhere_takes_no_new_place(self):
+        setting, heir = factories.agreement(), authority()
+        self.succeeded(setting, setting.partner, heir)
+        other, draft = factories.agreement(), factories.agreement(published=False)
+        for one in (setting, other, draft):
+            assert setting.partner not in queries.possible_partners(fresh(one))
+        assert heir in queries.possible_partners(fresh(other))
+        words = f"{setting.partner} was succeeded by {heir}"
+        with pytest.raises(Refused, match=words) as refusal:
+            self.succeeded(other, other.partner, setting.partner)
+        assert [one.field for one in refusal.value.reasons] == ["successor"]
+        with pytest.raises(Refused, match=words) as refusal:
+            authorities.add(
+                agreement=draft.agreement, organisation=setting.partner, actor=draft.lead, now=NOW
+            )
+        assert [one.field for one in refusal.value.reasons] == ["organisation"]
 
     def test_once_gone_or_already_in_it_is_refused(self):
         setting = factories.agreement()

@@ -173,6 +173,7 @@ class TestAbandon:
             ({"decision_reference": " "}, "decision_reference"),
             ({"reason": ""}, "reason"),
             ({"decided_on": date(2027, 1, 15)}, "decided_on"),
+            ({"decided_on": date(1999, 1, 1)}, "decided_on"),
         ],
     )
     def test_only_by_a_decision_taken_and_with_its_reason(self, given, field):
@@ -213,7 +214,12 @@ class TestRemoveLot:
         entry = f.rolling()
         lot = entry.window_lot.lot
         endings.remove_lot(
-            lot=lot, decision_reference="K", reason="Not needed.", actor=f.lead_of(lot.agreement), now=f.NOW
+            lot=lot,
+            decision_reference="K",
+            decided_on=f.NOW.date(),
+            reason="Not needed.",
+            actor=f.lead_of(lot.agreement),
+            now=f.NOW,
         )
         assert Lot.objects.get(pk=lot.pk).state == "removed"
         assert Message.objects.get().kind == "window_stopped"
