@@ -67,19 +67,24 @@ def agreement_in_full(user: Viewer) -> QuerySet[Agreement]:
 
 def for_setup(user: User) -> QuerySet[Agreement]:
     """Return the agreements of this person's authorities, with everything that is set up in them."""
-    return (
-        Agreement.objects.sighted_by(user)
-        .select_related("board")
-        .prefetch_related(
-            Prefetch("authorities", AgreementAuthority.objects.select_related("organisation")),
-            Prefetch("board__seats", Seat.objects.select_related("user", "organisation")),
-            "lots__points",
-            "lots__rolling_scheme",
-            "reopening_changes__recorded_by",
-            "extensions",
-            Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
-            "windows",
-        )
+    return _with_parts(Agreement.objects.sighted_by(user))
+
+
+def for_acts(user: User) -> QuerySet[Agreement]:
+    """Return the agreements this person knows of: of a public one an act's page refuses with the reason."""
+    return _with_parts(Agreement.objects.visible_to(user))
+
+
+def _with_parts(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    return rows.select_related("board").prefetch_related(
+        Prefetch("authorities", AgreementAuthority.objects.select_related("organisation")),
+        Prefetch("board__seats", Seat.objects.select_related("user", "organisation")),
+        "lots__points",
+        "lots__rolling_scheme",
+        "reopening_changes__recorded_by",
+        "extensions",
+        Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
+        "windows",
     )
 
 

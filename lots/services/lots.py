@@ -12,6 +12,7 @@ from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, Lot, LotPoint, PointVersion, Window
 from lots.rules.decisions import day_refusals
+from lots.rules.points import given_twice
 from lots.workflow import LOT
 
 from . import windows
@@ -113,7 +114,7 @@ def set_points(
 
     The same list again makes no new version. Earlier versions are kept with their day and reason, and an
     announced window goes on by the one it was announced with (rulebook A1.21). Raises Denied, Refused for
-    an empty or overlong line, and without a reason once the agreement is published.
+    an empty or overlong line or one written twice, and without a reason once the agreement is published.
     """
     wanted = [text.strip() for text in texts]
     if kind not in LotPoint.Kind.values:
@@ -123,6 +124,8 @@ def set_points(
         raise Refused(f"Write at least one {kind}, one on each line.", field=field)
     if any(len(text) > LONGEST_POINT for text in wanted):
         raise Refused(f"Each line must be {LONGEST_POINT} characters or fewer.", field=field)
+    if twice := given_twice(wanted):
+        raise Refused(f"“{twice}” is written twice; keep it once.", field=field)
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)

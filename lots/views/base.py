@@ -63,7 +63,7 @@ class Offers(Detail):
 class AgreementAction(ActionView):
     """An act on an agreement, or in it; done, the person is back where it is set up."""
 
-    visible = staticmethod(queries.for_setup)
+    visible = staticmethod(queries.for_acts)
     part = ""
 
     @property

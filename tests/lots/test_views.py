@@ -59,6 +59,12 @@ class TestWhoSeesWhat:
             got = statuses(user, {name: pages[name] for name in PUBLIC})
             assert got == dict.fromkeys(PUBLIC, 200)
         assert client_for(outsider).get(pages["agreement-setup"]).status_code == 404
+        acts = {name: url for name, url in pages.items() if name not in PUBLIC | {"agreement-setup"}}
+        for stranger in (outsider, person(authority(), Role.LEAD)):
+            for method in ("get", "post"):
+                assert statuses(stranger, acts, method) == dict.fromkeys(acts, 403)
+        told = client_for(outsider).get(pages["agreement-abandon"]).content.decode()
+        assert "procurement lead of the authority that runs it" in told
         assert client_for(setting.member).get(pages["agreement-setup"]).status_code == 200
 
     def test_headings_leave_out_no_level_with_a_window_open_or_none(self, live):

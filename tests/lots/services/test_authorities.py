@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from commissioning.audit.models import Event
+from commissioning.people.models import RoleGrant
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
@@ -218,6 +219,13 @@ class TestSeats:
         setting = factories.agreement()
         with pytest.raises(Refused, match=sentence):
             self.seat(setting, person(setting.partner, *who), kind)
+
+    def test_who_waits_for_a_second_person_is_said_to_wait(self):
+        setting = factories.agreement()
+        waiting = person(setting.partner, Role.BOARD_MEMBER)
+        RoleGrant.objects.filter(membership__user=waiting).update(confirmed_at=None)
+        with pytest.raises(Refused, match="does not count until another of its administrators confirms it"):
+            self.seat(setting, waiting)
 
     def test_a_person_has_one_seat_for_an_authority_of_the_agreement(self):
         setting = factories.agreement()

@@ -122,6 +122,14 @@ def test_an_empty_or_overlong_line_is_refused(texts):
     assert refusal.value.reasons[0].field == "skills"
 
 
+def test_a_line_written_twice_is_refused_beside_its_box():
+    setting = factories.agreement()
+    for texts in (["Listen", "listen."], ["Listen well", "x", "Listen  well"]):
+        with pytest.raises(Refused, match="is written twice") as refusal:
+            lots.set_points(lot=setting.lot, kind="outcome", texts=texts, actor=setting.lead, now=NOW)
+        assert refusal.value.reasons[0].field == "outcomes"
+
+
 def test_a_decision_activates_an_established_lot_once():
     setting = factories.agreement()
     lot = setting.lots[-1]
