@@ -71,6 +71,26 @@ def test_the_page_of_leaving_says_what_stays_to_be_filled():
     assert leavers.left_behind(setting.lead.memberships.get()) == []
 
 
+def test_whom_applicants_are_told_to_ask_does_not_leave_unseen():
+    setting, other = lots.agreement(), lots.agreement()
+    colleague = person(setting.lead_authority, Role.LEAD)
+    Agreement.objects.filter(pk=setting.agreement.pk).update(
+        support_contact=f"Ask {setting.lead.email.upper()}, or ring"
+    )
+    (sentence,) = leavers.left_behind(setting.lead.memberships.get())
+    assert setting.agreement.title in sentence
+    assert "beside each of its deadlines" in sentence
+    assert leavers.left_behind(colleague.memberships.get()) == []
+    assert leavers.tasks(colleague, NOW) == []
+    leave(setting.lead)
+    (task,) = leavers.tasks(colleague, NOW)
+    assert setting.lead.email in task.what
+    assert client_for(colleague).get(task.url).status_code == 200
+    assert leavers.tasks(other.lead, NOW) == []
+    Agreement.objects.update(state="abandoned")
+    assert leavers.tasks(colleague, NOW) == []
+
+
 def test_a_place_on_a_panel_is_named_by_what_it_judges():
     found = case("scoring")
     (sentence,) = leavers.left_behind(found.evaluators[0].memberships.get())
@@ -81,9 +101,9 @@ def test_the_tasks_cost_as_much_for_many_as_for_one(django_assert_num_queries):
     found = case("scoring")
     lead = found.lead
     leavers.tasks(lead, NOW)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         leavers.tasks(lead, NOW)
     for user in found.evaluators:
         leave(user)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(leavers.tasks(lead, NOW)) == len(found.evaluators)
