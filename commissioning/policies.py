@@ -85,6 +85,7 @@ TABLE: dict[str, Rule] = {
     "agreement.create": _rule(NONE, "set up agreements", R.LEAD),
     "agreement.change": _rule(RUN, "change it", R.LEAD),
     "agreement.publish": _rule(RUN, "publish it", R.LEAD),
+    "agreement.discard": _rule(RUN, "discard the draft", R.LEAD),
     "agreement.extend": _rule(RUN, "extend its term", R.LEAD),
     "agreement.notify": _rule(RUN, "publish notices on it", R.LEAD),
     "agreement.change_event": _rule(RUN, "move its events or call them off", R.LEAD),

@@ -200,6 +200,35 @@ class WindowCancelledForFollower(WindowCancelled):
 
 
 @dataclass(frozen=True)
+class AgreementAbandoned(Notice):
+    """To members, writers and askers: the agreement is abandoned, why, and which announced windows end.
+
+    `member` is the provider with a place in the pool; `writes` says that its people may have sealed drafts.
+    """
+
+    kind: ClassVar[str] = "agreement_abandoned"
+
+    agreement: str
+    agreement_title: str
+    decision: str
+    reason: str
+    windows: list[str]
+    member: str = ""
+    writes: bool = False
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return super().facts | {"writes": "yes" if self.writes else ""}
+
+
+@dataclass(frozen=True)
+class AgreementAbandonedForFollower(AgreementAbandoned):
+    """The same to whoever follows the agreement, with the secret link to be forgotten."""
+
+    kind: ClassVar[str] = "agreement_abandoned_follower"
+
+
+@dataclass(frozen=True)
 class EventNotice(Notice):
     """What every message on an event to somebody who signed up holds, with the secret link to the place."""
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path(AGREEMENT + "references/", agreements.CorrectReferences.as_view(), name="agreement-references"),
     path(AGREEMENT + "opens/", agreements.Reopening.as_view(), name="agreement-reopening"),
     path(AGREEMENT + "publish/", agreements.Publish.as_view(), name="agreement-publish"),
+    path(AGREEMENT + "discard/", agreements.Discard.as_view(), name="agreement-discard"),
     path(AGREEMENT + "authorities/add/", authorities.AddAuthority.as_view(), name="authority-add"),
     path(AUTHORITY + "change/", authorities.ChangeAuthority.as_view(), name="authority-change"),
     path(AUTHORITY + "governance/", authorities.GovernAuthority.as_view(), name="authority-governance"),

@@ -3,7 +3,7 @@
 from commissioning.workflow import Machine, Step
 
 from . import rules
-from .rules import questions
+from .rules import questions, terms
 
 AGREEMENT = Machine(
     "agreement",
@@ -11,6 +11,7 @@ AGREEMENT = Machine(
         ("draft", "Being set up"),
         ("published", "Published"),
         ("abandoned", "Abandoned"),
+        ("discarded", "Discarded"),
     ),
     steps=(
         Step(
@@ -23,6 +24,7 @@ AGREEMENT = Machine(
                 rules.has_lots,
                 rules.authorities_are_seated,
                 rules.board_can_decide,
+                terms.long_term_is_justified,
             ),
         ),
         Step(
@@ -32,8 +34,12 @@ AGREEMENT = Machine(
             "Abandon the agreement",
             (rules.nothing_is_being_judged,),
         ),
+        Step("discard", ("draft",), "discarded", "Discard the draft", (terms.no_window_is_planned,)),
     ),
 )
+
+# In these nothing more is set up, opened or called off.
+ENDED = ("abandoned", "discarded")
 
 LOT = Machine(
     "lot",

@@ -125,7 +125,7 @@ class ApplicationReminder(Notice):
 
 @dataclass(frozen=True)
 class WindowStopped(Notice):
-    """To everybody who has started an application: the window ended unopened, and why."""
+    """To whoever was writing a rolling entry to a lot that was removed: it ended unopened, and why."""
 
     kind: ClassVar[str] = "window_stopped"
 
@@ -134,19 +134,6 @@ class WindowStopped(Notice):
     agreement: str
     agreement_title: str
     application: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class AgreementAbandoned(Notice):
-    """To the people of everybody in a pool: nothing more is called off under the agreement, and why."""
-
-    kind: ClassVar[str] = "agreement_abandoned"
-
-    organisation: str
-    agreement: str
-    agreement_title: str
-    decision: str
     reason: str
 
 

@@ -182,6 +182,9 @@ def document_problems(*, kind: str, issued_on: date, expires_on: date | None, on
     if expires_on is None:
         if DOCUMENT_KINDS[kind].runs_out:
             problems.append(Reason("Enter the last day on which it is good.", field="expires_on"))
+    elif not DOCUMENT_KINDS[kind].runs_out:
+        sentence = f"A {DOCUMENT_KINDS[kind].in_a_sentence} has no last day. {DOCUMENT_KINDS[kind].mend}"
+        problems.append(Reason(sentence, field="expires_on"))
     elif expires_on <= issued_on:
         problems.append(Reason("The last day must be after the day of issue.", field="expires_on"))
     elif expires_on < on:

@@ -6,9 +6,12 @@ up to three of them is on it.
 """
 
 import re
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from .rules import matching_name
 
 MOST_PARTS = 3
 WORDS = frozenset(
@@ -70,27 +73,49 @@ SENTENCE = (
 )
 
 
-def is_common(password: str) -> bool:
-    """Return whether the password is one short piece repeated, or up to three common parts put together."""
+REPEATS_NAME = (
+    "This password is little more than the name of your organisation, which anybody would try. "
+    "Try three or four words that have nothing to do with each other."
+)
+
+
+def repeats_a_name(password: str, names: Iterable[str]) -> bool:
+    """Return whether the password is made of one of these names, or its words, with common parts alone."""
+    return any(is_common(password, own=_pieces(name)) for name in names)
+
+
+def _pieces(name: str) -> frozenset[str]:
+    words = ["".join(one for one in word if one.isalnum()) for word in name.casefold().split()]
+    kept = [word for word in words if len(word) >= SHORTEST_RUN]
+    # Whole, since a long name has more words than a common password has parts.
+    return frozenset([*kept, "".join(words), matching_name(name)]) - {""}
+
+
+def is_common(password: str, own: frozenset[str] = frozenset()) -> bool:
+    """Return whether the password is one short piece repeated, or up to three common parts put together.
+
+    `own` are further parts that are common for the person alone.
+    """
     plain = password.casefold()
     readings = {
         "".join(character for character in text if character.isalnum())
         for text in (plain, plain.translate(LOOKALIKES), plain.rstrip("0123456789!?.").translate(LOOKALIKES))
     }
-    return any(_is_repeated(reading) or _parts(reading) <= MOST_PARTS for reading in readings)
+    return any(_is_repeated(reading) or _parts(reading, own) <= MOST_PARTS for reading in readings)
 
 
 def _is_repeated(text: str) -> bool:
     return re.fullmatch(r"(.{1,6}?)\1+.{0,5}", text) is not None
 
 
-def _parts(text: str) -> int:
+def _parts(text: str, own: frozenset[str]) -> int:
     """Return the fewest common parts the text can be cut into; more than the most allowed if it cannot."""
     hopeless = MOST_PARTS + 1
     fewest = [0] + [hopeless] * len(text)
     for end in range(1, len(text) + 1):
         for start in range(end):
-            if fewest[start] < fewest[end] - 1 and _is_common_part(text[start:end]):
+            part = text[start:end]
+            if fewest[start] < fewest[end] - 1 and (part in own or _is_common_part(part)):
                 fewest[end] = fewest[start] + 1
     return fewest[-1]
 

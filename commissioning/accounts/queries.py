@@ -93,13 +93,17 @@ def admins(organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=grants.values("membership__user"))
 
 
-def why_not_leave(membership: Membership) -> str | None:
-    """Return why this member must stay administrator, or None: somebody must look after the organisation."""
+def why_not_leave(membership: Membership, reader: User) -> str | None:
+    """Return why this member must stay administrator, or None: somebody must look after the organisation.
+
+    In words for the reader, who may be that member.
+    """
     others = admins(membership.organisation).exclude(pk=membership.user_id)
     return rules.why_not_lose_admin(
         holds=admins(membership.organisation).filter(pk=membership.user_id).exists(),
         other_admins=others.count(),
         is_authority=membership.organisation.is_authority,
+        is_own=membership.user_id == reader.pk,
     )
 
 

@@ -76,6 +76,15 @@ def email_address(text: str) -> str:
     return text.strip().lower()
 
 
+def areas(text: str) -> str:
+    """Return the areas a provider serves, one a line and each once, however it is capitalised."""
+    kept: dict[str, str] = {}
+    for line in text.splitlines():
+        if area := " ".join(line.split()):
+            kept.setdefault(area.casefold(), area)
+    return "\n".join(kept.values())
+
+
 # What Companies House puts before a number: Scotland and Northern Ireland, partnerships, charitable
 # incorporated organisations, registered societies, and companies of other kinds or from abroad.
 _REGISTERS = (
@@ -211,12 +220,17 @@ def why_not_confirm_reset(*, is_asker: bool, is_owner: bool) -> str | None:
     return None
 
 
-def why_not_lose_admin(*, holds: bool, other_admins: int, is_authority: bool) -> str | None:
-    """Return why a person must stay administrator, or None: an organisation is never left without one."""
+def why_not_lose_admin(
+    *, holds: bool, other_admins: int, is_authority: bool, is_own: bool = False
+) -> str | None:
+    """Return why a person must stay administrator, or None: an organisation is never left without one.
+
+    `is_own` where the reader is that person.
+    """
     if not holds or other_admins:
         return None
     kind = "authority" if is_authority else "provider"
     return (
-        f"They are the last administrator of this {kind}. "
+        f"{'You' if is_own else 'They'} are the last administrator of this {kind}. "
         "Make another member an administrator first, so that somebody can look after it."
     )

@@ -14,7 +14,7 @@ from commissioning.web.calendars import Occasion, answer
 from commissioning.web.context import SERVICE_NAME
 from commissioning.web.views import received_at
 from evaluation.queries import dates as judging
-from lots import queries as lots
+from lots.queries import dates as lots
 from providers.queries import dates as providers
 
 DATES: tuple[Callable[[User, datetime], Iterable[Occasion]], ...] = (

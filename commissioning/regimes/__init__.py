@@ -149,13 +149,18 @@ def chosen(
     return from_data(data)
 
 
+def is_over_the_cap(profile: Profile, starts: date, ends: date) -> bool:
+    """Return whether a term is longer than its law allows without a justification; `ends` is its last day."""
+    return profile.term_cap_years is not None and ends >= _years_on(starts, profile.term_cap_years)
+
+
 def term_warnings(profile: Profile, starts: date, ends: date) -> list[str]:
     """Return what an agreement's longest term runs into; `ends` is its last day with every extension.
 
     Warnings only: rulebook C3 and C26 leave both to a recorded decision.
     """
     warnings = []
-    if profile.term_cap_years is not None and ends >= _years_on(starts, profile.term_cap_years):
+    if is_over_the_cap(profile, starts, ends):
         warnings.append(
             f"Under {profile.law} the term is at most {profile.term_cap_years} years unless a longer one is "
             "justified; record the justification."

@@ -22,7 +22,7 @@ class Occasion:
     """One date: an instant, or a whole London day.
 
     `key` stays its own for ever, whatever moves, and is told to calendars; `changed_at` is when it last
-    changed, and `moves` how often it was moved.
+    changed, and `moves` how often it was moved, its cancelling among them.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Occasion:
     url: str
     changed_at: datetime
     moves: int = 0
+    is_cancelled: bool = False
 
 
 def still_shown(now: datetime) -> datetime:
@@ -82,6 +83,8 @@ def _event(occasion: Occasion) -> Event:
     event.add("sequence", occasion.moves)
     event.add("description", f"{words}.\n{settings.PORTAL_URL}{occasion.url}")
     event.add("url", f"{settings.PORTAL_URL}{occasion.url}")
+    if occasion.is_cancelled:
+        event.add("status", "CANCELLED")
     # Nobody is busy because a deadline falls.
     event.add("transp", "TRANSPARENT")
     return event

@@ -5,7 +5,7 @@ TONES = {
     "teal": "answered submitted opened unsealed decided lettered",
     "yellow": "draft drafted established queued recommended returned scheduled standstill",
     "red": "abandoned failed held lost no_award not_admitted not_met refused suspended",
-    "grey": "archived cancelled closed declined ended expired lapsed removed withdrawn",
+    "grey": "archived cancelled closed declined discarded ended expired lapsed removed withdrawn",
 }
 _BY_STATE = {state: tone for tone, states in TONES.items() for state in states.split()}
 

@@ -17,6 +17,9 @@ from lots.services.agreements import SIGNATURE_REASON
 
 AS_USUAL = ("", "As the regime usually has it")
 STANDSTILLS = [AS_USUAL, *((one.value, one.label) for one in reversed(regimes.Standstill))]
+CAPS = " or ".join(
+    f"{one.term_cap_years} years under {one.title}" for one in regimes.PROFILES.values() if one.term_cap_years
+)
 
 
 def lines(text: str) -> list[str]:
@@ -58,6 +61,13 @@ class AgreementDetails(PortalForm):
     starts_on = DateField(label="First day")
     initial_years = forms.IntegerField(label="Initial term in years")
     extension_years = forms.IntegerField(label="Option to extend in years", initial=0)
+    term_justification = TextField(
+        label="Why the term is longer than the law usually allows",
+        required=False,
+        rows=3,
+        help_text=f"Needed where the term, with every option to extend, is longer than {CAPS}. Everybody can "
+        "read it.",
+    )
     published_maximum = MoneyField(label="Published maximum value over the whole term")
     maximum_is_inferred = forms.BooleanField(
         label="The maximum was inferred from the documents, not stated in them", required=False
@@ -99,7 +109,7 @@ class AgreementDetails(PortalForm):
     layout: tuple[Any, ...] = (
         Section("The agreement", "title", "description"),
         Section("The law", "regime", *regimes.CHOICES),
-        Section("Term", "starts_on", "initial_years", "extension_years"),
+        Section("Term", "starts_on", "initial_years", "extension_years", "term_justification"),
         Section("Money", "published_maximum", "maximum_is_inferred"),
         Section("Sealing and signature", "security_level", "signature", "signature_reason"),
     )
@@ -148,7 +158,8 @@ class NewAgreement(AgreementDetails, References):
     reference = forms.CharField(
         label="Reference",
         max_length=30,
-        help_text="Short and lasting, in capital letters, digits and hyphens, like EIP-PDPS.",
+        help_text="Short and lasting, in capital letters, digits and hyphens, like EIP-PDPS. The record goes "
+        "by it, so it cannot be changed later: a draft with a wrong one is discarded and set up anew.",
     )
     widths = {**AgreementDetails.widths, "reference": 20}
     layout = (
@@ -352,30 +363,3 @@ class Points(PortalForm):
 
     def clean_outcomes(self) -> list[str]:
         return lines(self.cleaned_data["outcomes"])
-
-
-class Decision(PortalForm):
-    """A recorded decision: which, and why."""
-
-    decision_reference = forms.CharField(
-        label="Reference of the decision", max_length=60, help_text="Such as the minute or the key decision."
-    )
-    reason = TextField(label="Reason", rows=4)
-
-
-class TermExtensionForm(Decision):
-    """The decision to use the option to extend."""
-
-    new_end = DateField(
-        label="New last day",
-        help_text="The option to extend may be used in steps, each by a decision of its own.",
-    )
-    decided_on = DateField(label="Day of the decision")
-    layout = ("new_end", "decision_reference", "decided_on", "reason")
-
-
-class AbandonmentForm(Decision):
-    """The decision to abandon an agreement."""
-
-    decided_on = DateField(label="Day of the decision")
-    layout = ("decision_reference", "decided_on", "reason")

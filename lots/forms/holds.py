@@ -2,6 +2,7 @@
 
 from django import forms
 
+from commissioning.web.fields import TextField
 from commissioning.web.forms import PortalForm
 from lots.watch import DOCUMENT_CHOICES, RATINGS
 
@@ -23,5 +24,11 @@ class HoldRule(PortalForm):
         required=False,
         widget=forms.RadioSelect,
         help_text="A member rated below it is put on hold. One that is not rated yet is not.",
+    )
+    reason = TextField(
+        label="Reason for the change",
+        required=False,
+        rows=3,
+        help_text="Needed once the agreement is published, and kept in its record.",
     )
     nouns = {"documents": "the documents", "lowest_rating": "the lowest rating"}

@@ -15,7 +15,7 @@ from commissioning.people.models import Organisation, User
 from commissioning.regimes import Profile, from_data
 from commissioning.workflow import Stateful
 from lots import rules
-from lots.workflow import AGREEMENT
+from lots.workflow import AGREEMENT, ENDED
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -70,6 +70,10 @@ class Agreement(Stateful):
     initial_years = models.PositiveSmallIntegerField()
     initial_ends_on = models.DateField(help_text="The last day of the initial term.")
     extension_years = models.PositiveSmallIntegerField(default=0)
+    term_justification = models.TextField(
+        blank=True,
+        help_text="Why the term is longer than the law usually allows (rulebook C3, C26); public.",
+    )
     extended_until = models.DateField(
         null=True, blank=True, help_text="The last day, once an extension is recorded."
     )
@@ -93,6 +97,7 @@ class Agreement(Stateful):
     abandonment_decision = models.CharField(max_length=60, blank=True)
     abandonment_decided_on = models.DateField(null=True, blank=True)
     abandonment_reason = models.TextField(blank=True)
+    discard_reason = models.TextField(blank=True, help_text="Why the draft was discarded.")
     security_level = models.CharField(
         max_length=8,
         choices=SecurityLevel,
@@ -132,6 +137,11 @@ class Agreement(Stateful):
     @property
     def audit_chain(self) -> str:
         return self.reference
+
+    @property
+    def goes_on(self) -> bool:
+        """Return whether it was neither abandoned nor, as a draft, discarded."""
+        return self.state not in ENDED
 
     @property
     def support(self) -> str:

@@ -24,6 +24,9 @@ class Lot(Stateful):
     term_value = models.DecimalField(max_digits=14, decimal_places=2)
     cpv_codes = models.JSONField("CPV codes", default=list)
     state_decision = models.CharField(max_length=60, blank=True, help_text="Reference of the decision.")
+    state_decided_on = models.DateField(
+        null=True, blank=True, help_text="Empty where the decision was recorded without its day."
+    )
     state_reason = models.TextField(blank=True)
     rolling_scheme = models.ForeignKey(
         "Scheme",

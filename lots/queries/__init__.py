@@ -1,6 +1,6 @@
 """What the pages of this app show; everything is fetched through the viewer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,13 +12,13 @@ from commissioning.board.models import Seat
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import Role
-from commissioning.web.calendars import Occasion, still_shown
 from commissioning.web.context import address
 from commissioning.web.text import month
 from commissioning.web.worklist import Task
 from lots import rules
-from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window, WindowLot
+from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Succession, Window, WindowLot
 from lots.models.windows import WindowQuerySet
+from lots.workflow import ENDED
 
 Viewer = User | AnonymousUser
 BEFORE_CLOSE = ("scheduled", "open")
@@ -67,25 +67,30 @@ def agreement_in_full(user: Viewer) -> QuerySet[Agreement]:
 
 def for_setup(user: User) -> QuerySet[Agreement]:
     """Return the agreements of this person's authorities, with everything that is set up in them."""
-    return (
-        Agreement.objects.sighted_by(user)
-        .select_related("board")
-        .prefetch_related(
-            Prefetch("authorities", AgreementAuthority.objects.select_related("organisation")),
-            Prefetch("board__seats", Seat.objects.select_related("user", "organisation")),
-            "lots__points",
-            "lots__rolling_scheme",
-            "reopening_changes__recorded_by",
-            "extensions",
-            Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
-            "windows",
-        )
+    return _with_parts(Agreement.objects.sighted_by(user))
+
+
+def for_acts(user: User) -> QuerySet[Agreement]:
+    """Return the agreements this person knows of: of a public one an act's page refuses with the reason."""
+    return _with_parts(Agreement.objects.visible_to(user))
+
+
+def _with_parts(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    return rows.select_related("board").prefetch_related(
+        Prefetch("authorities", AgreementAuthority.objects.select_related("organisation")),
+        Prefetch("board__seats", Seat.objects.select_related("user", "organisation")),
+        "lots__points",
+        "lots__rolling_scheme",
+        "reopening_changes__recorded_by",
+        "extensions",
+        Prefetch("schemes", Scheme.objects.select_related("authority").prefetch_related("questions")),
+        "windows",
     )
 
 
 def served_by(user: User) -> QuerySet[Agreement]:
     """Return the agreements of this person's authorities that go on, with who takes part in them."""
-    running = Agreement.objects.sighted_by(user).exclude(state="abandoned")
+    running = Agreement.objects.sighted_by(user).exclude(state__in=ENDED)
     return running.prefetch_related("authorities__organisation").order_by("reference")
 
 
@@ -156,49 +161,27 @@ def windows_before_close(user: Viewer, now: datetime) -> tuple[list[Window], lis
     return opened, coming
 
 
-def dated_windows(user: Viewer) -> QuerySet[Window]:
-    """Return the announced windows this person may see whose dates stand, with how they were moved."""
-    rows = Window.objects.visible_to(user).dated().exclude(state__in=("draft", "cancelled"))
-    rows = rows.filter(agreement__state="published").select_related("agreement")
-    return rows.prefetch_related("deadline_changes")
-
-
-def dates(user: User, now: datetime) -> Iterator[Occasion]:
-    """Return when the windows of this person's agreements open and close, for the calendar."""
-    rows = dated_windows(user).filter(agreement__in=Agreement.objects.sighted_by(user))
-    return occasions_of(rows.filter(deadline__gte=still_shown(now)))
-
-
-def occasions_of(windows: Iterable[Window]) -> Iterator[Occasion]:
-    """Yield when each of these windows opens and closes."""
-    for window in windows:
-        moved = [change.changed_at for change in window.deadline_changes.all()]
-        called, url = f"{window.agreement.reference}, {window.title}", window.get_absolute_url()
-        yield Occasion(
-            key=f"{window.reference}-opening",
-            title=f"Opens for applications: {called}",
-            at=window.opens_at,
-            url=url,
-            changed_at=window.created_at,
-        )
-        yield Occasion(
-            key=f"{window.reference}-deadline",
-            title=f"Deadline for applications: {called}",
-            at=window.deadline,
-            url=url,
-            changed_at=max(moved, default=window.created_at),
-            moves=len(moved),
-        )
-
-
 def led_by(user: User) -> QuerySet[Organisation]:
     """Return the authorities where this person is a procurement lead."""
     return Organisation.objects.authorities().filter(pk__in=user.organisation_ids(Role.LEAD))
 
 
 def possible_partners(agreement: Agreement) -> QuerySet[Organisation]:
-    """Return the commissioning authorities that have no place in the agreement now."""
-    return Organisation.objects.authorities().exclude(pk__in=agreement.sighted_by)
+    """Return the commissioning authorities that may take a place: in none there now, and not succeeded."""
+    return (
+        Organisation.objects.authorities().exclude(pk__in=agreement.sighted_by).exclude(pk__in=_succeeded())
+    )
+
+
+def successor_of(organisation: Organisation) -> Organisation | None:
+    """Return who took over an authority's place in any agreement, the last such; None while it goes on."""
+    found = Succession.objects.filter(place__organisation=organisation)
+    last = found.select_related("successor__organisation").order_by("effective_on", "pk").last()
+    return last.successor.organisation if last else None
+
+
+def _succeeded() -> QuerySet[Any, Any]:
+    return Succession.objects.values("place__organisation")
 
 
 def possible_members(agreement: Agreement) -> list[tuple[User, Organisation, bool]]:
@@ -317,13 +300,12 @@ def worklist(user: User, now: datetime) -> list[Task]:
         Agreement.objects.filter(
             authorities__organisation__in=mine, authorities__is_lead=True, authorities__until=None
         )
-        .exclude(state="abandoned")
+        .exclude(state__in=ENDED)
         .prefetch_related("windows")
     )
     tasks = [task for agreement in led for task in _tasks_of(agreement, now)]
-    written = Scheme.objects.filter(state="draft", agreement__in=led, authority=None) | Scheme.objects.filter(
-        state="draft", authority__in=mine
-    )
+    unwritten = Scheme.objects.filter(state="draft").exclude(agreement__state__in=ENDED)
+    written = unwritten.filter(agreement__in=led, authority=None) | unwritten.filter(authority__in=mine)
     tasks += [
         Task(
             f"Finish and publish the scheme “{scheme}”",

@@ -25,13 +25,6 @@ def latest(agreement: Agreement) -> list[AgreementNotice]:
     return list(agreement.notices.select_related("agreement")[:SHOWN])
 
 
-def notices_of_authority(user: User) -> QuerySet[AgreementNotice]:
-    """Return the notices on the agreements of this person's authorities, for those who run them."""
-    return AgreementNotice.objects.filter(agreement__in=Agreement.objects.sighted_by(user)).select_related(
-        "agreement"
-    )
-
-
 def signed_up(notice: AgreementNotice) -> QuerySet[EventSignUp]:
     """Return who holds a place at an event, in the order in which they signed up."""
     return notice.sign_ups.confirmed()

@@ -30,7 +30,7 @@ Standing = dict[str, Any]
 
 DETAILS = (
     *("title", "description", "regime", "starts_on", "initial_years", "extension_years"),
-    *("published_maximum", "maximum_is_inferred", "security_level"),
+    *("term_justification", "published_maximum", "maximum_is_inferred", "security_level"),
     *("signature", "signature_reason"),
 )
 REFERENCES = (

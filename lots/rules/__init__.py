@@ -224,8 +224,8 @@ def lot_refusals(
 
 def window_refusals(*, agreement: Any, opens_at: datetime, deadline: datetime) -> list[Reason]:
     """Return what is impossible in a window's dates."""
-    if agreement.state == "abandoned":
-        return [Reason("This agreement was abandoned, so no window can open in it.")]
+    if agreement.state in ("abandoned", "discarded"):
+        return [Reason(f"This agreement was {agreement.state}, so no window can open in it.")]
     problems = []
     if deadline <= opens_at:
         problems.append(

@@ -7,6 +7,8 @@ from commissioning.clock import london_date
 from commissioning.web.text import day
 from commissioning.workflow import Reason
 
+from .decisions import day_refusals
+
 
 def refusal_to_extend(agreement: Any, now: datetime) -> str | None:
     """Return why the option to extend cannot be used at all now, or nothing (rulebook E13)."""
@@ -40,13 +42,4 @@ def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: dat
                 field="new_end",
             )
         )
-    if decided_on > london_date(now):
-        problems.append(Reason("Record the decision once it has been taken.", field="decided_on"))
-    elif decided_on < agreement.starts_on:
-        problems.append(
-            Reason(
-                f"The agreement began on {day(agreement.starts_on)}; a decision to extend it is no older.",
-                field="decided_on",
-            )
-        )
-    return problems
+    return problems + day_refusals(agreement, decided_on, now)

@@ -28,6 +28,13 @@ FILES_MEGABYTES, MOST_FILES_MEGABYTES = 100, 500
 FILE_NAME_LENGTH, LEAST_NAME_LENGTH, MOST_NAME_LENGTH = 100, 20, 150
 
 
+def refusal_to_change(scheme: Any) -> str | None:
+    """Return why nothing in a scheme can be changed any more, or nothing."""
+    if scheme.state == "draft":
+        return None
+    return "A published scheme is frozen: copy it, and change the copy."
+
+
 def scored(questions: Iterable[Any]) -> list[Any]:
     """Return the questions that are scored."""
     return [question for question in questions if question.kind != "information"]

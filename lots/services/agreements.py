@@ -1,4 +1,4 @@
-"""Verbs on an agreement: set it up, publish it, extend its term, abandon it."""
+"""Verbs on an agreement: set it up, publish it or discard it, extend its term, abandon it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -8,13 +8,13 @@ from typing import Any
 from commissioning import policies, regimes
 from commissioning.audit.services import record, unit
 from commissioning.board import services as board_services
-from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.people.roles import Role
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, AgreementAuthority, TermExtension, Window
 from lots.queries import standing
+from lots.rules.decisions import day_refusals
 from lots.workflow import AGREEMENT, WINDOW
 
 from . import documents, rolling, windows
@@ -49,6 +49,7 @@ def create(
     security_level: str = Agreement.SecurityLevel.STANDARD,
     signature: str = Agreement.Signature.SIGNED_IN,
     signature_reason: str = SIGNATURE_REASON,
+    term_justification: str = "",
     **references: str,
 ) -> Agreement:
     """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
@@ -95,6 +96,7 @@ def create(
             initial_years=initial_years,
             initial_ends_on=rules.years_on(starts_on, initial_years),
             extension_years=extension_years,
+            term_justification=term_justification.strip(),
             published_maximum=published_maximum,
             maximum_is_inferred=maximum_is_inferred,
             reopen_every_months=reopen_every_months,
@@ -200,6 +202,19 @@ def publish(*, agreement: Agreement, actor: User, now: datetime) -> None:
         documents.open_public_ones(agreement=agreement, actor=actor, now=now)
 
 
+def discard(*, agreement: Agreement, reason: str, actor: User, now: datetime) -> None:
+    """Discard a draft that is not wanted any more; it stays on record, and its reference stays taken.
+
+    Raises Denied, and Refused without a reason, once it is published, or while a window is planned in it.
+    """
+    if not reason.strip():
+        raise Refused("Give the reason.", field="reason")
+    with unit():
+        lock(agreement)
+        changes = {"discard_reason": reason.strip()}
+        AGREEMENT.move(agreement, "discard", actor=actor, now=now, changes=changes)
+
+
 def extend(
     *,
     agreement: Agreement,
@@ -269,10 +284,12 @@ def abandon(
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.abandon", agreement)
-        problems = decision_refusals(decision_reference, reason)
-        if decided_on > london_date(now):
-            problems.append(Reason("Record the decision once it has been taken.", field="decided_on"))
-        refuse_any(problems)
+        refuse_any(
+            [
+                *decision_refusals(decision_reference, reason),
+                *day_refusals(agreement, decided_on, now),
+            ]
+        )
         AGREEMENT.move(
             agreement,
             "abandon",

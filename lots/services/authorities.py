@@ -12,6 +12,7 @@ from commissioning.board.models import Seat
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.workflow import Reason, Refused, lock
+from lots import queries
 from lots.models import Agreement, AgreementAuthority, Succession
 from lots.models.agreements import Funding
 from lots.queries import standing
@@ -31,13 +32,17 @@ def add(
     may_call_off_jointly: bool = True,
     spend_cap: Decimal | None = None,
 ) -> AgreementAuthority:
-    """Add a partner authority with its rights and cap to a draft agreement. Raises Denied, Refused."""
+    """Add a partner authority with its rights and cap to a draft agreement.
+
+    One that was succeeded in any agreement takes no new place. Raises Denied, Refused.
+    """
     with unit():
         draft(agreement, actor)
         if not organisation.is_authority:
             raise Refused("Only a commissioning authority can be a partner.", field="organisation")
         if organisation.pk in agreement.sighted_by:
             raise Refused(f"{organisation} is in this agreement already.", field="organisation")
+        refuse_any(_refusal_of_succeeded(organisation, "organisation"))
         refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
         place = AgreementAuthority.objects.create(
             agreement=agreement,
@@ -298,6 +303,7 @@ def _succession_refusals(
         problems.append(Reason("Only a commissioning authority can succeed.", field="successor"))
     elif successor.pk in place.agreement.sighted_by:
         problems.append(Reason(f"{successor} is in this agreement already.", field="successor"))
+    problems += _refusal_of_succeeded(successor, "successor")
     if not place.since < effective_on <= london_date(now):
         problems.append(
             Reason("Record a succession from the day it took effect, not before.", field="effective_on")
@@ -305,6 +311,13 @@ def _succession_refusals(
     if not reason.strip():
         problems.append(Reason("Give the reason, such as the law or order.", field="reason"))
     return problems
+
+
+def _refusal_of_succeeded(organisation: Organisation, field: str) -> list[Reason]:
+    later = queries.successor_of(organisation)
+    if later is None:
+        return []
+    return [Reason(f"{organisation} was succeeded by {later}, and takes no new place.", field=field)]
 
 
 def _rights(place: AgreementAuthority) -> dict[str, Any]:

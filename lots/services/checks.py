@@ -33,6 +33,8 @@ def draft(agreement: Agreement, actor: User) -> None:
     """Lock the agreement, ask who may, and insist that it is still a draft."""
     lock(agreement)
     policies.require(actor, "agreement.change", agreement)
+    if agreement.state == "discarded":
+        raise Refused("This draft was discarded: nothing in it can be changed any more.")
     if agreement.state != "draft":
         raise Refused(
             "This agreement is published, so what providers rely on is fixed. Its references and contact can "

@@ -23,12 +23,13 @@ def set_rule(
     actor: User,
     now: datetime,
     seen: Mapping[str, Any] | None = None,
+    reason: str = "",
 ) -> None:
     """Set which documents hold new invitations once they have run out, and the lowest CQC rating, if any.
 
-    The members' places follow by the standing watch (rulebook G23). `seen` is what stood when the page was
-    drawn (`queries.standing.hold_rule`). Raises Denied, Refused, and Overtaken where something else stands
-    by now.
+    Once the agreement is published only with a reason, which is recorded. The members' places follow by
+    the standing watch (rulebook G23). `seen` is what stood when the page was drawn
+    (`queries.standing.hold_rule`). Raises Denied, Refused, and Overtaken where something else stands by now.
     """
     with unit():
         lock(lot)
@@ -43,6 +44,16 @@ def set_rule(
         if before == after:
             return
         refuse_overtaken(seen=seen, stands=before, changed=standing.last_change(lot, "lot.set_hold_rule"))
+        if lot.agreement.state != "draft" and not reason.strip():
+            raise Refused("The agreement is published: give the reason for this change.", field="reason")
         lot.holding_documents, lot.lowest_rating = wanted, lowest_rating
         lot.save(update_fields=["holding_documents", "lowest_rating"])
-        record("lot.set_hold_rule", lot, actor=actor, at=now, before=before, after=after)
+        record(
+            "lot.set_hold_rule",
+            lot,
+            actor=actor,
+            at=now,
+            before=before,
+            after=after,
+            reason=reason.strip() or None,
+        )

@@ -1,7 +1,7 @@
 """Verbs on a lot: add it, change it while in draft, state its skills and outcomes, activate or remove it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,8 @@ from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, Lot, LotPoint, PointVersion, Window
 from lots.queries import standing
+from lots.rules.decisions import day_refusals
+from lots.rules.points import given_twice
 from lots.workflow import LOT
 
 from . import windows
@@ -121,7 +123,7 @@ def set_points(
 
     The same list again makes no new version. Earlier versions are kept with their day and reason, and an
     announced window goes on by the one it was announced with (rulebook A1.21). Raises Denied, Refused for
-    an empty or overlong line, and without a reason once the agreement is published.
+    an empty or overlong line or one written twice, and without a reason once the agreement is published.
     """
     wanted = [text.strip() for text in texts]
     if kind not in LotPoint.Kind.values:
@@ -131,6 +133,8 @@ def set_points(
         raise Refused(f"Write at least one {kind}, one on each line.", field=field)
     if any(len(text) > LONGEST_POINT for text in wanted):
         raise Refused(f"Each line must be {LONGEST_POINT} characters or fewer.", field=field)
+    if twice := given_twice(wanted):
+        raise Refused(f"“{twice}” is written twice; keep it once.", field=field)
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
@@ -188,29 +192,42 @@ def state(
             set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now, reason=reason)
 
 
-def activate(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
-    """Activate an established lot by recorded decision: from now on it takes call-offs (G9)."""
+def activate(
+    *, lot: Lot, decision_reference: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> None:
+    """Activate an established lot by recorded decision: from now on it takes call-offs (G9).
+
+    Raises Denied, Refused.
+    """
     with unit():
-        _decide(lot, "activate", decision_reference, reason, actor, now)
+        _decide(lot, "activate", decision_reference, decided_on, reason, actor, now)
 
 
-def remove(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> list[Window]:
+def remove(
+    *, lot: Lot, decision_reference: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> list[Window]:
     """Remove a lot by recorded decision: no more windows or call-offs; contracts run on.
 
     Refused while an announced window offers it. Rolling entries to it that nobody has submitted are
     stopped and returned; telling their providers is `providers.services.endings`. Raises Denied, Refused.
     """
     with unit():
-        _decide(lot, "remove", decision_reference, reason, actor, now)
+        _decide(lot, "remove", decision_reference, decided_on, reason, actor, now)
         stopped = list(Window.with_unsent.filter(lots__lot=lot, state="open", received_at=None))
         for window in stopped:
             windows.stop(window=window, reason=f"{lot} was removed: {reason.strip()}", actor=actor, now=now)
     return stopped
 
 
-def _decide(lot: Lot, step: str, decision: str, reason: str, actor: User, now: datetime) -> None:
-    refuse_any(decision_refusals(decision, reason))
-    changes = {"state_decision": decision.strip(), "state_reason": reason.strip()}
+def _decide(
+    lot: Lot, step: str, decision: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> None:
+    refuse_any([*decision_refusals(decision, reason), *day_refusals(lot.agreement, decided_on, now)])
+    changes = {
+        "state_decision": decision.strip(),
+        "state_decided_on": decided_on,
+        "state_reason": reason.strip(),
+    }
     LOT.move(lot, step, actor=actor, now=now, changes=changes)
 
 

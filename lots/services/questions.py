@@ -208,15 +208,15 @@ def facts_of(version: WindowAnswerVersion) -> dict[str, Any]:
 
 
 def tell_askers_and_followers(version: WindowAnswerVersion, *, now: datetime) -> None:
-    """Tell of an answer whoever asked, and whoever follows the agreement; once an address, and veiled.
+    """Tell of an answer whoever asked about the window, and whoever follows; once an address, and veiled.
+
+    Whoever waits with another question, or had one declined, is among them: the answer may serve them too.
 
     Whom the caller told under the same key already, such as an applicant who asked, is not told again.
     """
     with unit():
         window, facts = version.answer.window, facts_of(version)
-        for question in version.answer.questions.select_related("person", "window__agreement"):
-            notice = letters.AnswerPublished(**facts)
-            _queue(notice, question.asker, key_of(version, question.asker), question, now)
+        telling.tell_askers(window, letters.AnswerPublished(**facts), thing=_thing(version), now=now)
         telling.tell_followers(
             window.agreement,
             letters.AnswerForFollower(**facts),

@@ -41,8 +41,8 @@ def settle(
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.reopen", agreement)
-        if agreement.state == "abandoned":
-            raise Refused("This agreement was abandoned: it does not open again.")
+        if not agreement.goes_on:
+            raise Refused(f"This agreement was {agreement.state}: it does not open again.")
         before, old, stands = _facts(agreement), in_words(agreement), standing.opening(agreement)
         agreement.reopen_every_months = reopen_every_months
         agreement.reopen_week, agreement.reopen_weekday = reopen_week, reopen_weekday

@@ -16,6 +16,7 @@ from commissioning.workflow import Reason, Refused, lock
 from lots import proposals, rules
 from lots.models import Agreement, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from lots.queries import standing
+from lots.rules.schemes import refusal_to_change
 from lots.workflow import SCHEME
 
 from .checks import refuse_any, refuse_overtaken
@@ -300,8 +301,8 @@ def _settle_grounds(scheme: Scheme) -> None:
 def _draft(scheme: Scheme, actor: User) -> None:
     lock(scheme)
     policies.require(actor, "scheme.change", scheme)
-    if scheme.state != "draft":
-        raise Refused("A published scheme is frozen: copy it, and change the copy.")
+    if refusal := refusal_to_change(scheme):
+        raise Refused(refusal)
 
 
 def _add(part: Any, values: dict[str, Any], refusals: Any, actor: User, now: datetime) -> Any:

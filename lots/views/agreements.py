@@ -13,6 +13,7 @@ from commissioning.web.views import ActionView, Crumb, DetailPage
 from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import agreements as forms
+from lots.forms.decisions import DiscardForm
 from lots.forms.reopening import ReopeningForm
 from lots.models import Agreement
 from lots.queries import documents, standing
@@ -71,15 +72,15 @@ class Setup(Offers, DetailPage):
 
     def actions(self) -> list[dict[str, Any]]:
         agreement, blocked = self.object, self.blockers()
-        offered = [one for one in super().actions() if not blocked]
-        if agreement.state != "abandoned" and self.may("window.schedule"):
+        offered = [one for one in super().actions() if not blocked or one["step"] == "discard"]
+        if agreement.goes_on and self.may("window.schedule"):
             url = reverse("window-new", args=[agreement.reference])
             offered.append({"label": "Schedule a window", "allowed": True, "url": url})
         if agreement.state == "published" and agreement.can_be_extended and self.may("agreement.extend"):
             url = reverse("agreement-extend", args=[agreement.reference])
             offered.append({"label": "Extend the term", "allowed": True, "url": url})
         # What ends it stands last, behind what is done every day.
-        return sorted(offered, key=lambda one: one.get("step") == "abandon")
+        return sorted(offered, key=lambda one: one.get("step") in ("abandon", "discard"))
 
     def may(self, action: str) -> bool:
         return policies.may(self.actor, action, self.object).allowed
@@ -96,7 +97,7 @@ class Setup(Offers, DetailPage):
     def get_context(self) -> dict[str, Any]:
         agreement, lots = self.object, list(self.object.lots.all())
         own = self.actor.organisation_ids(Role.LEAD)
-        goes_on = agreement.state != "abandoned"
+        goes_on = agreement.goes_on
         may_change = goes_on and self.may("agreement.change")
         return super().get_context() | {
             "blockers": self.blockers(),
@@ -203,6 +204,8 @@ class Publish(AgreementAction):
 
     def blockers(self) -> list[Reason]:
         reasons = AGREEMENT.refusals(self.agreement, "publish", actor=self.actor, now=self.now)
+        if self.agreement.state != "draft":
+            return reasons
         return [Reason(one.text, link=setup_url(self.agreement, one.field or "")) for one in reasons]
 
     def told(self) -> Sequence[str]:
@@ -210,3 +213,26 @@ class Publish(AgreementAction):
 
     def perform(self, form: Any) -> None:
         agreements.publish(agreement=self.agreement, actor=self.actor, now=self.now)
+
+
+class Discard(AgreementAction):
+    """Discards a draft agreement that is not wanted any more."""
+
+    action = "agreement.discard"
+    form_class = DiscardForm
+    heading = "Discard the draft"
+    submit_label = "Discard the draft"
+    success_message = "The draft is discarded. It stays on record with your reason."
+    warning = True
+
+    def blockers(self) -> list[Reason]:
+        return AGREEMENT.refusals(self.agreement, "discard", actor=self.actor, now=self.now)
+
+    def told(self) -> Sequence[str]:
+        return [
+            "Nobody is written to. People of its authorities can still read it, with your reason.",
+            f"The reference {self.agreement.reference} stays taken, since its record goes by it.",
+        ]
+
+    def perform(self, form: Any) -> None:
+        agreements.discard(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)

@@ -11,9 +11,11 @@ from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.forms import PortalForm
 from commissioning.web.views import ActionView, Crumb, Detail
+from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import seen
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
+from lots.rules.schemes import refusal_to_change
 from lots.services.checks import Overtaken
 
 
@@ -62,7 +64,7 @@ class Offers(Detail):
 class AgreementAction(ActionView):
     """An act on an agreement, or in it; done, the person is back where it is set up."""
 
-    visible = staticmethod(queries.for_setup)
+    visible = staticmethod(queries.for_acts)
     part = ""
 
     @property
@@ -175,6 +177,10 @@ class SchemeAction(ActionView):
     def crumbs(self) -> Sequence[Crumb]:
         crumb = Crumb(self.scheme.title, self.scheme.get_absolute_url())
         return [*setup_crumbs(self.scheme.agreement), crumb]
+
+    def blockers(self) -> list[Reason]:
+        refusal = refusal_to_change(self.scheme)
+        return [Reason(refusal)] if refusal else []
 
     def get_success_url(self, result: Any) -> str:
         return self.scheme.get_absolute_url() + (f"#{self.part}" if self.part else "")

@@ -247,15 +247,15 @@ class Place(ByLink):
 
 
 class FindsEvent:
-    """Finds the event among the agreements of the reader's authorities."""
+    """Finds the event of an agreement the reader knows of; who may act on it, its page asks."""
 
-    visible = staticmethod(queries.notices_of_authority)
+    visible = staticmethod(queries.notices)
     lookup_field = "notice"
     object: AgreementNotice
 
     def get_object(self) -> AgreementNotice:
         view = cast("Any", self)
-        found = queries.notices_of_authority(view.request.user).filter(
+        found = queries.notices(view.request.user).filter(
             reference=view.kwargs["notice"],
             agreement__reference=view.kwargs["reference"],
             event_at__isnull=False,

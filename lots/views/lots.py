@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from commissioning.workflow import Reason
 from lots.forms import agreements as forms
+from lots.forms.decisions import Decision
 from lots.forms.rates import Rates
 from lots.queries import standing
 from lots.services import lots, rates
+from lots.workflow import LOT
 
 from .base import AgreementAction, LotAction, WritesBesideOthers
 
@@ -103,13 +106,16 @@ class ActivateLot(LotAction):
     """Records the decision that activates an established lot."""
 
     action = "lot.activate"
-    form_class = forms.Decision
+    form_class = Decision
     heading = "Activate the lot"
     submit_label = "Record the decision and activate the lot"
     success_message = "The lot is active: needs may be called off under it."
 
     def told(self) -> Sequence[str]:
         return ["Nobody is written to. The lot's public page says that it is active."]
+
+    def blockers(self) -> list[Reason]:
+        return LOT.refusals(self.object, "activate", actor=self.actor, now=self.now)
 
     def perform(self, form: Any) -> None:
         lots.activate(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

@@ -82,6 +82,8 @@ class Publish(SchemeAction):
 
     def blockers(self) -> list[Reason]:
         reasons = SCHEME.refusals(self.scheme, "publish", actor=self.actor, now=self.now)
+        if self.scheme.state != "draft":
+            return reasons
         url = self.scheme.get_absolute_url()
         return [Reason(one.text, link=f"{url}#{WHERE.get(one.field or '', '')}") for one in reasons]
 
@@ -99,6 +101,9 @@ class Copy(SchemeAction):
     heading = "Copy the scheme"
     submit_label = "Make the copy"
     success_message = "This is the copy, a draft that you can change."
+
+    def blockers(self) -> list[Reason]:
+        return []
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"title": f"{self.scheme.title} (copy)"}}

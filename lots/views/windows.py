@@ -84,6 +84,8 @@ class Announce(WindowAction):
 
     def blockers(self) -> list[Reason]:
         reasons = WINDOW.refusals(self.object, "announce", actor=self.actor, now=self.now)
+        if self.object.state != "draft":
+            return reasons
         url = reverse("window-change", args=[self.object.reference])
         return [Reason(one.text, link=one.link or url) for one in reasons]
 

@@ -208,7 +208,7 @@ class Declarations(SharedForm):
         on = DateField(
             label="If no: the day of the conviction or event",
             required=False,
-            help_text="If there were several, the latest.",
+            help_text=f"If there were several, the latest.{_look_back(item)}",
         )
         words = TextField(
             label="If no: what happened, and what you have done to put it right",
@@ -323,6 +323,11 @@ def _declared_initial(own: Sequence[Own]) -> dict[str, Any]:
         initial |= {f"met_{one.item.code}": value.answer, one.item.code: value.text}
         initial |= {f"version_{one.item.code}": one.number, f"on_{one.item.code}": value.happened_on}
     return initial
+
+
+def _look_back(item: Item) -> str:
+    years = item.source.look_back_years
+    return f" It counts for {years} years from that day." if years else ""
 
 
 def _asked(line: PriceLine) -> str:

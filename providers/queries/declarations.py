@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 
@@ -15,6 +15,7 @@ from commissioning.regimes.exclusions import Exclusions, of_regime
 from lots import proposals
 from lots.models import MinimumStandard, Scheme
 from lots.proposals import Standard
+from providers import rules
 from providers.models import Application, Declaration
 
 from . import items
@@ -116,3 +117,17 @@ def law_lines(organisation: Organisation, laws: Iterable[Exclusions]) -> list[La
         found = kept(organisation, asked)
         lines.append(LawLine(exclusions, len(found), len(asked), last_confirmed(found)))
     return lines
+
+
+def no_longer_counting(asked: Iterable[Item], values: Mapping[str, Declared], on: date) -> list[str]:
+    """Return of each event declared that is older than its look-back that it no longer counts, in words."""
+    found = []
+    for item in asked:
+        value = values.get(item.code)
+        if not item.is_ground or value is None or value.is_met is not False or value.happened_on is None:
+            continue
+        until = rules.counts_until(value.happened_on, item.source.look_back_years)
+        if until is not None and until < on:
+            words = rules.look_back_in_words(value.happened_on, item.source.look_back_years, on)
+            found.append(f"“{item.title}”: {words} Check the day, and whether the statement is true.")
+    return found

@@ -76,6 +76,12 @@ def places(organisation: Organisation) -> list[Admission]:
     return _with_holds(rows)
 
 
+def holds(organisation: Organisation) -> int:
+    """Return how many of a provider's places in pools are on hold."""
+    rows = Admission.objects.filter(organisation=organisation, state__in=IN_THE_POOL)
+    return rows.filter(pk__in=Suspension.objects.open_holds().values("admission")).count()
+
+
 def on_record(organisations: Collection[int]) -> dict[int, OnRecord]:
     """Return what each of these providers has on record, in two queries."""
     documents: dict[int, list[ProfileDocument]] = {pk: [] for pk in organisations}

@@ -102,8 +102,17 @@ def _problems(item: Item, value: Declared, now: datetime) -> list[Reason]:
         problems.append(Reason(sentence, field=f"on_{item.code}"))
     problems += _day_to_come(item, value, now)
     if not problems and not item.is_complete(value):
-        problems.append(Reason(f"Enter the words on “{item.title}”", field=item.code))
+        problems.append(Reason(_wanted(item, value), field=item.code))
     return problems
+
+
+def _wanted(item: Item, value: Declared) -> str:
+    """Return what is missing beside a yes or a no, as its box calls it."""
+    if item.is_ground:
+        return f"Say what happened and what you have done to put it right, for “{item.title}”"
+    if value.is_met is False:
+        return f"Say why, and what you will do, for “{item.title}”"
+    return f"Fill in “{item.source.evidence_wanted}” for “{item.title}”"
 
 
 def _day_to_come(item: Item, value: Declared, now: datetime) -> list[Reason]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from commissioning.audit.services import unit
 from commissioning.people.models import User
+from lots.letters import AgreementAbandoned, AgreementAbandonedForFollower
 from lots.models import Agreement, Lot, Window
 from lots.services import agreements, lots, telling
 from providers import letters
@@ -12,7 +14,7 @@ from providers.models import Application
 from providers.queries import pool
 
 from .applications import veil_of
-from .notices import people_of, tell, tell_once
+from .notices import people_of, tell_once
 
 
 def abandon(
@@ -24,9 +26,11 @@ def abandon(
     actor: User,
     now: datetime,
 ) -> None:
-    """Abandon the agreement, and tell everybody who has applied or has a place in a pool, in one unit.
+    """Abandon the agreement, and tell everybody whom it concerns, once each, in one unit.
 
-    Raises Denied and Refused as `lots.services.agreements.abandon`.
+    That is whoever has a place in a pool, has started what is not opened yet, asked about a window that ends
+    by it, or follows the agreement; each message names the windows that end as well. Raises Denied and
+    Refused as `lots.services.agreements.abandon`.
     """
     with unit():
         stopped = agreements.abandon(
@@ -37,41 +41,85 @@ def abandon(
             actor=actor,
             now=now,
         )
-        _tell_concerned(stopped, reason.strip(), now)
-        members = [organisation for organisation, _ in pool.members(agreement)]
-        people = people_of(members)
-        for organisation in members:
-            notice = letters.AgreementAbandoned(
-                organisation=organisation.name,
-                agreement=agreement.reference,
-                agreement_title=agreement.title,
-                decision=agreement.abandonment_decision,
-                reason=agreement.abandonment_reason,
-            )
-            tell(
-                people.get(organisation.pk, []),
-                notice,
-                organisation=organisation,
-                key=f"abandoned:{agreement.pk}:{organisation.pk}",
-                about=agreement.reference,
-                chain=agreement.audit_chain,
-                now=now,
-            )
+        _tell_of_abandonment(agreement, stopped, now)
 
 
-def remove_lot(*, lot: Lot, decision_reference: str, reason: str, actor: User, now: datetime) -> None:
+def remove_lot(
+    *, lot: Lot, decision_reference: str, decided_on: date, reason: str, actor: User, now: datetime
+) -> None:
     """Remove a lot, and tell whoever was writing a rolling entry to it. Raises as `lots.services.lots`."""
     with unit():
         stopped = lots.remove(
-            lot=lot, decision_reference=decision_reference, reason=reason, actor=actor, now=now
+            lot=lot,
+            decision_reference=decision_reference,
+            decided_on=decided_on,
+            reason=reason,
+            actor=actor,
+            now=now,
         )
-        _tell_concerned(stopped, reason.strip(), now)
+        _tell_writers(stopped, reason.strip(), now)
 
 
-def _tell_concerned(stopped: Sequence[Window], reason: str, now: datetime) -> None:
-    """Tell those who started an application, asked or follow; who they are stays veiled for ever."""
+def _tell_of_abandonment(agreement: Agreement, stopped: Sequence[Window], now: datetime) -> None:
+    """Tell members, writers, askers and followers, once an address, in this order.
+
+    SECURITY: members get the same words whether or not they wrote something that is sealed, and these are
+    not veiled; so neither a message nor the want of one tells who did. All others stay veiled for ever.
+    """
+    # A draft was never announced; that somebody wrote a rolling entry is nobody else's to know.
+    announced = [window for window in stopped if window.veil and not window.is_rolling]
+    thing = f"agreement-abandoned:{agreement.reference}"
+    facts: dict[str, Any] = {
+        "agreement": agreement.reference,
+        "agreement_title": agreement.title,
+        "decision": agreement.abandonment_decision,
+        "reason": agreement.abandonment_reason,
+        "windows": [window.title for window in announced],
+    }
+    members = [organisation for organisation, _ in pool.members(agreement)]
+    started = _started(stopped)
+    people = people_of([*members, *(application.organisation for application in started)])
+    for organisation in members:
+        tell_once(
+            people.get(organisation.pk, []),
+            AgreementAbandoned(**facts, member=organisation.name, writes=True),
+            organisation=organisation,
+            thing=thing,
+            about=agreement.reference,
+            chain=agreement.audit_chain,
+            now=now,
+        )
+    for application in started:
+        tell_once(
+            people.get(application.organisation_id, []),
+            AgreementAbandoned(**facts, writes=True),
+            organisation=application.organisation,
+            thing=thing,
+            about=application.reference,
+            chain=application.audit_chain,
+            now=now,
+            veil=veil_of(application),
+        )
+    for window in announced:
+        telling.tell_askers(window, AgreementAbandoned(**facts), thing=thing, now=now)
+    telling.tell_followers(
+        agreement,
+        AgreementAbandonedForFollower(**facts),
+        thing=thing,
+        about=agreement.reference,
+        veil=announced[0].veil if announced else "",
+        now=now,
+    )
+
+
+def _started(stopped: Sequence[Window]) -> list[Application]:
     rows = Application.objects.filter(window__in=[window.pk for window in stopped])
-    started = list(rows.select_related("organisation", "window__agreement"))
+    return list(rows.select_related("organisation", "window__agreement"))
+
+
+def _tell_writers(stopped: Sequence[Window], reason: str, now: datetime) -> None:
+    """Tell those who were writing rolling entries; who they are stays veiled for ever."""
+    started = _started(stopped)
     people = people_of(application.organisation for application in started)
     for application in started:
         agreement = application.window.agreement
@@ -93,7 +141,3 @@ def _tell_concerned(stopped: Sequence[Window], reason: str, now: datetime) -> No
             now=now,
             veil=veil_of(application),
         )
-    for window in stopped:
-        # A draft was never announced; that somebody wrote a rolling entry is nobody else's to know.
-        if window.veil and not window.is_rolling:
-            telling.tell_of_end(window, now=now)

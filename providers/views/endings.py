@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from commissioning.workflow import Reason
-from lots.forms import agreements as forms
+from lots.forms.decisions import Decision
 from lots.views.base import AgreementAction, LotAction
 from lots.workflow import AGREEMENT, LOT
 from providers.services import endings
@@ -15,10 +15,13 @@ class Abandon(AgreementAction):
 
     action = "agreement.abandon"
     template_name = "providers/abandon.html"
-    form_class = forms.AbandonmentForm
+    form_class = Decision
     heading = "Abandon the agreement"
     submit_label = "Record the decision and abandon the agreement"
-    success_message = "The agreement is abandoned. Everybody concerned is told by e-mail."
+    success_message = (
+        "The agreement is abandoned. Whoever has a place in a pool, started an application that is not "
+        "opened, asked about a window that ends, or follows the agreement is told by e-mail."
+    )
     warning = True
 
     def blockers(self) -> list[Reason]:
@@ -30,7 +33,8 @@ class Abandon(AgreementAction):
             "Everybody who writes for a provider in one of the pools, by e-mail, with the reason.",
             "Everybody who has started an application that is not opened yet, by e-mail, with the reason.",
             "Whoever asked about a window that ends by this, and whoever follows the agreement, by e-mail.",
-            "Who they are, and how many, stays sealed, also from you.",
+            "Each person once; the message also names the windows that end by it.",
+            "Who they are beyond the pools, and how many, stays sealed, also from you.",
             "Anyone who looks at the agreement's page: the decision and the reason stay on it.",
         ]
 
@@ -42,7 +46,7 @@ class RemoveLot(LotAction):
     """Records the decision that removes a lot."""
 
     action = "lot.remove"
-    form_class = forms.Decision
+    form_class = Decision
     heading = "Remove the lot"
     submit_label = "Record the decision and remove the lot"
     success_message = "The lot is removed. Contracts made under it run on."

@@ -22,7 +22,7 @@ from providers.services import engagement
 # SECURITY: groups, never names or numbers: who applies, asks or follows is sealed (settled 18).
 TOLD_OF_ANSWERS = (
     "Everybody who has started an application, by e-mail. Who they are, and how many, stays sealed.",
-    "Whoever asked, and whoever follows the agreement, by e-mail.",
+    "Whoever asked anything about the window, and whoever follows the agreement, by e-mail.",
     "Anyone who looks at the window's public page.",
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from commissioning.workflow import Reason
-from lots.forms.agreements import TermExtensionForm
+from lots.forms.decisions import TermExtensionForm
 from lots.rules import refusal_to_extend
 from lots.views.base import AgreementAction
 from providers.queries import pool
@@ -17,8 +17,9 @@ class Extend(AgreementAction):
     action = "agreement.extend"
     form_class = TermExtensionForm
     heading = "Extend the term"
-    submit_label = "Record the extension and send the notices"
-    success_message = "The extension is recorded. Whoever is in a pool is sent the notice."
+    success_message = (
+        "The extension is recorded. Each provider in a pool, if there is one, is sent the notice."
+    )
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"new_end": self.agreement.latest_end}}
@@ -26,6 +27,11 @@ class Extend(AgreementAction):
     def blockers(self) -> list[Reason]:
         refusal = refusal_to_extend(self.agreement, self.now)
         return [Reason(refusal)] if refusal else []
+
+    @property
+    def submit_label(self) -> str:  # type: ignore[override]
+        told = bool(pool.members(self.agreement))
+        return "Record the extension and send the notices" if told else "Record the extension"
 
     def told(self) -> Sequence[str]:
         names = [organisation.name for organisation, _ in pool.members(self.agreement)]

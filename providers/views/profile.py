@@ -104,14 +104,19 @@ class AddDocument(ProfileAct):
     heading = "Add a document"
     form_class = forms.NewDocument
     submit_label = "Add the document"
-    success_message = "The document is on record. What it mends is off hold."
 
     def form_arguments(self) -> dict[str, Any]:
         asked = self.request.GET.get("kind", "")
         return {"initial": {"kind": asked}} if asked in DOCUMENT_KINDS else {}
 
-    def perform(self, form: Any) -> None:
+    def perform(self, form: Any) -> int:
+        """Add it, and return how many holds it ended."""
+        held = queries.holds(self.object)
         services.add_document(organisation=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+        return held - queries.holds(self.object)
+
+    def get_success_message(self, result: int) -> str:
+        return f"The document is on record.{' What it mends is off hold.' if result > 0 else ''}"
 
     def told(self) -> Sequence[str]:
         return [
@@ -183,6 +188,7 @@ class Declare(ProfileAct):
         }
 
     def perform(self, form: Any) -> int:
+        self.over = declarations.no_longer_counting(self.asked, form.values, london_date(self.now))
         try:
             return declaring.confirm(
                 organisation=self.object,
@@ -202,7 +208,8 @@ class Declare(ProfileAct):
 
     def get_success_message(self, result: int) -> str:
         counted = f"{result} declaration{'' if result == 1 else 's'}"
-        return f"{counted} confirmed. Each application that asks the same begins with them."
+        said = [f"{counted} confirmed. Each application that asks the same begins with them.", *self.over]
+        return " ".join(said)
 
     def told(self) -> Sequence[str]:
         return [

@@ -36,6 +36,7 @@ agreement.read_sign_ups        run      lead
 agreement.succeed              run      lead
 agreement.reopen               run      lead
 agreement.abandon              run      lead
+agreement.discard              run      lead
 authority.govern               run      lead
 
 lot.activate                   run      lead

@@ -14,6 +14,7 @@ def addresses(setting, scheme, window) -> dict[str, str]:
         "agreement-references": [ref],
         "agreement-reopening": [ref],
         "agreement-publish": [ref],
+        "agreement-discard": [ref],
         "agreement-abandon": [ref],
         "agreement-extend": [ref],
         "authority-add": [ref],

@@ -23,6 +23,7 @@ PAGES = {
     "event_signed_up": "notice",
     "event_moved": "notice",
     "event_called_off": "notice",
+    "agreement_abandoned_follower": "agreement",
     "agreement_notice": "notice",
     "agreement_notice_follower": "notice",
 }
@@ -33,4 +34,5 @@ def test_each_message_leads_to_the_page_it_speaks_of(kind, name):
     written = (EMAILS / f"{kind}.txt").read_text()
     (path,) = re.findall(r"{{ portal_url }}(/[^#\n]*)", written)
     path = path.replace("{{ reference }}", "WIN-7K3M9").replace("{{ notice }}", "NOT-7K3M9")
+    path = path.replace("{{ agreement }}", "EIP-PDPS")
     assert resolve(path).url_name == name

@@ -59,6 +59,12 @@ class TestWhoSeesWhat:
             got = statuses(user, {name: pages[name] for name in PUBLIC})
             assert got == dict.fromkeys(PUBLIC, 200)
         assert client_for(outsider).get(pages["agreement-setup"]).status_code == 404
+        acts = {name: url for name, url in pages.items() if name not in PUBLIC | {"agreement-setup"}}
+        for stranger in (outsider, person(authority(), Role.LEAD)):
+            for method in ("get", "post"):
+                assert statuses(stranger, acts, method) == dict.fromkeys(acts, 403)
+        told = client_for(outsider).get(pages["agreement-abandon"]).content.decode()
+        assert "procurement lead of the authority that runs it" in told
         assert client_for(setting.member).get(pages["agreement-setup"]).status_code == 200
 
     def test_headings_leave_out_no_level_with_a_window_open_or_none(self, live):
@@ -251,7 +257,8 @@ class TestActs:
         client, icb = client_for(setting.lead), authority("ICB")
         today = clock.london_date(clock.now())
         day = {"day": str(today.day), "month": str(today.month), "year": str(today.year)}
-        decision = {"decision_reference": "KEY/1", "reason": "The review ended."}
+        taken = {f"decided_on_{box}": value for box, value in day.items()}
+        decision = {"decision_reference": "KEY/1", "reason": "The review ended.", **taken}
         lot = setting.lots[-1]
         send(client, reverse("lot-activate", args=[setting.agreement.reference, lot.number]), **decision)
         running = client.get(pages["lot-remove"]).content.decode()
@@ -259,12 +266,7 @@ class TestActs:
         Window.objects.update(state="decided")
         send(client, pages["lot-remove"], **decision)
         assert [one.state for one in Lot.objects.order_by("number")] == ["removed", "active"]
-        send(
-            client,
-            pages["agreement-extend"],
-            **decision,
-            **{f"decided_on_{box}": value for box, value in day.items()},
-        )
+        send(client, pages["agreement-extend"], **decision)
         agreement = Agreement.objects.get()
         assert agreement.ends_on == agreement.latest_end
         send(

@@ -48,11 +48,11 @@ def test_it_is_added_issued_anew_and_taken_out(setting, document):
     assert client_for(setting.lead).get(file).status_code == 404
 
 
-def test_a_stranger_finds_no_page_and_a_colleague_is_told_why_not(setting, document):
+def test_whoever_is_not_its_lead_is_told_why_not(setting, document):
     commissioner = person(setting.lead_authority, Role.COMMISSIONER)
     for name in ("agreement-document-issue", "agreement-document-take-out"):
         url = address(name, document)
-        assert client_for(person(authority(), Role.LEAD)).get(url).status_code == 404
+        assert client_for(person(authority(), Role.LEAD)).get(url).status_code == 403
         assert client_for(commissioner).get(url).status_code == 403
         assert client_for(setting.lead).get(url.replace(document.reference, "AD-XXXXX")).status_code == 404
 

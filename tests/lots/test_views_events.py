@@ -163,7 +163,7 @@ class TestTheList:
         assert given["Content-Type"] == "text/csv"
         assert f"'=HYPERLINK(1),{EMAIL}" in given.content.decode()
         outsider = person(provider(), "provider_admin")
-        for who, status in ((setting.member, 403), (outsider, 404), (None, 302)):
+        for who, status in ((setting.member, 403), (outsider, 403), (None, 302)):
             for name in ("sign-ups/", "sign-ups.csv", "move/", "call-off/"):
                 assert client_for(who).get(url + name).status_code == status
         for who in (setting.member, outsider, None):

@@ -7,7 +7,11 @@ import pytest
 from lots.workflow import AGREEMENT, LOT, SCHEME, WINDOW, WINDOW_QUESTION
 
 TABLES = {
-    AGREEMENT: {("draft", "publish", "published"), ("published", "abandon", "abandoned")},
+    AGREEMENT: {
+        ("draft", "publish", "published"),
+        ("draft", "discard", "discarded"),
+        ("published", "abandon", "abandoned"),
+    },
     LOT: {
         ("established", "activate", "active"),
         ("established", "remove", "removed"),

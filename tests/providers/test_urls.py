@@ -146,8 +146,8 @@ STARTS = {
 
 
 OF_AUTHORITIES = (
-    # An agreement's setting up is for its authorities alone.
-    (OF_AGREEMENT, {"lead": {200}, "commissioner": {403}}, {404}),
+    # Everybody knows of a published agreement; its acts are its lead's.
+    (OF_AGREEMENT, {"lead": {200}}, {403}),
     (OF_QUESTIONS, {"lead": {200}, "commissioner": {200}}, {403}),
     (OF_WINDOW, {"lead": {200}}, {403}),
 )

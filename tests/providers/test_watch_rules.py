@@ -167,7 +167,6 @@ class TestHowLongADocumentIsGood:
             ("professional_indemnity", date(2028, 6, 1)),
             ("safeguarding_policy", date(2036, 6, 1)),
             ("dbs_policy", date(2036, 6, 1)),
-            ("cqc_report", date(2036, 6, 1)),
         ],
     )
     def test_is_two_years_for_insurance_and_ten_for_the_rest(self, kind, latest):
@@ -192,6 +191,7 @@ class TestHowLongADocumentIsGood:
 
     def test_a_report_without_an_end_has_none(self):
         assert self.fields("cqc_report", None) == []
+        assert self.fields("cqc_report", date(2027, 6, 1)) == ["expires_on"]
         assert self.fields("dbs_policy", None) == ["expires_on"]
 
     def test_a_day_of_issue_at_the_end_of_the_calendar_is_refused_and_breaks_nothing(self):

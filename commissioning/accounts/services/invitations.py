@@ -86,7 +86,9 @@ def accept_as_newcomer(*, invitation: Invitation, name: str, password: str, now:
     """Make the invited person's account and join; the link proves the address. Raises Refused."""
     with unit():
         kept = _acceptable(invitation, now)
-        user = new_person(email=kept.email, name=name, password=password, now=now)
+        user = new_person(
+            email=kept.email, name=name, password=password, now=now, organisation=kept.organisation.name
+        )
         _join(kept, user, now)
     return user
 

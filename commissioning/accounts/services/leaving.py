@@ -25,7 +25,7 @@ def end_membership(*, membership: Membership, actor: User, now: datetime, this_s
         kept = roles.locked(membership)
         if kept.left_at:
             raise Refused("They have left before.")
-        roles.refuse_last_admin(kept)
+        roles.refuse_last_admin(kept, actor)
         kept.left_at = now
         kept.save(update_fields=["left_at"])
         record("organisation.leave", organisation, actor=actor, at=now, person=kept.user.reference)

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from commissioning.accounts import demo, letters, queries, rules
+from commissioning.accounts.passwords import REPEATS_NAME, repeats_a_name
 from commissioning.accounts.services import limits, sessions
 from commissioning.audit.services import record, unit
 from commissioning.people.models import User
@@ -63,14 +64,22 @@ def change(*, user: User, current: str, password: str, this_session: str, now: d
     user.password = kept.password
 
 
-def refuse_weak(password: str, user: User) -> None:
-    """Raise Refused with a sentence for each reason why a password is too weak (settled 31)."""
+def refuse_weak(password: str, user: User, *, organisation: str = "") -> None:
+    """Raise Refused with a sentence for each reason why a password is too weak (settled 31).
+
+    `organisation` is the name of one that a new person is about to belong to.
+    """
     if settings.PORTAL_DEMO and password == demo.PASSWORD:
         return
     try:
         validate_password(password, user)
     except ValidationError as weak:
         raise Refused(Reason(text, field="password") for text in weak.messages) from None
+    names = [organisation] if organisation else []
+    if user.pk:
+        names += user.memberships.current().values_list("organisation__name", flat=True)
+    if repeats_a_name(password, names):
+        raise Refused(REPEATS_NAME, field="password")
 
 
 def _set(user: User, password: str, now: datetime) -> None:

@@ -61,10 +61,15 @@ def confirm(*, registration: Registration, password: str, now: datetime) -> User
             raise Refused("This registration has run out or was confirmed before.")
         if queries.person(kept.email):
             raise Refused("This e-mail address has an account now: sign in instead.")
-        user = new_person(
-            email=kept.email, name=kept.name, job_title=kept.job_title, password=password, now=now
-        )
         details = rules.Details(**kept.organisation)
+        user = new_person(
+            email=kept.email,
+            name=kept.name,
+            job_title=kept.job_title,
+            password=password,
+            now=now,
+            organisation=details.name,
+        )
         provider = register_provider(details=details, admin=user, actor=user, now=now)
         record("registration.confirm", kept, actor=user, at=now, organisation=provider.reference)
         # Its personal data is on the account now; the record keeps that there was one.
@@ -72,10 +77,19 @@ def confirm(*, registration: Registration, password: str, now: datetime) -> User
     return user
 
 
-def new_person(*, email: str, name: str, password: str, now: datetime, job_title: str = "") -> User:
-    """Return a saved person whose address was proved by a link; runs inside a unit. Raises Refused.
+def new_person(
+    *,
+    email: str,
+    name: str,
+    password: str,
+    now: datetime,
+    job_title: str = "",
+    organisation: str = "",
+) -> User:
+    """Return a saved person whose address was proved by a link; runs inside a unit.
 
-    Raises Refused for a password that is too weak and for an address that has an account.
+    `organisation` is the name of the one they join. Raises Refused for a password that is too weak and for an
+    address that has an account.
     """
     user = User(
         email=rules.email_address(email),
@@ -84,7 +98,7 @@ def new_person(*, email: str, name: str, password: str, now: datetime, job_title
         email_confirmed_at=now,
         created_at=now,
     )
-    passwords.refuse_weak(password, user)
+    passwords.refuse_weak(password, user, organisation=organisation)
     user.set_password(password)
     try:
         with transaction.atomic():

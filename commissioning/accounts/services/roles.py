@@ -72,7 +72,7 @@ def withdraw(*, grant: RoleGrant, actor: User, now: datetime) -> None:
         if kept.withdrawn_at or membership.left_at:
             raise Refused("This role was withdrawn before.")
         if kept.role == rules.admin_role(is_authority=organisation.is_authority) and kept.confirmed_at:
-            refuse_last_admin(membership)
+            refuse_last_admin(membership, actor)
         kept.withdrawn_at, kept.withdrawn_by = now, actor
         kept.save(update_fields=["withdrawn_at", "withdrawn_by"])
         _note("role.withdraw", kept, actor=actor, now=now)
@@ -107,9 +107,9 @@ def add_grant(
     return grant
 
 
-def refuse_last_admin(membership: Membership) -> None:
+def refuse_last_admin(membership: Membership, actor: User) -> None:
     """Raise Refused where nobody else could look after the organisation; the row is locked before."""
-    problem = queries.why_not_leave(membership)
+    problem = queries.why_not_leave(membership, actor)
     if problem:
         raise Refused(problem)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from commissioning.audit.services import record, unit
 from commissioning.board.models import Board, Seat
-from commissioning.people.models import Organisation, User
+from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import Role
 from commissioning.workflow import Reason, Refused, lock
 
@@ -61,6 +61,15 @@ def seat(
         raise Refused("Choose chair, member or deputy.", field="kind")
     if organisation.pk not in user.organisation_ids(*needed):
         role = "board chair" if kind == Seat.Kind.CHAIR else "board member"
+        waiting = RoleGrant.objects.awaiting_confirmation().filter(
+            membership__user=user, membership__organisation=organisation, role__in=needed
+        )
+        if waiting.exists():
+            raise Refused(
+                f"{user} has been given the role of {role} at {organisation.short_name}, but it does not "
+                "count until another of its administrators confirms it.",
+                field="user",
+            )
         raise Refused(
             f"{user} does not hold the role of {role} at {organisation.short_name}; its authority "
             "administrator gives it.",

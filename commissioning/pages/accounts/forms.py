@@ -141,7 +141,7 @@ class OrganisationDetails(PortalForm):
             cqc_provider_id=data["cqc_provider_id"],
             size=data.get("size", ""),
             is_vcse=data.get("is_vcse", False),
-            areas_served=data.get("areas_served", "").replace("\r\n", "\n").strip(),
+            areas_served=rules.areas(data.get("areas_served", "")),
             ppon=data.get("ppon", ""),
             share_code=data.get("share_code", ""),
         )

@@ -313,7 +313,7 @@ class EndMembership(MemberAct):
         return f"Record that {self.membership.user.name} has left"
 
     def blockers(self) -> Iterable[Reason]:
-        problem = queries.why_not_leave(self.membership)
+        problem = queries.why_not_leave(self.membership, self.actor)
         people = reverse("organisation-people", args=[self.object.reference])
         return [Reason(problem, link=people)] if problem else []
 

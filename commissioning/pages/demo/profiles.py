@@ -32,6 +32,7 @@ PAPER = (
 def tell(*, now: datetime) -> None:
     """Set Lot 1's rule, put documents and declarations on record, and let the standing watch look."""
     holds.set_rule(
+        reason="What members must keep in date was agreed by the board.",
         lot=Lot.objects.get(agreement=agreement(), number=1),
         documents=["public_liability"],
         lowest_rating="good",

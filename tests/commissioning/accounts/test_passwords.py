@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
 
-from commissioning.accounts.passwords import is_common
+from commissioning.accounts.passwords import is_common, repeats_a_name
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,25 @@ def test_what_anyone_would_try_first_is_on_the_list(password):
 )
 def test_unrelated_words_and_random_characters_pass_whatever_their_kind(password):
     validate_password(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "name"),
+    [
+        ("auditcharity1", "Audit Charity"),
+        ("Audit-Charity-2026", "Audit Charity CIC"),
+        ("walnutcranes12", "Walnut Cranes Ltd"),
+        ("the walnut crane and teapot trust 1", "The Walnut, Crane and Teapot Trust"),
+    ],
+)
+def test_the_name_of_ones_own_organisation_is_on_the_list_too(password, name):
+    assert repeats_a_name(password, [name])
+    assert not repeats_a_name(password, ["Hunts Forum"])
+
+
+def test_a_word_of_the_name_among_others_is_none():
+    assert not repeats_a_name("audit copper lantern weir", ["Audit Charity"])
+    assert not repeats_a_name("copper lantern ninth weir", ["", "A & B"])
 
 
 def test_each_refusal_says_what_to_do():

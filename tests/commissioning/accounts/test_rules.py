@@ -141,3 +141,15 @@ def test_what_releases_signs_opens_or_moderates_needs_a_second_person(role):
 @pytest.mark.parametrize("role", ["evaluator", "lay_evaluator", "commissioner", "auditor", "provider_admin"])
 def test_other_roles_count_at_once(role):
     assert not rules.needs_confirmation(role)
+
+
+def test_areas_are_kept_a_line_each_and_once():
+    typed = " Peterborough\r\n\r\nFenland \npeterborough\nHunts  and Fens"
+    assert rules.areas(typed) == "Peterborough\nFenland\nHunts and Fens"
+    assert rules.areas(" \n") == ""
+
+
+@pytest.mark.parametrize(("is_own", "who"), [(True, "You are"), (False, "They are")])
+def test_the_last_administrator_is_spoken_to_or_of(is_own, who):
+    said = rules.why_not_lose_admin(holds=True, other_admins=0, is_authority=False, is_own=is_own)
+    assert said.startswith(f"{who} the last administrator of this provider.")

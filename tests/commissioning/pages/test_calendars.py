@@ -10,8 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commissioning.accounts.services import calendars
+from lots.models import AgreementNotice
+from providers.models import ProfileDocument
 from providers.services import openings
+from tests import factories as people
 from tests.providers import factories as f
+from tests.providers import profiles
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +68,86 @@ def test_an_applicant_sees_the_windows_of_the_agreement_and_of_no_other():
     assert found[f"{window.reference}-opening"].dtstart.value == f.OPENS
     for hidden in (other, draft, cancelled):
         assert f"{hidden.reference}-deadline" not in found
+
+
+def test_the_last_moment_for_questions_is_there_for_those_concerned():
+    ana, asked = f.bid_writer(), f.DEADLINE - timedelta(days=5)
+    window = f.window(questions_close_at=asked)
+    f.application(window, by=ana)
+    for user in (ana, f.lead_of(window.agreement)):
+        assert events(url_of(user))[f"{window.reference}-questions"].dtstart.value == asked
+    assert events(url_of(f.bid_writer())) == {}
+
+
+def test_who_writes_for_a_provider_sees_the_last_day_of_its_own_documents():
+    ana = f.bid_writer()
+    mine = f.provider_of(ana)
+    first = profiles.document(mine, days=100, kind="dbs_policy")
+    profiles.document(mine, days=-93, kind="safeguarding_policy")
+    url = url_of(ana)
+    ((key, found),) = events(url).items()
+    assert key == f"{first.reference}-ends"
+    assert found.dtstart.value == profiles.TODAY + timedelta(days=100)
+    assert "DBS policy" in found.summary.value
+    newer = profiles.document(mine, days=400, kind="dbs_policy")
+    assert set(events(url)) == {f"{newer.reference}-ends"}
+    ProfileDocument.objects.update(taken_out_at=f.NOW)
+    assert events(url) == {}
+
+
+def test_nobody_else_sees_it():
+    ana = f.bid_writer()
+    profiles.document(f.provider_of(ana), kind="dbs_policy")
+    window = f.window()
+    f.admission(window.agreement.lots.first(), f.provider_of(ana))
+    reader = people.person(f.provider_of(ana))
+    for user in (reader, f.bid_writer(), f.lead_of(window.agreement)):
+        assert not any(key.endswith("-ends") for key in events(url_of(user)))
+
+
+class TestEvents:
+    def event(self, **given):
+        agreement = f.agreement()
+        return agreement.notices.create(
+            title="Meet the buyers",
+            text="Come.",
+            event_at=f.NOW + timedelta(days=9),
+            place="Town hall",
+            published_at=f.OPENS,
+            published_by=f.lead_of(agreement),
+            **given,
+        )
+
+    def test_a_place_under_the_persons_own_address_is_there_until_it_is_cancelled(self):
+        ana, notice = f.bid_writer(), self.event()
+        held = notice.sign_ups.create(name="Ana", email=ana.email, asked_at=f.OPENS)
+        url = url_of(ana)
+        assert events(url) == {}
+        notice.sign_ups.update(confirmed_at=f.NOW)
+        (found,) = events(url).items()
+        assert found[0] == f"{notice.reference}-event"
+        assert found[1].dtstart.value == notice.event_at
+        assert found[1].summary.value == "Meet the buyers: Town hall"
+        assert events(url_of(f.lead_of(notice.agreement))) == {}
+        held.delete()
+        assert events(url) == {}
+
+    def test_it_moves_with_the_event_and_says_when_it_is_called_off(self):
+        ana, notice = f.bid_writer(), self.event()
+        notice.sign_ups.create(name="Ana", email=ana.email, asked_at=f.OPENS, confirmed_at=f.OPENS)
+        url = url_of(ana)
+        (before,) = events(url).values()
+        notice.event_changes.create(
+            old_event_at=notice.event_at, reason="Snow.", changed_at=f.NOW, changed_by=notice.published_by
+        )
+        AgreementNotice.objects.update(event_at=notice.event_at + timedelta(days=1))
+        (moved,) = events(url).values()
+        AgreementNotice.objects.update(called_off_at=f.NOW)
+        (off,) = events(url).values()
+        assert [one.sequence.value for one in (before, moved, off)] == ["0", "1", "2"]
+        assert moved.dtstart.value - before.dtstart.value == timedelta(days=1)
+        assert not hasattr(moved, "status")
+        assert off.status.value == "CANCELLED"
 
 
 def test_a_moved_deadline_moves_in_the_calendar():

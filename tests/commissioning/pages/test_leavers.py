@@ -4,6 +4,7 @@ from commissioning.accounts.services import leaving
 from commissioning.pages import leavers
 from commissioning.people.models import RoleGrant
 from commissioning.people.roles import Role
+from lots.models import Agreement
 from tests.evaluation.factories import case
 from tests.factories import NOW, client_for, person
 from tests.lots import factories as lots
@@ -51,6 +52,15 @@ def test_a_lead_is_to_fill_a_seat_whose_holder_has_left_or_lost_the_role():
         assert client_for(setting.lead).get(task.url).status_code == 200
 
 
+@pytest.mark.parametrize("state", ["abandoned", "discarded"])
+def test_no_seat_is_filled_on_the_board_of_an_agreement_that_ended(state):
+    setting = lots.agreement()
+    Agreement.objects.update(state=state)
+    assert leavers.left_behind(setting.member.memberships.get()) == []
+    leave(setting.member)
+    assert leavers.tasks(setting.lead, NOW) == []
+
+
 def test_the_page_of_leaving_says_what_stays_to_be_filled():
     setting = lots.agreement()
     (sentence,) = leavers.left_behind(setting.member.memberships.get())
@@ -59,6 +69,26 @@ def test_the_page_of_leaving_says_what_stays_to_be_filled():
     page = client_for(setting.member).get(url).content.decode()
     assert "What stays to be filled" in page
     assert leavers.left_behind(setting.lead.memberships.get()) == []
+
+
+def test_whom_applicants_are_told_to_ask_does_not_leave_unseen():
+    setting, other = lots.agreement(), lots.agreement()
+    colleague = person(setting.lead_authority, Role.LEAD)
+    Agreement.objects.filter(pk=setting.agreement.pk).update(
+        support_contact=f"Ask {setting.lead.email.upper()}, or ring"
+    )
+    (sentence,) = leavers.left_behind(setting.lead.memberships.get())
+    assert setting.agreement.title in sentence
+    assert "beside each of its deadlines" in sentence
+    assert leavers.left_behind(colleague.memberships.get()) == []
+    assert leavers.tasks(colleague, NOW) == []
+    leave(setting.lead)
+    (task,) = leavers.tasks(colleague, NOW)
+    assert setting.lead.email in task.what
+    assert client_for(colleague).get(task.url).status_code == 200
+    assert leavers.tasks(other.lead, NOW) == []
+    Agreement.objects.update(state="abandoned")
+    assert leavers.tasks(colleague, NOW) == []
 
 
 def test_a_place_on_a_panel_is_named_by_what_it_judges():
@@ -71,9 +101,9 @@ def test_the_tasks_cost_as_much_for_many_as_for_one(django_assert_num_queries):
     found = case("scoring")
     lead = found.lead
     leavers.tasks(lead, NOW)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         leavers.tasks(lead, NOW)
     for user in found.evaluators:
         leave(user)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(leavers.tasks(lead, NOW)) == len(found.evaluators)

@@ -3,15 +3,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from commissioning import regimes
 from commissioning.audit.models import Event
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
+from lots import queries
 from lots.models import Agreement
-from lots.services import agreements, authorities
-from tests.factories import NOW, authority, person
+from lots.services import agreements, authorities, windows
+from tests.factories import NOW, authority, client_for, person
 from tests.lots import factories
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +149,81 @@ class TestPublish:
             agreements.correct_references(
                 agreement=setting.agreement, actor=setting.lead, now=NOW, title="Other"
             )
+
+
+class TestALongTerm:
+    def test_is_published_with_its_justification_alone_which_everybody_reads(self):
+        setting = factories.agreement(published=False, regime="PA23_OPEN_FRAMEWORK", initial_years=9)
+        with pytest.raises(Refused, match="longer than 8 years"):
+            agreements.publish(agreement=setting.agreement, actor=setting.lead, now=NOW)
+        agreements.change(
+            agreement=setting.agreement,
+            actor=setting.lead,
+            now=NOW,
+            term_justification=" Homes are leased for ten years. ",
+        )
+        agreements.publish(agreement=setting.agreement, actor=setting.lead, now=NOW)
+        page = client_for().get(setting.agreement.get_absolute_url()).content.decode()
+        assert "Why the term is so long" in page
+        assert "Homes are leased for ten years." in page
+        short = factories.agreement()
+        assert "Why the term" not in client_for().get(short.agreement.get_absolute_url()).content.decode()
+
+
+class TestDiscard:
+    def discard(self, setting, **given):
+        values: dict[str, Any] = {"reason": "Set up twice.", "actor": setting.lead, "now": NOW, **given}
+        agreements.discard(agreement=setting.agreement, **values)
+
+    def test_a_draft_ends_with_its_reason_and_stays_on_record(self):
+        setting = factories.agreement(published=False)
+        assert queries.worklist(setting.lead, NOW)
+        self.discard(setting)
+        kept = Agreement.objects.get()
+        assert (kept.state, kept.discard_reason) == ("discarded", "Set up twice.")
+        event = Event.objects.get(action="agreement.discard")
+        assert event.chain.name == kept.reference
+        assert "Set up twice." in event.payload
+        assert queries.worklist(setting.lead, NOW) == []
+        assert list(queries.served_by(setting.lead)) == []
+        with pytest.raises(Refused, match="was discarded"):
+            agreements.change(agreement=kept, actor=setting.lead, now=NOW, title="Again")
+        with pytest.raises(Refused, match="already"):
+            factories.agreement(reference=kept.reference)
+
+    def test_its_own_people_go_on_reading_it_and_nobody_else(self):
+        setting = factories.agreement(published=False)
+        url = reverse("agreement-setup", args=[setting.agreement.reference])
+        page = client_for(setting.lead).get(url).content.decode()
+        assert reverse("agreement-discard", args=[setting.agreement.reference]) in page
+        self.discard(setting)
+        for shown in (url, setting.agreement.get_absolute_url()):
+            page = client_for(setting.member).get(shown).content.decode()
+            assert "Set up twice." in page
+            assert "You can apply to as many lots" not in page
+        page = client_for(setting.lead).get(url).content.decode()
+        for act in ("agreement-publish", "agreement-discard", "agreement-change", "lot-add"):
+            assert reverse(act, args=[setting.agreement.reference]) not in page
+        assert client_for().get(setting.agreement.get_absolute_url()).status_code == 404
+
+    def test_not_while_a_window_is_planned_in_it(self):
+        setting = factories.agreement(published=False)
+        window = factories.window(setting, announced=False)
+        with pytest.raises(Refused, match="Cancel that window first"):
+            self.discard(setting)
+        windows.cancel(window=window, reason="Not now.", actor=setting.lead, now=NOW)
+        self.discard(setting)
+
+    def test_only_a_draft_with_a_reason_by_its_lead(self):
+        with pytest.raises(Refused, match="Published"):
+            self.discard(factories.agreement())
+        setting = factories.agreement(published=False)
+        with pytest.raises(Refused) as refusal:
+            self.discard(setting, reason=" ")
+        assert fields(refusal) == {"reason"}
+        for actor in (person(setting.partner, Role.LEAD), setting.member, person(is_staff=True)):
+            with pytest.raises(Denied):
+                self.discard(setting, actor=actor)
 
 
 class TestExtend:

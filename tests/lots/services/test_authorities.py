@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from commissioning.audit.models import Event
+from commissioning.people.models import RoleGrant
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
+from lots import queries
 from lots.models import Agreement
 from lots.queries import standing
 from lots.services import authorities
@@ -149,6 +151,23 @@ class TestSuccession:
             now=datetime(2027, 6, 30, 23, 0, tzinfo=UTC),
         )
 
+    def test_who_was_succeeded_anywhere_takes_no_new_place(self):
+        setting, heir = factories.agreement(), authority()
+        self.succeeded(setting, setting.partner, heir)
+        other, draft = factories.agreement(), factories.agreement(published=False)
+        for one in (setting, other, draft):
+            assert setting.partner not in queries.possible_partners(fresh(one))
+        assert heir in queries.possible_partners(fresh(other))
+        words = f"{setting.partner} was succeeded by {heir}"
+        with pytest.raises(Refused, match=words) as refusal:
+            self.succeeded(other, other.partner, setting.partner)
+        assert [one.field for one in refusal.value.reasons] == ["successor"]
+        with pytest.raises(Refused, match=words) as refusal:
+            authorities.add(
+                agreement=draft.agreement, organisation=setting.partner, actor=draft.lead, now=NOW
+            )
+        assert [one.field for one in refusal.value.reasons] == ["organisation"]
+
     def test_once_gone_or_already_in_it_is_refused(self):
         setting = factories.agreement()
         with pytest.raises(Refused, match="in this agreement already"):
@@ -200,6 +219,13 @@ class TestSeats:
         setting = factories.agreement()
         with pytest.raises(Refused, match=sentence):
             self.seat(setting, person(setting.partner, *who), kind)
+
+    def test_who_waits_for_a_second_person_is_said_to_wait(self):
+        setting = factories.agreement()
+        waiting = person(setting.partner, Role.BOARD_MEMBER)
+        RoleGrant.objects.filter(membership__user=waiting).update(confirmed_at=None)
+        with pytest.raises(Refused, match="does not count until another of its administrators confirms it"):
+            self.seat(setting, waiting)
 
     def test_a_person_has_one_seat_for_an_authority_of_the_agreement(self):
         setting = factories.agreement()

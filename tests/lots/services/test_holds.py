@@ -17,9 +17,20 @@ def lot():
     return f.agreement(lots=1).lots.get()
 
 
-def set_rule(lot, actor=None, documents=("dbs_policy", "public_liability"), lowest="good"):
+def set_rule(
+    lot,
+    actor=None,
+    documents=("dbs_policy", "public_liability"),
+    lowest="good",
+    reason="The board asked for it.",
+):
     holds.set_rule(
-        lot=lot, documents=documents, lowest_rating=lowest, actor=actor or f.lead_of(lot.agreement), now=f.NOW
+        lot=lot,
+        documents=documents,
+        lowest_rating=lowest,
+        reason=reason,
+        actor=actor or f.lead_of(lot.agreement),
+        now=f.NOW,
     )
     lot.refresh_from_db()
 
@@ -33,6 +44,22 @@ def test_the_lead_sets_it_also_once_the_agreement_is_published_and_it_reads_alou
         "a CQC rating of Good or better, where the CQC has rated them",
     ]
     assert Event.objects.get().data["before"] == {"documents": [], "lowest_rating": ""}
+
+
+def test_once_published_only_with_a_reason_which_is_recorded(lot):
+    with pytest.raises(Refused, match="give the reason") as refusal:
+        set_rule(lot, reason=" ")
+    assert [one.field for one in refusal.value.reasons] == ["reason"]
+    assert lot.hold_rule() == []
+    set_rule(lot)
+    assert Event.objects.get().data["reason"] == "The board asked for it."
+
+
+def test_while_it_is_a_draft_no_reason_is_needed(lot):
+    lot.agreement.state = "draft"
+    lot.agreement.save()
+    set_rule(lot, reason="")
+    assert lot.hold_rule() != []
 
 
 def test_the_same_again_is_nothing_recorded(lot):

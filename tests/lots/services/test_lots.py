@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -99,7 +100,12 @@ def test_a_lot_is_removed_only_where_no_announced_window_offers_it(state, refuse
     setting = factories.agreement()
     factories.window(setting)
     Window.objects.update(state=state)
-    remove: dict[str, Any] = {"lot": setting.lot, "decision_reference": "K", "reason": "R"}
+    remove: dict[str, Any] = {
+        "lot": setting.lot,
+        "decision_reference": "K",
+        "decided_on": NOW.date(),
+        "reason": "R",
+    }
     if refused:
         with pytest.raises(Refused, match="is in “Spring window”"):
             lots.remove(**remove, actor=setting.lead, now=NOW)
@@ -116,16 +122,25 @@ def test_an_empty_or_overlong_line_is_refused(texts):
     assert refusal.value.reasons[0].field == "skills"
 
 
+def test_a_line_written_twice_is_refused_beside_its_box():
+    setting = factories.agreement()
+    for texts in (["Listen", "listen."], ["Listen well", "x", "Listen  well"]):
+        with pytest.raises(Refused, match="is written twice") as refusal:
+            lots.set_points(lot=setting.lot, kind="outcome", texts=texts, actor=setting.lead, now=NOW)
+        assert refusal.value.reasons[0].field == "outcomes"
+
+
 def test_a_decision_activates_an_established_lot_once():
     setting = factories.agreement()
     lot = setting.lots[-1]
     assert lot.state == "established"
-    decide: dict[str, Any] = {"lot": lot, "actor": setting.lead, "now": NOW}
+    taken = NOW.date() - timedelta(days=3)
+    decide: dict[str, Any] = {"lot": lot, "decided_on": taken, "actor": setting.lead, "now": NOW}
     with pytest.raises(Refused):
         lots.activate(**decide, decision_reference="", reason="")
     lots.activate(**decide, decision_reference="KEY/2", reason="The review ended.")
     lot.refresh_from_db()
-    assert (lot.state, lot.state_decision) == ("active", "KEY/2")
+    assert (lot.state, lot.state_decision, lot.state_decided_on) == ("active", "KEY/2", taken)
     with pytest.raises(Refused, match="Active"):
         lots.activate(**decide, decision_reference="KEY/3", reason="Again.")
     lots.remove(**decide, decision_reference="KEY/4", reason="Not needed.")
@@ -136,7 +151,29 @@ def test_a_partners_lead_decides_nothing():
     setting = factories.agreement()
     other = person(setting.partner, Role.LEAD)
     with pytest.raises(Denied):
-        lots.activate(lot=setting.lots[-1], decision_reference="K", reason="R", actor=other, now=NOW)
+        lots.activate(
+            lot=setting.lots[-1],
+            decision_reference="K",
+            decided_on=NOW.date(),
+            reason="R",
+            actor=other,
+            now=NOW,
+        )
+
+
+@pytest.mark.parametrize("days", [1, -366])
+def test_no_lot_is_activated_by_a_decision_to_come_or_older_than_the_agreement(days):
+    setting = factories.agreement()
+    with pytest.raises(Refused) as refusal:
+        lots.activate(
+            lot=setting.lots[-1],
+            decision_reference="K",
+            decided_on=NOW.date() + timedelta(days=days),
+            reason="R",
+            actor=setting.lead,
+            now=NOW,
+        )
+    assert [one.field for one in refusal.value.reasons] == ["decided_on"]
 
 
 def test_a_lot_named_by_a_window_stays():

@@ -134,7 +134,14 @@ class TestAnnounce:
         with pytest.raises(Refused, match="Publish the agreement first"):
             factories.window(draft)
         window = factories.window(setting, announced=False)
-        lots.remove(lot=setting.lot, decision_reference="K", reason="R", actor=setting.lead, now=NOW)
+        lots.remove(
+            lot=setting.lot,
+            decision_reference="K",
+            decided_on=NOW.date(),
+            reason="R",
+            actor=setting.lead,
+            now=NOW,
+        )
         with pytest.raises(Refused, match="A removed lot"):
             windows.announce(window=window, actor=setting.lead, now=NOW)
 

@@ -14,7 +14,7 @@ from commissioning.workflow import Refused
 from lots.models import Agreement, Lot, Window
 from lots.services import windows
 from providers import tasks
-from providers.models import Application, Entry
+from providers.models import Admission, Application, Entry
 from providers.queries import applications as queries
 from providers.services import applications, endings, openings
 from tests import factories as people
@@ -66,14 +66,17 @@ class TestAbandon:
         f.application(entry.window_lot.window)
         Message.objects.all().delete()
         abandon(agreement)
-        told = Message.objects.filter(kind="window_stopped")
+        told = Message.objects.filter(kind="agreement_abandoned")
         assert {message.about for message in told} == set(
             Application.objects.values_list("reference", flat=True)
         )
         assert {message.veil for message in told} == {entry.submission.round.reference}
-        assert all("The money is gone." in message.body for message in told)
+        for message in told:
+            assert "The money is gone." in message.body
+            assert f"* {entry.window_lot.window.title}" in message.body
+            assert "stays sealed" in message.body
 
-    def test_whoever_asked_or_follows_is_told_once_that_the_window_ended(self):
+    def test_whoever_asked_or_follows_is_told_once_of_the_agreement_and_the_windows_that_end(self):
         entry, agreement = f.submitted(), Agreement.objects.get()
         window = entry.window_lot.window
         asker = f.bid_writer()
@@ -81,24 +84,55 @@ class TestAbandon:
         f.asked(window, by=f.writer_of(entry.application))
         f.follower(agreement, f.writer_of(entry.application).email)
         f.follower(agreement, "kim@follower.example")
-        f.window(agreement, state="draft").lots.update(round=None)
+        f.window(agreement, title="Never announced", state="draft").lots.update(round=None)
         Message.objects.all().delete()
         abandon(agreement)
         told = Message.objects.all()
         assert {(row.kind, row.address) for row in told} == {
-            ("window_stopped", f.writer_of(entry.application).email),
-            ("window_cancelled", asker.email),
-            ("window_cancelled_follower", "kim@follower.example"),
+            ("agreement_abandoned", f.writer_of(entry.application).email),
+            ("agreement_abandoned", asker.email),
+            ("agreement_abandoned_follower", "kim@follower.example"),
         }
         assert told.count() == 3
         assert {row.veil for row in told} == {window.veil}
+        for row in told:
+            assert f"* {window.title}" in row.body
+            assert "has been abandoned by decision KEY/9" in row.body
+            assert "Never announced" not in row.body
+
+    def test_whoever_follows_is_told_without_a_window_too(self):
+        agreement = f.agreement()
+        f.follower(agreement, "kim@follower.example")
+        abandon(agreement)
+        (message,) = Message.objects.all()
+        assert (message.kind, message.address) == ("agreement_abandoned_follower", "kim@follower.example")
+        assert "These windows end" not in message.body
+
+    def test_a_member_reads_the_same_whether_or_not_it_wrote_something_sealed(self):
+        entry, agreement = f.submitted(), Agreement.objects.get()
+        f.admission(agreement.lots.get(number=2), entry.application.organisation)
+        f.admission(agreement.lots.get(number=2))
+        people.person(
+            Admission.objects.exclude(organisation=entry.application.organisation).get().organisation,
+            Role.PROVIDER_ADMIN,
+        )
+        Message.objects.all().delete()
+        abandon(agreement)
+        mine, other = Message.objects.order_by("pk")
+        assert (mine.veil, mine.about) == (other.veil, other.about) == ("", agreement.reference)
+        bodies = [
+            row.body.replace(row.organisation.name, "").replace(row.recipient.name, "")
+            for row in (mine, other)
+        ]
+        assert bodies[0] == bodies[1]
 
     def test_nobody_learns_that_a_rolling_entry_ended(self):
         lot = f.rolling_lot()
         f.rolling(lot)
         f.follower(lot.agreement)
         abandon(lot.agreement)
-        assert not Message.objects.filter(kind__startswith="window_cancelled").exists()
+        told = Message.objects.get(kind="agreement_abandoned_follower")
+        assert "These windows end" not in told.body
 
     def test_a_draft_is_not_told_of_a_deadline_later(self):
         application = f.application()
@@ -122,7 +156,7 @@ class TestAbandon:
         entry = f.rolling()
         abandon(entry.window_lot.window.agreement)
         (message,) = Message.objects.all()
-        assert (message.kind, message.veil) == ("window_stopped", entry.submission.round.reference)
+        assert (message.kind, message.veil) == ("agreement_abandoned", entry.submission.round.reference)
         assert not Window.objects.exists()
         shown = trail.unveiled(Event.objects.all())
         assert set(shown.values_list("action", flat=True)) == {"agreement.abandon"}
@@ -139,6 +173,7 @@ class TestAbandon:
             ({"decision_reference": " "}, "decision_reference"),
             ({"reason": ""}, "reason"),
             ({"decided_on": date(2027, 1, 15)}, "decided_on"),
+            ({"decided_on": date(1999, 1, 1)}, "decided_on"),
         ],
     )
     def test_only_by_a_decision_taken_and_with_its_reason(self, given, field):
@@ -179,7 +214,12 @@ class TestRemoveLot:
         entry = f.rolling()
         lot = entry.window_lot.lot
         endings.remove_lot(
-            lot=lot, decision_reference="K", reason="Not needed.", actor=f.lead_of(lot.agreement), now=f.NOW
+            lot=lot,
+            decision_reference="K",
+            decided_on=f.NOW.date(),
+            reason="Not needed.",
+            actor=f.lead_of(lot.agreement),
+            now=f.NOW,
         )
         assert Lot.objects.get(pk=lot.pk).state == "removed"
         assert Message.objects.get().kind == "window_stopped"

@@ -65,6 +65,21 @@ class TestAnAnswer:
         for organisation in (f.provider_of(applicant), f.provider_of(asker)):
             assert not any(organisation.name in row.body for row in messages)
 
+    def test_reaches_whoever_waits_or_was_declined_but_not_who_withdrew(self, window, lead):
+        waiting, declined, gone = (f.bid_writer() for _ in range(3))
+        f.asked(window, by=waiting)
+        f.asked_by_email(window)
+        turned = f.asked(window, by=declined)
+        asking.decline(question=turned, reason="It is in the scheme.", actor=lead, now=f.NOW)
+        asking.withdraw(question=f.asked(window, by=gone), actor=gone, now=f.NOW)
+        asker = f.bid_writer()
+        answer(window, lead, f.asked(window, by=asker), f.asked(window, by=asker))
+        sent = Message.objects.filter(kind="window_answer")
+        assert sorted(row.address for row in sent) == sorted(
+            [waiting.email, declined.email, asker.email, FOLLOWER]
+        )
+        assert {row.veil for row in sent} == {window.veil}
+
     def test_is_veiled_until_the_opening(self, window, lead):
         f.application(window)
         follow(window.agreement)

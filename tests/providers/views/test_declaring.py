@@ -50,6 +50,30 @@ def test_a_ground_without_its_day_is_refused_beside_its_box_with_the_words_kept(
     assert not Declaration.objects.exists()
 
 
+def test_an_event_older_than_its_look_back_is_taken_and_said_to_count_no_longer(ana):
+    assert "It counts for 5 years from that day." in get(ana, page(ana))
+    answer = {"met_M-FRAUD": "no", "M-FRAUD": "We repaid it."}
+    told = "“Fraud”: It happened on 14 January {}; the 5 years in which it counts ended on 14 January {}."
+    recent = post_and_follow(ana, page(ana), **answer, **boxes("on_M-FRAUD", date(2022, 1, 14)))
+    assert "1 declaration confirmed." in recent
+    assert "in which it counts ended" not in recent
+    older = {**answer, "version_M-FRAUD": "1", **boxes("on_M-FRAUD", date(2015, 1, 14))}
+    old = post_and_follow(ana, page(ana), **older)
+    assert told.format(2015, 2020) in old
+    assert "Check the day, and whether the statement is true." in old
+
+
+def post_and_follow(user, url, **typed):
+    return people.client_for(user).post(url, typed, follow=True).content.decode()
+
+
+def test_a_declaration_that_lacks_its_words_names_the_box(ana):
+    shown = post(ana, page(ana, "pa23"), 422, met_DATA="yes")
+    assert "Fill in “Your registration number with the Information Commissioner” for “Personal data”" in shown
+    shown = post(ana, page(ana, "pa23"), 422, met_DATA="no")
+    assert "Say why, and what you will do, for “Personal data”" in shown
+
+
 def test_there_is_no_page_for_a_law_that_there_is_not(ana):
     get(ana, page(ana, "roman"), 404)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from commissioning.audit.models import AccessEntry
@@ -37,6 +38,22 @@ def page(name, organisation, *more):
     return reverse(name, args=[organisation.reference, *more])
 
 
+def test_only_what_a_document_mends_is_said_to_be_off_hold(ana, organisation):
+    lot = watching(f.agreement(lots=1).lots.get(), "public_liability")
+    f.admission(lot, organisation)
+    ran_out(organisation)
+    tasks.sweep(now=f.NOW)
+    typed = {
+        "kind": "public_liability",
+        **boxes("issued_on", date(2026, 2, 1)),
+        **boxes("expires_on", date(2027, 1, 31)),
+        "file": f.pdf("certificate.pdf"),
+    }
+    response = people.client_for(ana).post(page("profile-document-add", organisation), typed)
+    told = [str(one) for one in get_messages(response.wsgi_request)]
+    assert told == ["The document is on record. What it mends is off hold."]
+
+
 def test_a_document_is_added_with_its_dates_and_can_be_had_again_as_an_attachment(ana, organisation):
     client = people.client_for(ana)
     typed = {
@@ -47,6 +64,8 @@ def test_a_document_is_added_with_its_dates_and_can_be_had_again_as_an_attachmen
     }
     response = client.post(page("profile-document-add", organisation), typed)
     assert response.url == page("profile", organisation)
+    told = [str(one) for one in get_messages(response.wsgi_request)]
+    assert told == ["The document is on record."]
     kept = ProfileDocument.objects.get()
     shown = client.get(response.url).content.decode()
     assert "certificate.pdf" in shown

@@ -46,7 +46,7 @@ def test_the_last_administrator_of_a_provider_cannot_leave():
     admin = person(charity, Role.PROVIDER_ADMIN)
     person(charity, Role.PROVIDER_EDITOR)
     waiting(member(person(), charity), Role.PROVIDER_ADMIN, admin)
-    with pytest.raises(Refused, match="last administrator of this provider"):
+    with pytest.raises(Refused, match="You are the last administrator of this provider"):
         leaving.end_membership(membership=place(admin), actor=admin, now=NOW)
     assert Membership.objects.current().count() == 3
 
