@@ -22,7 +22,8 @@ class Occasion:
     """One date: an instant, or a whole London day.
 
     `key` stays its own for ever, whatever moves, and is told to calendars; `changed_at` is when it last
-    changed, and `moves` how often it was moved.
+    changed, and `moves` how often it was moved. What `is_off`
+    stays in the file, which tells calendars that it was called off.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Occasion:
     url: str
     changed_at: datetime
     moves: int = 0
+    is_off: bool = False
 
 
 def still_shown(now: datetime) -> datetime:
@@ -80,6 +82,8 @@ def _event(occasion: Occasion) -> Event:
     event.add("dtstamp", occasion.changed_at.astimezone(UTC))
     event.add("last-modified", occasion.changed_at.astimezone(UTC))
     event.add("sequence", occasion.moves)
+    if occasion.is_off:
+        event.add("status", "CANCELLED")
     event.add("description", f"{words}.\n{settings.PORTAL_URL}{occasion.url}")
     event.add("url", f"{settings.PORTAL_URL}{occasion.url}")
     # Nobody is busy because a deadline falls.

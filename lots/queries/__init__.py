@@ -163,6 +163,16 @@ def dated_windows(user: Viewer) -> QuerySet[Window]:
     return rows.prefetch_related("deadline_changes")
 
 
+def window_for_calendar(reference: str) -> Window | None:
+    """Return the window whose dates a visitor may take home, a cancelled one too if it was announced."""
+    visitor = AnonymousUser()
+    if window := dated_windows(visitor).filter(reference=reference).first():
+        return window
+    rows = Window.objects.visible_to(visitor).dated().filter(reference=reference, state="cancelled")
+    window = rows.select_related("agreement").prefetch_related("deadline_changes", "lots").first()
+    return window if window and window.was_announced else None
+
+
 def dates(user: User, now: datetime) -> Iterator[Occasion]:
     """Return when the windows of this person's agreements open and close, for the calendar."""
     rows = dated_windows(user).filter(agreement__in=Agreement.objects.sighted_by(user))
@@ -170,24 +180,28 @@ def dates(user: User, now: datetime) -> Iterator[Occasion]:
 
 
 def occasions_of(windows: Iterable[Window]) -> Iterator[Occasion]:
-    """Yield when each of these windows opens and closes."""
+    """Yield when each of these windows opens and closes; of a cancelled one, what was to come is off."""
     for window in windows:
         moved = [change.changed_at for change in window.deadline_changes.all()]
+        ended = window.state_since if window.state == "cancelled" else None
         called, url = f"{window.agreement.reference}, {window.title}", window.get_absolute_url()
         yield Occasion(
             key=f"{window.reference}-opening",
             title=f"Opens for applications: {called}",
             at=window.opens_at,
             url=url,
-            changed_at=window.created_at,
+            changed_at=ended or window.created_at,
+            moves=int(ended is not None),
+            is_off=ended is not None and window.opens_at >= ended,
         )
         yield Occasion(
             key=f"{window.reference}-deadline",
             title=f"Deadline for applications: {called}",
             at=window.deadline,
             url=url,
-            changed_at=max(moved, default=window.created_at),
-            moves=len(moved),
+            changed_at=ended or max(moved, default=window.created_at),
+            moves=len(moved) + (ended is not None),
+            is_off=ended is not None and window.deadline >= ended,
         )
 
 
@@ -246,18 +260,15 @@ def authority_of_writer(agreement: Agreement, user: User) -> Organisation | None
 def planned_openings(agreement: Agreement, windows: Iterable[Window], now: datetime) -> list[rules.Planned]:
     """Return the next two openings that the agreement's rule plans, counted from its last announced window.
 
-    Plans, not promises: opening again is the authority's choice (rulebook B2). Drafts do not count, so that
-    the public page tells nothing of them.
+    Plans, not promises: opening again is the authority's choice (rulebook B2). None comes before the deadline
+    of a window that was announced. Drafts do not count, so that the public page tells nothing of them.
     """
     if agreement.reopening is None or agreement.state != "published":
         return []
-    opened = [
-        london_date(window.opens_at)
-        for window in windows
-        if not window.is_rolling and window.state not in NOT_ANNOUNCED
-    ]
-    last = max(opened, default=agreement.starts_on)
-    return rules.next_openings(agreement.reopening, last=last, ends_on=agreement.ends_on, after=now)
+    announced = [row for row in windows if not row.is_rolling and row.state not in NOT_ANNOUNCED]
+    last = max((london_date(row.opens_at) for row in announced), default=agreement.starts_on)
+    after = max([now, *(row.deadline for row in announced)])
+    return rules.next_openings(agreement.reopening, last=last, ends_on=agreement.ends_on, after=after)
 
 
 def proposed_window(agreement: Agreement, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Agreements, lots, schemes and windows for tests, made by the services that users call."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -106,9 +106,9 @@ def window(setting: Setting, *, announced: bool = True, now: datetime = NOW, **g
         "title": "Spring window",
         "opens_at": now + timedelta(days=1),
         "deadline": now + timedelta(days=15),
-        "expected_decision_on": date(2027, 4, 30),
         **given,
     }
+    facts.setdefault("expected_decision_on", (facts["deadline"] + timedelta(days=60)).date())
     if "lots" not in facts:
         common = scheme(setting, now=now)
         facts["lots"] = [(one, common) for one in setting.lots]

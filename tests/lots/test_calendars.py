@@ -38,10 +38,36 @@ def test_it_is_the_same_for_the_lead():
 
 
 @pytest.mark.parametrize("state", ["draft", "cancelled"])
-def test_a_draft_and_a_cancelled_window_have_none_not_even_for_the_lead(state):
+def test_a_window_that_was_never_announced_has_none_not_even_for_the_lead(state):
     window = f.window(state=state)
+    window.lots.update(round=None)
     for user in (None, f.lead_of(window.agreement)):
         assert client_for(user).get(url_of(window)).status_code == 404
+
+
+def events(window):
+    calendar = vobject.readOne(client_for().get(url_of(window)).content.decode())
+    return {one.uid.value.partition("@")[0].rpartition("-")[2]: one for one in calendar.vevent_list}
+
+
+@pytest.mark.parametrize("agreement_state", ["published", "abandoned"])
+def test_one_that_was_announced_and_cancelled_tells_calendars_so(agreement_state):
+    window = f.window(state="scheduled")
+    before = events(window)
+    type(window).objects.update(state="cancelled", state_since=f.OPENS - timedelta(days=3))
+    type(window.agreement).objects.update(state=agreement_state)
+    after = events(window)
+    assert set(after) == {"opening", "deadline"}
+    for name, event in after.items():
+        assert event.status.value == "CANCELLED"
+        assert int(event.sequence.value) > int(before[name].sequence.value)
+        assert "status" not in before[name].contents
+
+
+def test_what_had_come_before_a_window_was_stopped_is_not_called_off():
+    window = f.window(state="cancelled", state_since=f.NOW)
+    found = {name: "status" in event.contents for name, event in events(window).items()}
+    assert found == {"opening": False, "deadline": True}
 
 
 def test_the_windows_page_offers_it_while_there_is_something_ahead(time_machine):
