@@ -100,12 +100,18 @@ def scheme(
     return made
 
 
-def window(setting: Setting, *, announced: bool = True, now: datetime = NOW, **given: Any) -> Window:
-    """Return a window for every lot that opens in a day and closes a fortnight later, announced."""
+def window(
+    setting: Setting, *, announced: bool = True, now: datetime = NOW, place: int = 0, **given: Any
+) -> Window:
+    """Return a window for every lot that opens in a day and closes a fortnight later, announced.
+
+    A lot is in one window at a time: further ones take their `place`, 1, 2 and so on, each after the last.
+    """
+    opens_at = now + timedelta(days=1 + 15 * place)
     facts: dict[str, Any] = {
         "title": "Spring window",
-        "opens_at": now + timedelta(days=1),
-        "deadline": now + timedelta(days=15),
+        "opens_at": opens_at,
+        "deadline": opens_at + timedelta(days=14),
         **given,
     }
     facts.setdefault("expected_decision_on", (facts["deadline"] + timedelta(days=60)).date())

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -72,8 +71,7 @@ def test_skills_are_versioned_whole_and_the_same_list_is_no_new_version():
 def test_an_announced_window_goes_on_by_the_version_it_was_announced_with():
     setting = factories.agreement()
     before = factories.window(setting)
-    later = before.deadline + timedelta(days=1)
-    draft = factories.window(setting, announced=False, opens_at=later, deadline=later + timedelta(days=14))
+    draft = factories.window(setting, announced=False, place=1)
     state: dict[str, Any] = {"lot": setting.lot, "outcomes": ["People stay independent"]}
     lots.state(**state, skills=["Co-produce"], reason="Agreed.", actor=setting.lead, now=NOW)
     windows.announce(window=draft, actor=setting.lead, now=NOW)
