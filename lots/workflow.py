@@ -82,13 +82,25 @@ WINDOW = Machine(
         ("cancelled", "Cancelled"),
     ),
     steps=(
-        Step("announce", ("draft",), "scheduled", "Announce the window", (rules.window_is_complete,)),
+        Step(
+            "announce",
+            ("draft",),
+            "scheduled",
+            "Announce the window",
+            (
+                rules.window_is_complete,
+                rules.dates_still_stand,
+                rules.lots_are_free,
+                rules.all_lots_are_in_it,
+                rules.support_is_named,
+            ),
+        ),
         Step("open", ("scheduled",), "open", "Open the window", (rules.opening_time_has_come,)),
         Step("close", ("open",), "closed", "Close the window", (rules.deadline_has_passed,)),
         Step("receive", ("open",), "closed", "Receive the rolling entry", (rules.is_a_rolling_entry,)),
         Step("unseal", ("closed",), "unsealed", "Open the entries", (rules.entries_may_be_opened,)),
         Step("decide", ("unsealed",), "decided", "Mark as decided"),
-        Step("cancel", ("draft", "scheduled"), "cancelled", "Cancel the window"),
+        Step("cancel", ("draft", "scheduled"), "cancelled", "Cancel the window", (rules.is_not_open_yet,)),
         Step(
             "stop",
             ("draft", "scheduled", "open", "closed"),

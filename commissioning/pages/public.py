@@ -9,7 +9,7 @@ from commissioning.people.models import User
 from commissioning.web.context import address
 from commissioning.web.views import received_at
 from lots.views.public import AgreementPage, WindowPage
-from providers.queries import documents, pool
+from providers.queries import applications, documents, pool
 
 NAMES_SHOWN = 60
 SHOWN = 20
@@ -35,7 +35,7 @@ class WholeAgreement(AgreementPage):
 
 
 class WholeWindow(WindowPage):
-    """A window with the way to its judging, for those who run it."""
+    """A window with the way to its judging, for those who run it, and to the reader's own applications."""
 
     def actions(self) -> list[dict[str, Any]]:
         user, window = self.request.user, self.object
@@ -46,3 +46,13 @@ class WholeWindow(WindowPage):
             if verdict.allowed:
                 offered.append({"label": "Panels, outcomes and letters", "allowed": True, "url": url})
         return offered
+
+    def get_context(self) -> dict[str, Any]:
+        context, user = super().get_context(), self.request.user
+        if not context["apply_url"] or not isinstance(user, User):
+            return context
+        own, applies_anew = applications.own_in(self.object, user)
+        return context | {
+            "own_applications": own,
+            "apply_url": context["apply_url"] if applies_anew else "",
+        }

@@ -321,6 +321,9 @@ PCR_LTR: Final = _shipped("PCR_LTR")
 PA23_LTR_FRAMEWORK: Final = _shipped("PA23_LTR_FRAMEWORK")
 PA23_OPEN_FRAMEWORK: Final = _shipped("PA23_OPEN_FRAMEWORK")
 PSR: Final = _shipped("PSR")
+REOPEN_AS_A_WHOLE: Final = frozenset({PA23_OPEN_FRAMEWORK.key})
+"""Regimes under which each re-opening is of all lots together: a scheme of frameworks, each replacing the one
+before (rulebook C18). By the regime and not in the profile, which agreements have frozen."""
 PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
     {one.key: one for one in (PCR_LTR, PA23_LTR_FRAMEWORK, PA23_OPEN_FRAMEWORK, PSR)}
 )

@@ -22,7 +22,8 @@ class Occasion:
     """One date: an instant, or a whole London day.
 
     `key` stays its own for ever, whatever moves, and is told to calendars; `changed_at` is when it last
-    changed, and `moves` how often it was moved, its cancelling among them.
+    changed, and `moves` how often it was moved, its cancelling among them. What was cancelled stays in the
+    file, which tells calendars so.
     """
 
     key: str

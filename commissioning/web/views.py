@@ -272,6 +272,7 @@ class ActionView(FindsObject, SignedIn, Page):
     with `actor=self.actor, now=self.now`. What the service refuses is shown in the error summary, with all
     that was typed kept and status 422; done, the person goes to `success_url` with `success_message`.
 
+    `back_label` names the way back where "Cancel" could be taken for the act itself.
     `action` is the row of the policy table; `looks_up` is False where the act makes something new. Where the
     table says so, a person whose last proof is too old is asked again first (settled 27).
     """
@@ -281,6 +282,7 @@ class ActionView(FindsObject, SignedIn, Page):
     looks_up = True
     form_class: type[PortalForm] = PortalForm
     submit_label = "Confirm"
+    back_label = "Cancel"
     warning = False
     success_message = ""
     object: Any = None

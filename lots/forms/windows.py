@@ -15,8 +15,10 @@ from lots.models import Agreement, Lot, Scheme, Window
 from lots.queries.standing import DATES
 from lots.workflow import AGREEMENT, WINDOW
 
+from .meant import Meant
 
-class WindowForm(PortalForm):
+
+class WindowForm(Meant):
     """A window's dates, and with which scheme each lot is in it."""
 
     title = forms.CharField(label="Title", max_length=120, help_text="Such as “Spring window 2027”.")
@@ -51,6 +53,7 @@ class WindowForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.schemes = {one.reference: one for one in (*schemes, *common)}
         self.lots = {f"scheme_{lot.number}": lot for lot in lots}
+        self.nouns = {**self.nouns, **{name: f"the scheme of {lot}" for name, lot in self.lots.items()}}
         self.offer("common_scheme", [("", "None"), *(_choice(one) for one in common)])
         for name, lot in self.lots.items():
             self.fields[name] = forms.ChoiceField(
@@ -77,6 +80,7 @@ class WindowForm(PortalForm):
             "expected_decision_on": given["expected_decision_on"],
             "common_scheme": self.schemes.get(given["common_scheme"]),
             "lots": [(lot, self.schemes[given[name]]) for name, lot in self.lots.items() if given[name]],
+            "meant": given["meant"],
         }
 
 

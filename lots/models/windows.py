@@ -148,6 +148,29 @@ class Window(Referenced, Stateful):
         first = self.lots.select_related("round").first()
         return first.round.reference if first and first.round else ""
 
+    @property
+    def was_announced(self) -> bool:
+        """Return whether everybody was told of it once, also where it was cancelled since."""
+        return any(row.round_id is not None for row in self.lots.all())
+
+    def state_at(self, now: datetime) -> str:
+        """Return the state by the dates, for pages: the sweep may not have written it down yet."""
+        return rules.state_by_the_clock(self, now)
+
+    def beside(self, until: datetime | None = None) -> "models.QuerySet[WindowLot]":
+        """Return its lots as they stand in other announced windows at the same time, the soonest first.
+
+        The time is its own, or up to `until`. Where one closes at the moment the other opens, none overlaps.
+        """
+        announced = ("scheduled", "open", "closed", "unsealed", "decided")
+        others = WindowLot.objects.filter(
+            lot__windows__window=self, window__made_for=None, window__state__in=announced
+        ).exclude(window=self)
+        at_once = others.filter(
+            window__opens_at__lt=until or self.deadline, window__deadline__gt=self.opens_at
+        )
+        return at_once.select_related("lot", "window").order_by("window__opens_at", "lot__number")
+
     def is_open(self, now: datetime) -> bool:
         """Return whether an entry received now is in time."""
         return rules.is_open_for_submissions(self, now)

@@ -229,18 +229,15 @@ def authority_of_writer(agreement: Agreement, user: User) -> Organisation | None
 def planned_openings(agreement: Agreement, windows: Iterable[Window], now: datetime) -> list[rules.Planned]:
     """Return the next two openings that the agreement's rule plans, counted from its last announced window.
 
-    Plans, not promises: opening again is the authority's choice (rulebook B2). Drafts do not count, so that
-    the public page tells nothing of them.
+    Plans, not promises: opening again is the authority's choice (rulebook B2). None comes before the deadline
+    of a window that was announced. Drafts do not count, so that the public page tells nothing of them.
     """
     if agreement.reopening is None or agreement.state != "published":
         return []
-    opened = [
-        london_date(window.opens_at)
-        for window in windows
-        if not window.is_rolling and window.state not in NOT_ANNOUNCED
-    ]
-    last = max(opened, default=agreement.starts_on)
-    return rules.next_openings(agreement.reopening, last=last, ends_on=agreement.ends_on, after=now)
+    announced = [row for row in windows if not row.is_rolling and row.state not in NOT_ANNOUNCED]
+    last = max((london_date(row.opens_at) for row in announced), default=agreement.starts_on)
+    after = max([now, *(row.deadline for row in announced)])
+    return rules.next_openings(agreement.reopening, last=last, ends_on=agreement.ends_on, after=after)
 
 
 def proposed_window(agreement: Agreement, now: datetime) -> dict[str, Any]:

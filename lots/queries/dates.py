@@ -41,7 +41,10 @@ def dates(user: User, now: datetime) -> Iterator[Occasion]:
 
 
 def occasions_of(windows: Iterable[Window]) -> Iterator[Occasion]:
-    """Yield when each of these windows opens, takes its last questions and closes, as cancelled if it is."""
+    """Yield when each of these windows opens, takes its last questions and closes.
+
+    Of a cancelled one, what was still to come is cancelled.
+    """
     for window in windows:
         changes = [change.changed_at for change in window.deadline_changes.all()]
         cancelled = window.state == "cancelled"
@@ -61,7 +64,7 @@ def occasions_of(windows: Iterable[Window]) -> Iterator[Occasion]:
                     url=window.get_absolute_url(),
                     changed_at=changed_at if moved or cancelled else window.created_at,
                     moves=(moves if moved else 0) + cancelled,
-                    is_cancelled=cancelled,
+                    is_cancelled=cancelled and at >= window.state_since,
                 )
 
 

@@ -38,6 +38,20 @@ from .schemes import (
     scored,
     total_weight,
 )
+from .windows import (
+    all_lots_are_in_it,
+    coming_date_refusals,
+    dates_still_stand,
+    deadline_doubts,
+    extension_of_deadline_refusals,
+    is_not_open_yet,
+    lots_are_free,
+    moved_expectation,
+    state_by_the_clock,
+    support_is_named,
+    window_is_complete,
+    window_refusals,
+)
 
 __all__ = [
     "CPV_CODE",
@@ -53,8 +67,12 @@ __all__ = [
     "Planned",
     "Reopening",
     "agreement_refusals",
+    "all_lots_are_in_it",
     "authorities_are_seated",
     "board_can_decide",
+    "coming_date_refusals",
+    "dates_still_stand",
+    "deadline_doubts",
     "deadline_has_passed",
     "due_step",
     "entries_may_be_opened",
@@ -63,12 +81,15 @@ __all__ = [
     "has_lots",
     "is_a_rolling_entry",
     "is_in_time",
+    "is_not_open_yet",
     "is_open_for_submissions",
     "lead_is_named",
     "line_refusals",
     "lot_refusals",
+    "lots_are_free",
     "may_be_stopped",
     "months_on",
+    "moved_expectation",
     "next_due",
     "next_openings",
     "no_window_runs_with_it",
@@ -84,6 +105,8 @@ __all__ = [
     "scale_is_complete",
     "scheme_refusals",
     "scored",
+    "state_by_the_clock",
+    "support_is_named",
     "total_weight",
     "weekday_of_month",
     "window_is_complete",
@@ -220,64 +243,6 @@ def lot_refusals(
     elif len({code[:8] for code in codes}) != len(codes):
         problems.append(Reason("A CPV code is given twice; keep it once.", field="cpv_codes"))
     return problems
-
-
-def window_refusals(*, agreement: Any, opens_at: datetime, deadline: datetime) -> list[Reason]:
-    """Return what is impossible in a window's dates."""
-    if agreement.state in ("abandoned", "discarded"):
-        return [Reason(f"This agreement was {agreement.state}, so no window can open in it.")]
-    problems = []
-    if deadline <= opens_at:
-        problems.append(
-            Reason(f"The deadline must be after the opening, {london(opens_at)}.", field="deadline")
-        )
-    if london_date(deadline) > agreement.ends_on:
-        problems.append(
-            Reason(
-                f"The agreement ends on {day(agreement.ends_on)}; the deadline must not be later.",
-                field="deadline",
-            )
-        )
-    return problems
-
-
-def extension_of_deadline_refusals(window: Any, new_deadline: datetime, now: datetime) -> list[Reason]:
-    """Return why the deadline cannot be moved so: only before it has passed, only later (rulebook G3)."""
-    if window.state not in {"scheduled", "open"}:
-        return [Reason(f"This window is “{window.state_label}”, so its deadline cannot be moved.")]
-    if now > window.deadline:
-        return [
-            Reason(
-                f"The deadline passed on {london(window.deadline)}. It can be extended only before it passes."
-            )
-        ]
-    problems = window_refusals(agreement=window.agreement, opens_at=window.opens_at, deadline=new_deadline)
-    if not problems and new_deadline <= window.deadline:
-        problems.append(
-            Reason(
-                f"The new deadline must be later than the present one, {london(window.deadline)}.",
-                field="deadline",
-            )
-        )
-    return problems
-
-
-def window_is_complete(window: Any, actor: Any, now: datetime) -> str | None:
-    """Return what a window still lacks before it can be announced, or nothing."""
-    lots = list(window.lots.all())
-    if not lots:
-        return "Choose at least one lot for this window."
-    if any(item.scheme.state != "published" for item in lots):
-        return "Publish the scheme of each lot first: what is asked must be fixed before anybody applies."
-    if window.common_scheme and window.common_scheme.state != "published":
-        return "Publish the scheme of the common part first."
-    if window.agreement.state != "published":
-        return "Publish the agreement first."
-    if any(item.lot.state == "removed" for item in lots):
-        return "A removed lot cannot be opened again; take it out of this window."
-    if window.deadline <= now:
-        return "The deadline has already passed; choose a later one."
-    return None
 
 
 def opening_time_has_come(window: Any, actor: Any, now: datetime) -> str | None:

@@ -55,14 +55,21 @@ def moved_cut_off(cut_off: datetime | None, old: datetime, new: datetime) -> dat
     return at_london(there.date(), there.time())
 
 
-def cut_off_problem(cut_off: datetime, deadline: datetime) -> Reason | None:
-    """Return why questions cannot close then, or nothing: it must be before the deadline."""
-    if cut_off < deadline:
+def cut_off_problem(cut_off: datetime, deadline: datetime, now: datetime) -> Reason | None:
+    """Return why questions cannot close then, or nothing: it must be to come, and before the deadline.
+
+    Questions are asked from the announcement on, which is not before `now`.
+    """
+    if cut_off >= deadline:
+        text = f"The last moment for questions must be before the deadline, {london(deadline)}."
+    elif cut_off <= now:
+        text = (
+            f"The last moment for questions, {london(cut_off)}, is over, so nobody could ask: choose one to "
+            "come, or leave it empty."
+        )
+    else:
         return None
-    return Reason(
-        f"The last moment for questions must be before the deadline, {london(deadline)}.",
-        field="questions_close_at",
-    )
+    return Reason(text, field="questions_close_at")
 
 
 def questions_closed(cut_off: datetime, now: datetime) -> str | None:

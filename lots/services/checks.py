@@ -1,6 +1,6 @@
 """What several services of this app ask before they write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +57,16 @@ def refuse_any(reasons: Iterable[Reason]) -> None:
     reasons = list(reasons)
     if reasons:
         raise Refused(reasons)
+
+
+def ask_about(doubts: Iterable[str], meant: Collection[str] | None) -> None:
+    """Refuse what is unusual, a sentence each, until whoever writes it has read them all and means it.
+
+    `meant` are the sentences that were ticked. Callers without a page give none, and are asked nothing.
+    """
+    doubts = list(doubts)
+    if meant is not None and not set(doubts) <= set(meant):
+        raise Refused([Reason(text, field="meant") for text in doubts])
 
 
 def refuse_overtaken(

@@ -1,6 +1,6 @@
 """Verbs on a window: schedule, announce, keep its time, extend, open its entries, cancel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,8 +8,6 @@ from django.db import connection
 
 from commissioning import policies
 from commissioning.audit.services import record, unit
-from commissioning.clock import HolidaysUnknownError
-from commissioning.clock.queries import holidays_in_force
 from commissioning.people.actors import System
 from commissioning.people.models import User
 from commissioning.records import sealing
@@ -22,7 +20,7 @@ from lots.queries import standing
 from lots.rules import questions
 from lots.workflow import WINDOW
 
-from . import telling
+from . import telling, window_checks
 from .checks import refuse_any, refuse_overtaken
 
 SWEEP = System("windows sweep")
@@ -40,14 +38,18 @@ def create(
     common_scheme: Scheme | None = None,
     expected_decision_on: date | None = None,
     questions_close_at: datetime | None = None,
+    meant: Collection[str] | None = None,
 ) -> Window:
     """Set up a window for these lots, each with its scheme, as a draft; nobody sees it yet.
 
     Times are aware instants; forms make them from London's clock. Without `questions_close_at` questions
-    close at the usual time before the deadline (`rules.questions.questions_close`). Raises Denied, Refused.
+    close at the usual time before the deadline (`rules.questions.questions_close`). A deadline that is
+    unusual is asked about (`checks.ask_about`). The same within minutes is the same page sent twice: the
+    draft that was saved is returned. Raises Denied, Refused.
     """
     policies.require(actor, "window.schedule", agreement)
     with unit():
+        lock(agreement)
         window = Window(
             agreement=agreement,
             title=title.strip(),
@@ -60,7 +62,9 @@ def create(
             state_since=now,
             created_at=now,
         )
-        _check(window, lots)
+        window_checks.check(window, lots, now=now, meant=meant)
+        if sent := window_checks.sent_before(window, lots, now):
+            return sent
         window.save()
         _set_lots(window, lots)
         record("window.create", window, actor=actor, at=now, after=_facts(window, lots))
@@ -80,11 +84,12 @@ def change(
     now: datetime,
     questions_close_at: datetime | None = None,
     seen: Mapping[str, Any] | None = None,
+    meant: Collection[str] | None = None,
 ) -> None:
     """Change a window that is not yet announced; the same again changes nothing.
 
-    `seen` is what stood when the page was drawn (`queries.standing.window`). Raises Denied, Refused, and
-    Overtaken where something else stands by now.
+    `seen` is what stood when the page was drawn (`queries.standing.window`), `meant` as in `create`. Raises
+    Denied, Refused, and Overtaken where something else stands by now.
     """
     with unit():
         lock(window)
@@ -98,7 +103,7 @@ def change(
         window.title, window.opens_at, window.deadline = title.strip(), opens_at, deadline
         window.common_scheme, window.expected_decision_on = common_scheme, expected_decision_on
         window.questions_close_at = questions_close_at
-        _check(window, lots)
+        window_checks.check(window, lots, now=now, meant=meant)
         after = _facts(window, lots)
         if before == after:
             return
@@ -112,11 +117,17 @@ def change(
 def announce(*, window: Window, actor: User, now: datetime) -> None:
     """Announce the window: from now on everybody sees it, and time opens and closes it.
 
-    A sealed round is made for each lot, and whoever follows the agreement is told. Raises Denied, Refused,
-    and SealingKeyWrong without a sealing key.
+    A sealed round is made for each lot, and whoever follows the agreement is told. One whose opening time
+    came earlier today opens with its announcement, so that no time before it counts as the window's. Raises
+    Denied, Refused, and SealingKeyWrong without a sealing key.
     """
     with unit():
-        WINDOW.move(window, "announce", actor=actor, now=now, changes={"next_due_at": window.opens_at})
+        # Two drafts announced at once wait for each other here: a lot goes into one of them.
+        lock(window.agreement)
+        lock(window)
+        opens_at = max(window.opens_at, now)
+        changes = {"next_due_at": opens_at} | ({"opens_at": now} if window.opens_at < now else {})
+        WINDOW.move(window, "announce", actor=actor, now=now, changes=changes)
         for row in window.lots.select_related("lot").prefetch_related("lot__points"):
             fix(row, now)
         telling.tell_of_announcement(window, now=now)
@@ -150,20 +161,35 @@ def keep_time(*, window_id: int, now: datetime) -> list[str]:
 
 
 def extend(
-    *, window: Window, new_deadline: datetime, reason: str, actor: User, now: datetime
+    *,
+    window: Window,
+    new_deadline: datetime,
+    reason: str,
+    actor: User,
+    now: datetime,
+    meant: Collection[str] | None = None,
 ) -> DeadlineChange:
     """Move the deadline later, before it has passed and for a reason, for every lot (rulebook G3).
 
-    Old and new time are kept; each lot's sealed round and the cut-off for questions move with it. Telling
-    those who began to apply is `providers.services.openings`. Raises Denied, Refused.
+    Old and new time are kept; each lot's sealed round and the cut-off for questions move with it, and the
+    day by which decisions are expected where it would come before the deadline. A deadline that is unusual
+    is asked about, as in `create`. Telling those who began to apply is `providers.services.openings`. Raises
+    Denied, Refused.
     """
     with unit():
+        # As in `announce`: no other window of these lots is announced meanwhile.
+        lock(window.agreement)
         _now_open(window, now)
         policies.require(actor, "window.extend", window)
-        problems = rules.extension_of_deadline_refusals(window, new_deadline, now)
+        beside = window.beside(until=new_deadline)
+        problems = rules.extension_of_deadline_refusals(window, new_deadline, now, beside)
         if not reason.strip():
             problems.append(Reason("Give the reason, which every applicant will read.", field="reason"))
         refuse_any(problems)
+        window_checks.ask(
+            window, new_deadline, since=window.deadline, what="the present deadline", meant=meant
+        )
+        before = _moved_dates(window)
         moved = DeadlineChange.objects.create(
             window=window,
             old=window.deadline,
@@ -172,11 +198,14 @@ def extend(
             changed_at=now,
             changed_by=actor,
         )
-        questions_closed = window.questions_close_at
         window.deadline = new_deadline
-        window.questions_close_at = questions.moved_cut_off(questions_closed, moved.old, moved.new)
+        window.questions_close_at = questions.moved_cut_off(window.questions_close_at, moved.old, moved.new)
+        window.expected_decision_on = rules.moved_expectation(
+            window.expected_decision_on, moved.old, moved.new
+        )
         window.next_due_at = rules.next_due(window)
-        window.save(update_fields=["deadline", "questions_close_at", "next_due_at"])
+        after = _moved_dates(window)
+        window.save(update_fields=[*after, "next_due_at"])
         for row in window.lots.select_related("round"):
             sealing.set_not_before(round=row.sealed_round, not_before=new_deadline)
         record(
@@ -184,8 +213,8 @@ def extend(
             window,
             actor=actor,
             at=now,
-            before={"deadline": moved.old, "questions_close_at": questions_closed},
-            after={"deadline": moved.new, "questions_close_at": window.questions_close_at},
+            before=before,
+            after=after,
             reason=moved.reason,
         )
     return moved
@@ -297,39 +326,9 @@ def _catch_up(window: Window, now: datetime) -> list[str]:
     return taken
 
 
-def _check(window: Window, lots: Sequence[tuple[Lot, Scheme]]) -> None:
-    agreement = window.agreement
-    problems = rules.window_refusals(agreement=agreement, opens_at=window.opens_at, deadline=window.deadline)
-    if len({lot.pk for lot, _ in lots}) != len(lots):
-        problems.append(Reason("Each lot can be in a window once.", field="lots"))
-    for lot, scheme in lots:
-        if lot.agreement_id != agreement.pk or scheme.agreement_id != agreement.pk:
-            problems.append(Reason("A lot and its scheme must be of this agreement.", field="lots"))
-        elif scheme.kind != Scheme.Kind.ADMISSION:
-            problems.append(
-                Reason(f"“{scheme}” is not a scheme for admission.", field=f"scheme_{lot.number}")
-            )
-    common = window.common_scheme
-    if common and (common.kind != Scheme.Kind.COMMON or common.agreement_id != agreement.pk):
-        problems.append(Reason(f"“{common}” is not a common part of this agreement.", field="common_scheme"))
-    refuse_any(problems)
-    _set_cut_off(window)
-
-
-def _set_cut_off(window: Window) -> None:
-    """Give the window its usual cut-off for questions where none was chosen; refuse one that cannot be."""
-    if window.questions_close_at is None:
-        calendar = window.agreement.regime_profile.holiday_calendar
-        try:
-            window.questions_close_at = questions.questions_close(
-                window.opens_at, window.deadline, calendar, holidays_in_force()
-            )
-        except HolidaysUnknownError as error:
-            raise Refused(
-                f"Say until when questions can be asked. {error}", field="questions_close_at"
-            ) from error
-    elif problem := questions.cut_off_problem(window.questions_close_at, window.deadline):
-        raise Refused(problem)
+def _moved_dates(window: Window) -> dict[str, Any]:
+    names = ("deadline", "questions_close_at", "expected_decision_on")
+    return {name: getattr(window, name) for name in names}
 
 
 def _set_lots(window: Window, lots: Sequence[tuple[Lot, Scheme]]) -> None:

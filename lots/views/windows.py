@@ -15,6 +15,9 @@ from lots.workflow import WINDOW
 
 from .base import AgreementAction, WindowAction, WritesBesideOthers
 
+# What is mended on the agreement's page of references.
+SUPPORT = {"support_contact", "support_hours"}
+
 
 def choices(agreement: Agreement) -> dict[str, Any]:
     """Return what a window's form offers: the lots that are not removed, and the schemes."""
@@ -86,8 +89,15 @@ class Announce(WindowAction):
         reasons = WINDOW.refusals(self.object, "announce", actor=self.actor, now=self.now)
         if self.object.state != "draft":
             return reasons
-        url = reverse("window-change", args=[self.object.reference])
-        return [Reason(one.text, link=one.link or url) for one in reasons]
+        change = reverse("window-change", args=[self.object.reference])
+        contact = reverse("agreement-references", args=[self.object.agreement.reference])
+        return [
+            Reason(one.text, link=one.link or (contact if one.field in SUPPORT else change))
+            for one in reasons
+        ]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"opens_at_once": self.object.opens_at <= self.now}
 
     def told(self) -> Sequence[str]:
         return [
@@ -107,8 +117,8 @@ class Cancel(WindowAction):
     form_class = forms.CancelForm
     heading = "Cancel the window"
     submit_label = "Cancel the window"
+    back_label = "Go back and keep the window"
     warning = True
-    success_message = "The window is cancelled. Of one that was announced, those concerned are told why."
 
     def blockers(self) -> list[Reason]:
         return WINDOW.refusals(self.object, "cancel", actor=self.actor, now=self.now)
@@ -124,5 +134,11 @@ class Cancel(WindowAction):
             "Anyone who looks at the window's public page: it gives the reason.",
         ]
 
-    def perform(self, form: Any) -> None:
+    def perform(self, form: Any) -> Window:
         windows.cancel(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
+        return self.object
+
+    def get_success_message(self, result: Window) -> str:
+        if result.was_announced:
+            return "The window is cancelled. Whoever asked about it or follows the agreement is told why."
+        return "The window is cancelled. Nobody is told: it had not been announced."

@@ -12,6 +12,7 @@ from commissioning.people.models import Organisation
 from commissioning.web.fields import DateField, DateTimeField, FileField, MoneyField, TextField
 from commissioning.web.forms import PortalForm, Section
 from commissioning.web.text import money
+from lots.forms.meant import Meant
 from lots.models import Lot, PriceLine, WindowLot
 from lots.watch import DOCUMENT_CHOICES, RATINGS
 from providers.queries.items import Declared, Item
@@ -236,7 +237,7 @@ class Declarations(SharedForm):
         }
 
 
-class Extension(PortalForm):
+class Extension(Meant):
     """A later deadline, with the reason everybody is told."""
 
     new_deadline = DateTimeField(label="New deadline", help_text="London time, for example 12:00.")

@@ -159,6 +159,14 @@ def may_apply_for(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.providers().filter(pk__in=user.organisation_ids(*WRITERS))
 
 
+def own_in(window: Window, user: User) -> tuple[list[Application], bool]:
+    """Return the applications in a window that this person writes, and whether another could be begun."""
+    writes_for = set(may_apply_for(user).values_list("pk", flat=True))
+    rows = Application.objects.visible_to(user).filter(window=window)
+    own = list(rows.select_related("organisation").order_by("organisation__name"))
+    return own, bool(writes_for - {row.organisation_id for row in own})
+
+
 def windows(user: User) -> WindowQuerySet:
     """Return the windows this person may see, for applying."""
     return Window.objects.visible_to(user).select_related("agreement", "common_scheme")

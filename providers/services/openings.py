@@ -1,6 +1,6 @@
 """The deadline moved and everybody told; the recorded opening of a window's entries after it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,15 +30,23 @@ class OpenedLot:
 
 
 def extend(
-    *, window: Window, new_deadline: datetime, reason: str, actor: User, now: datetime
+    *,
+    window: Window,
+    new_deadline: datetime,
+    reason: str,
+    actor: User,
+    now: datetime,
+    meant: Collection[str] | None = None,
 ) -> DeadlineChange:
     """Move the deadline, and tell applicants, whoever asked and whoever follows, each person once (G3).
 
     Messages are veiled by the window's rounds: before the opening nobody learns from them who applies
-    (settled 18). Raises Denied, Refused.
+    (settled 18). A deadline that is unusual is asked about, as by `windows.extend`. Raises Denied, Refused.
     """
     with unit():
-        change = windows.extend(window=window, new_deadline=new_deadline, reason=reason, actor=actor, now=now)
+        change = windows.extend(
+            window=window, new_deadline=new_deadline, reason=reason, actor=actor, now=now, meant=meant
+        )
         started = list(window.applications.select_related("organisation"))
         people = people_of(application.organisation for application in started)
         veil, thing = window.veil, f"deadline:{change.pk}"

@@ -1,5 +1,6 @@
 """More time after an outage: the deadline moved for everyone, and everyone told (rulebook D17)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from commissioning.audit.services import unit
@@ -14,13 +15,21 @@ from . import openings
 
 
 def extend(
-    *, window: Window, new_deadline: datetime, reason: str, actor: User, now: datetime
+    *,
+    window: Window,
+    new_deadline: datetime,
+    reason: str,
+    actor: User,
+    now: datetime,
+    meant: Collection[str] | None = None,
 ) -> DeadlineChange:
     """Move the deadline by at least the time that was lost, and record it as the decision on those outages.
 
     Raises Denied and Refused as `openings.extend`, and Refused for less time than was lost.
     """
     with unit():
+        # Parents first, as `windows.extend` locks them.
+        lock(window.agreement)
         lock(window)
         found = outages.undecided(window=window, now=now)
         earliest = lost_time.deadline_after(window, found)
@@ -31,7 +40,7 @@ def extend(
                 field="new_deadline",
             )
         change = openings.extend(
-            window=window, new_deadline=new_deadline, reason=reason, actor=actor, now=now
+            window=window, new_deadline=new_deadline, reason=reason, actor=actor, now=now, meant=meant
         )
         outages.settle(window=window, found=found, change=change, reason=change.reason, actor=actor, now=now)
     return change

@@ -125,7 +125,7 @@ class EnterLots(InApplication, ActionView):
         services.enter_lots(application=self.application, lots=form.chosen(), actor=self.actor, now=self.now)
 
     def told(self) -> Sequence[str]:
-        return [OTHERS_WORK]
+        return [self.others_work()]
 
     def get_context(self) -> dict[str, Any]:
         refused = [(row.lot, why_not) for row, why_not in self.offered if why_not]

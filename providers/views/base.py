@@ -15,7 +15,7 @@ from providers.queries import applications as queries
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 
-from .submission import OfSubmission, Words
+from .submission import OTHERS_WORK, ROLLING_WORK, OfSubmission, Words
 
 
 class InApplication(OfSubmission):
@@ -83,6 +83,9 @@ class InApplication(OfSubmission):
 
     def deadline(self) -> datetime:
         return self.application.window.deadline
+
+    def others_work(self) -> str:
+        return ROLLING_WORK if self.application.window.is_rolling else OTHERS_WORK
 
     def expected_on(self) -> date | None:
         return self.application.window.expected_decision_on

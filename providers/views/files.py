@@ -18,7 +18,7 @@ from providers.queries.files import Confidential
 from providers.queries.items import Item
 from providers.queries.submissions import OwnFile
 
-from .submission import OTHERS_WORK, OfSubmission
+from .submission import OfSubmission
 
 
 def file_hint(submission: Submission) -> str:
@@ -128,7 +128,7 @@ class ChangeFile(OfFile, WritesFiles, ActionView):
         return self.item_url(self.part, self.item)
 
     def told(self) -> Sequence[str]:
-        return [OTHERS_WORK]
+        return [self.others_work()]
 
 
 class ReplaceFile(ChangeFile):

@@ -18,7 +18,7 @@ from providers.queries import applications as queries
 from providers.queries import rolling
 from providers.services import rolling as services
 
-from .submission import OTHERS_WORK
+from .submission import ROLLING_WORK
 
 
 class Start(ActionView):
@@ -76,7 +76,7 @@ class Start(ActionView):
         return [*public_crumbs(self.object.agreement), lot]
 
     def told(self) -> Sequence[str]:
-        return [OTHERS_WORK]
+        return [ROLLING_WORK]
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"lot": self.object, "stated": None}

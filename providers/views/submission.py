@@ -22,6 +22,9 @@ from providers.queries.items import Item
 from providers.queries.parts import ItemLine, Part, latest
 
 OTHERS_WORK = "Nobody. Only the people of your organisation can see it until it is opened after the deadline."
+ROLLING_WORK = (
+    "Nobody. Only the people of your organisation can see it until you submit it and it is then opened."
+)
 
 # What the addresses of an item's history begin with, by its kind.
 _OF_KIND = {"question": "", "standard": "standard-", "price": "price-", "consortium": "consortium-"}
@@ -54,6 +57,10 @@ class OfSubmission(SignedIn, Page):
 
     def deadline(self) -> datetime:
         raise NotImplementedError
+
+    def others_work(self) -> str:
+        """Return who else sees what is written here, and from when."""
+        return OTHERS_WORK
 
     def expected_on(self) -> date | None:
         """Return when a decision is expected."""

@@ -17,7 +17,7 @@ from providers.queries.items import Item, Value
 from providers.services.submissions import Overtaken
 
 from .autosaving import WritesIn
-from .submission import OTHERS_WORK, OfSubmission
+from .submission import OfSubmission
 
 MEANWHILE = "The answer was saved again meanwhile. Nothing was changed: go back and look at it first."
 
@@ -97,7 +97,7 @@ class OnCurrent(OfAnswer, WritesIn, ActionView):
         return self.item_url(self.part, self.item)
 
     def told(self) -> Sequence[str]:
-        return [OTHERS_WORK]
+        return [self.others_work()]
 
 
 class VersionPage(OnCurrent):

@@ -21,6 +21,8 @@ TOLD_OF_EXTENSION = (
     "Whoever asked a question about the window, with an account or without: the same, by e-mail.",
     "Whoever follows the agreement: the same, by e-mail.",
     "Each person once. Who they are, and how many, stays sealed, also from you.",
+    "The last moment for questions moves by as much as the deadline.",
+    "“Decisions expected by” moves only where it would no longer come after the deadline.",
 )
 
 
@@ -73,7 +75,6 @@ class Extend(OfWindow):
     def told(self) -> Sequence[str]:
         return [
             *TOLD_OF_EXTENSION,
-            "The last moment for questions moves by as much as the deadline.",
             "Anyone who looks at the window's page: both deadlines and the reason stay on it.",
         ]
 

@@ -23,7 +23,6 @@ from providers.services.submissions import Overtaken
 
 from .autosaving import Autosaves
 from .files import file_hint
-from .submission import OTHERS_WORK
 
 
 class WritingPage(Autosaves):
@@ -36,7 +35,7 @@ class WritingPage(Autosaves):
         return self.part_name()
 
     def told(self) -> Sequence[str]:
-        return [OTHERS_WORK]
+        return [self.others_work()]
 
     def saved(self, form: Any) -> None:
         """Save what the form holds."""

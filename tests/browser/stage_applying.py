@@ -83,7 +83,7 @@ def apply_for_two_lots(road: Road) -> None:
     ana.on(road.found["application"])
     _answers(ana, lot=1)
     ben.go(window)
-    ben.follow("Apply now")
+    ben.follow("Go on with your application")
     ben.on(road.found["application"])
     _answers(ben, lot=2, look=False)
     ana.go(road.found["application"])

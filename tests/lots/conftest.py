@@ -4,12 +4,15 @@ import pytest
 
 from commissioning import clock
 from lots.services import windows
+from tests.factories import NOW
 from tests.lots import factories
 from tests.lots.pages import addresses
 
 
 @pytest.fixture
-def draft():
+def draft(time_machine):
+    """A draft agreement with a draft window, at the time by which its dates are still to come."""
+    time_machine.move_to(NOW)
     setting = factories.agreement(published=False)
     scheme = factories.scheme(setting, published=False)
     window = factories.window(setting, announced=False, lots=[(setting.lot, scheme)])

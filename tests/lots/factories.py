@@ -1,7 +1,7 @@
 """Agreements, lots, schemes and windows for tests, made by the services that users call."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -100,15 +100,21 @@ def scheme(
     return made
 
 
-def window(setting: Setting, *, announced: bool = True, now: datetime = NOW, **given: Any) -> Window:
-    """Return a window for every lot that opens in a day and closes a fortnight later, announced."""
+def window(
+    setting: Setting, *, announced: bool = True, now: datetime = NOW, place: int = 0, **given: Any
+) -> Window:
+    """Return a window for every lot that opens in a day and closes a fortnight later, announced.
+
+    A lot is in one window at a time: further ones take their `place`, 1, 2 and so on, each after the last.
+    """
+    opens_at = now + timedelta(days=1 + 15 * place)
     facts: dict[str, Any] = {
         "title": "Spring window",
-        "opens_at": now + timedelta(days=1),
-        "deadline": now + timedelta(days=15),
-        "expected_decision_on": date(2027, 4, 30),
+        "opens_at": opens_at,
+        "deadline": opens_at + timedelta(days=14),
         **given,
     }
+    facts.setdefault("expected_decision_on", (facts["deadline"] + timedelta(days=60)).date())
     if "lots" not in facts:
         common = scheme(setting, now=now)
         facts["lots"] = [(one, common) for one in setting.lots]

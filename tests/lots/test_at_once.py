@@ -1,4 +1,7 @@
-"""Sweeps at once, on real transactions of either database: a window opens once and closes once (G11)."""
+"""Sweeps and people at once, on real transactions of either database.
+
+A window opens once and closes once (G11), and a lot goes into one window at a time.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
@@ -8,8 +11,11 @@ from django.db import connection
 
 from commissioning.audit.models import Event
 from commissioning.clock import at_london
+from commissioning.workflow import Refused
 from lots import tasks
 from lots.models import Window
+from lots.services import windows
+from tests.factories import NOW
 from tests.lots import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,10 +54,29 @@ def test_across_the_clock_change_it_opens_once_and_closes_once_at_the_london_tim
 
 
 def test_late_sweeps_at_once_open_and_close_each_window_once():
-    setting = factories.agreement()
-    windows = [factories.window(setting) for _ in range(3)]
-    late = windows[0].deadline + timedelta(days=2)
-    assert sweep_at_once(late) == 2 * len(windows)
+    announced = [factories.window(factories.agreement()) for _ in range(3)]
+    late = announced[0].deadline + timedelta(days=2)
+    assert sweep_at_once(late) == 2 * len(announced)
     assert sweep_at_once(late) == 0
     assert set(Window.objects.values_list("state", flat=True)) == {"closed"}
     assert sorted(action for action, _ in steps()) == ["window.close"] * 3 + ["window.open"] * 3
+
+
+def test_drafts_of_one_lot_that_are_announced_at_once_are_announced_once():
+    setting = factories.agreement()
+    drafts = [factories.window(setting, announced=False) for _ in range(WORKERS)]
+
+    def announce(draft):
+        try:
+            windows.announce(window=draft, actor=setting.lead, now=NOW)
+        except Refused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        refusals = sorted(pool.map(announce, drafts))
+    assert [bool(one) for one in refusals] == [False] + [True] * (WORKERS - 1)
+    assert all("A lot is in one window at a time" in one for one in refusals[1:])
+    assert Window.objects.filter(state="scheduled").count() == 1

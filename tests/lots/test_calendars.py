@@ -53,14 +53,25 @@ def test_what_was_never_announced_has_none_not_even_for_the_lead(state):
 def test_once_cancelled_the_same_dates_say_so_to_whoever_subscribed(agreement):
     window = f.window(state="scheduled")
     before = vobject.readOne(client_for().get(url_of(window)).content.decode()).vevent_list
-    Window.objects.update(state="cancelled", state_since=f.NOW)
+    cancelled_at = (window.opens_at - timedelta(days=3)).replace(microsecond=0)
+    Window.objects.update(state="cancelled", state_since=cancelled_at)
     Agreement.objects.update(state=agreement)
     after = vobject.readOne(client_for().get(url_of(window)).content.decode()).vevent_list
     assert [one.uid.value for one in after] == [one.uid.value for one in before]
     assert {one.status.value for one in after} == {"CANCELLED"}
-    assert {one.last_modified.value for one in after} == {f.NOW.replace(microsecond=0)}
+    assert {one.last_modified.value for one in after} == {cancelled_at}
     pairs = zip(before, after, strict=True)
     assert all(int(new.sequence.value) > int(old.sequence.value) for old, new in pairs)
+
+
+def test_what_had_come_before_a_window_was_stopped_is_not_cancelled():
+    window = f.window(state="cancelled", state_since=f.NOW, questions_close_at=f.NOW + timedelta(days=1))
+    calendar = vobject.readOne(client_for().get(url_of(window)).content.decode())
+    found = {
+        one.uid.value.partition("@")[0].rpartition("-")[2]: "status" in one.contents
+        for one in calendar.vevent_list
+    }
+    assert found == {"opening": False, "questions": True, "deadline": True}
 
 
 def test_the_windows_page_offers_it_while_there_is_something_ahead(time_machine):

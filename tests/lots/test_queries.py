@@ -106,9 +106,24 @@ class TestWorklist:
         assert tasks_of(setting.lead, planned - 60 * DAY - MICROSECOND) == set()
         (task,) = queries.worklist(setting.lead, planned - 60 * DAY)
         assert (task.what, task.due) == ("Schedule the next window", planned)
-        factories.window(setting, announced=False, opens_at=planned, deadline=planned + DAY)
+        later = {"opens_at": planned, "deadline": planned + DAY}
+        factories.window(setting, announced=False, **later)
         announcing = {("Announce the window “Spring window”", Window.objects.latest("pk").reference)}
         assert tasks_of(setting.lead, planned - 60 * DAY) == announcing
+
+    def test_no_opening_is_planned_before_the_deadline_of_an_announced_window(self):
+        setting = factories.agreement(reopen_every_months=6)
+        agreement, summer, winter = (
+            setting.agreement,
+            at_london(date(2027, 7, 5), time(9)),
+            at_london(date(2028, 1, 3), time(9)),
+        )
+        window = factories.window(setting, opens_at=NOW, deadline=summer + DAY)
+        planned = [one.opens_at for one in queries.planned_openings(agreement, [window], NOW)]
+        assert planned[0] == winter
+        window.deadline = summer - DAY
+        planned = [one.opens_at for one in queries.planned_openings(agreement, [window], NOW)]
+        assert planned == [summer, winter]
 
     def test_its_cost_does_not_grow(self, django_assert_num_queries):
         setting = factories.agreement()

@@ -51,8 +51,13 @@ class TestCutOff:
         assert rules.moved_cut_off(None, DEADLINE, later) is None
 
     def test_must_be_before_the_deadline(self):
-        assert rules.cut_off_problem(DEADLINE - MICROSECOND, DEADLINE) is None
-        assert rules.cut_off_problem(DEADLINE, DEADLINE).field == "questions_close_at"
+        assert rules.cut_off_problem(DEADLINE - MICROSECOND, DEADLINE, OPENS) is None
+        assert rules.cut_off_problem(DEADLINE, DEADLINE, OPENS).field == "questions_close_at"
+
+    def test_must_be_to_come_when_the_window_is_announced(self):
+        assert rules.cut_off_problem(CUT_OFF, DEADLINE, CUT_OFF - MICROSECOND) is None
+        problem = rules.cut_off_problem(CUT_OFF, DEADLINE, CUT_OFF)
+        assert (problem.field, "nobody could ask" in problem.text) == ("questions_close_at", True)
 
 
 class TestAsking:

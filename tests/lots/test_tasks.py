@@ -85,8 +85,7 @@ def test_a_draft_or_cancelled_window_never_opens():
 
 
 def test_one_windows_trouble_does_not_hold_up_the_others(monkeypatch, caplog):
-    setting = factories.agreement()
-    broken, sound = factories.window(setting), factories.window(setting)
+    broken, sound = (factories.window(factories.agreement()) for _ in range(2))
     kept = windows.keep_time
 
     def keep_time(*, window_id, now):

@@ -148,8 +148,8 @@ class TestPublicPages:
             setting = factories.agreement(now=now)
             scheme = factories.scheme(setting, now=now)
             pairs = [(one, scheme) for one in setting.lots]
-            factories.window(setting, now=now, lots=pairs, opens_at=now, title="Open")
-            factories.window(setting, now=now, lots=pairs, title="To come")
+            factories.window(setting, now=now, lots=pairs[:1], opens_at=now, title="Open")
+            factories.window(setting, now=now, lots=pairs[1:], title="To come")
 
         add()
         for user in (None, person(authority(), Role.LEAD)):
@@ -231,7 +231,8 @@ class TestAgreementByHand:
         client.post("/agreements/EIP-PDPS/publish/")
         assert Agreement.objects.get().state == "published"
 
-        opens, closes = today + timedelta(days=10), today + timedelta(days=40)
+        opens = today + timedelta(days=10)
+        closes = clock.next_working_day(today + timedelta(days=40), "england-and-wales")
         page = send(
             client,
             "/agreements/EIP-PDPS/windows/new/",
@@ -243,7 +244,11 @@ class TestAgreementByHand:
         window = Window.objects.get()
         assert page.url == window.get_absolute_url()
         assert clock.london_time(window.deadline).hour == 12
-        client.post(f"{window.get_absolute_url()}announce/")
+        announce = f"{window.get_absolute_url()}announce/"
+        assert 'href="/agreements/EIP-PDPS/references/"' in client.get(announce).content.decode()
+        named = {"support_contact": "help@pcc.example", "support_hours": "Weekdays, 9 to 5"}
+        send(client, "/agreements/EIP-PDPS/references/", **named)
+        client.post(announce)
         window.refresh_from_db()
         assert window.state == "scheduled"
         assert "First window" in client_for().get("/").content.decode()

@@ -216,3 +216,15 @@ class TestAChange:
         assert "You were signed up." not in shown
         assert "called off" in get(None, f"{url}sign-up/")
         assert "called off already" in get(setting.lead, f"{url}move/")
+
+
+def test_one_that_is_over_took_place(event, time_machine):
+    pages = (event.get_absolute_url(), event.agreement.get_absolute_url())
+    for url in pages:
+        assert "Takes place" in get(None, url)
+    time_machine.move_to(event.event_at + timedelta(days=1))
+    for url in pages:
+        page = get(None, url)
+        assert "Took place" in page
+        assert "Takes place" not in page
+        assert "Sign up by" not in page

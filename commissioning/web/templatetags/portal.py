@@ -79,10 +79,16 @@ def get(mapping: Any, key: Any) -> Any:
     return mapping.get(key, "")
 
 
-@register.inclusion_tag("components/tag.html")
-def state_tag(obj: Any) -> dict[str, Any]:
-    """Show where a thing stands, from its `state` and `state_label`."""
-    return {"text": obj.state_label, "tone": tone_of(obj.state)}
+@register.inclusion_tag("components/tag.html", takes_context=True)
+def state_tag(context: template.Context, obj: Any) -> dict[str, Any]:
+    """Show where a thing stands, from its `state` and `state_label`.
+
+    What time alone moves says by `state_at` where it stands now: no sweep may have written it down yet.
+    """
+    now, by_the_clock = context.get("now"), getattr(obj, "state_at", None)
+    state = by_the_clock(now) if now and by_the_clock else obj.state
+    label = obj.state_label if state == obj.state else obj.MACHINE.label(state)
+    return {"text": label, "tone": tone_of(state)}
 
 
 @register.filter

@@ -4,8 +4,9 @@ from django.test.utils import CaptureQueriesContext
 
 from calloffs.models import CallOff
 from commissioning.pages import public
+from commissioning.people.roles import Role
 from tests.calloffs import factories as calloffs
-from tests.factories import client_for, person
+from tests.factories import client_for, member, person, provider
 from tests.lots import factories as lots
 from tests.providers import factories as providers
 
@@ -103,3 +104,34 @@ def test_queries_do_not_grow_with_pools_calloffs_and_contracts():
         return len(found)
 
     assert cost(1) == cost(4)
+
+
+class TestAWindowForWhoeverApplies:
+    @pytest.fixture
+    def window(self, time_machine):
+        time_machine.move_to(providers.NOW, tick=False)
+        return providers.window()
+
+    def test_leads_on_to_the_application_that_was_started(self, window):
+        writer = providers.bid_writer()
+        assert "Apply now" in page(window, writer)
+        application = providers.application(window, by=writer)
+        text = page(window, writer)
+        assert "Apply now" not in text
+        assert f'href="{application.get_absolute_url()}"' in text
+        assert "Go on with your application<" in text
+        assert "Go on with your application" not in page(window, providers.bid_writer())
+        assert "Go on with your application" not in page(window)
+
+    def test_of_several_organisations_names_each_and_leads_in_for_the_others(self, window):
+        writer = providers.bid_writer()
+        first, second = providers.provider_of(writer), provider()
+        member(writer, second, Role.PROVIDER_EDITOR)
+        providers.application(window, by=providers.bid_writer(first))
+        text = page(window, writer)
+        assert f"Go on with your application for {first.name}" in text
+        assert "Apply now" in text
+        providers.application(window, by=providers.bid_writer(second))
+        text = page(window, writer)
+        assert f"Go on with your application for {second.name}" in text
+        assert "Apply now" not in text

@@ -74,7 +74,7 @@ def test_who_got_a_seat_is_named_and_no_row_by_its_number():
 
 def test_a_windows_record_is_that_of_the_window_alone():
     setting = lots.agreement()
-    window, other = lots.window(setting), lots.window(setting, title="Other")
+    window, other = lots.window(setting), lots.window(setting, title="Other", place=1)
     text = shown(setting.lead, window.reference)
     assert f"Announce it: {window.reference}" in text
     assert other.reference not in text
@@ -177,7 +177,7 @@ def test_queries_do_not_grow_with_events():
 
     before = cost()
     for number in range(3):
-        lots.window(setting, title=f"Window {number}")
+        lots.window(setting, title=f"Window {number}", place=number)
         member(setting.lead, authority(), Role.LEAD)
     assert cost() == before
 

@@ -72,7 +72,7 @@ def test_skills_are_versioned_whole_and_the_same_list_is_no_new_version():
 def test_an_announced_window_goes_on_by_the_version_it_was_announced_with():
     setting = factories.agreement()
     before = factories.window(setting)
-    draft = factories.window(setting, announced=False)
+    draft = factories.window(setting, announced=False, place=1)
     state: dict[str, Any] = {"lot": setting.lot, "outcomes": ["People stay independent"]}
     lots.state(**state, skills=["Co-produce"], reason="Agreed.", actor=setting.lead, now=NOW)
     windows.announce(window=draft, actor=setting.lead, now=NOW)

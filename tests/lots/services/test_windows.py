@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,10 @@ from commissioning.audit.models import Event
 from commissioning.people.actors import System
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
-from commissioning.records.models import Round
+from commissioning.records.models import Outage, Round
+from commissioning.web.text import london
 from commissioning.workflow import Refused
+from lots import lost_time
 from lots.models import Window
 from lots.services import lots, windows
 from lots.workflow import WINDOW
@@ -19,7 +21,10 @@ from tests.lots import factories
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
+# A draft that lay around since then.
+OLD = {"now": NOW - 10 * DAY, "questions_close_at": NOW - 5 * DAY}
 
 
 @pytest.fixture
@@ -38,6 +43,11 @@ class TestSchedule:
         [
             ({"opens_at": NOW + 2 * DAY, "deadline": NOW + 2 * DAY}, "deadline"),
             ({"deadline": NOW + timedelta(days=3000)}, "deadline"),
+            ({"opens_at": NOW - DAY}, "opens_at"),
+            ({"opens_at": NOW - 2 * HOUR, "deadline": NOW - HOUR}, "deadline"),
+            ({"questions_close_at": NOW}, "questions_close_at"),
+            ({"expected_decision_on": NOW.date() + 15 * DAY}, "expected_decision_on"),
+            ({"expected_decision_on": date(1999, 1, 1)}, "expected_decision_on"),
         ],
     )
     def test_impossible_dates_are_refused(self, setting, given, field):
@@ -58,6 +68,33 @@ class TestSchedule:
             factories.window(setting, lots=[(setting.lot, scheme), (setting.lot, scheme)])
         with pytest.raises(Refused, match="is not a common part"):
             factories.window(setting, common_scheme=scheme)
+
+    def test_the_same_within_minutes_is_one_draft(self, setting):
+        pairs = [(setting.lot, factories.scheme(setting))]
+        draft: dict[str, Any] = {"announced": False, "lots": pairs}
+        made = factories.window(setting, **draft)
+        assert factories.window(setting, **draft, now=NOW) == made
+        assert Event.objects.filter(action="window.create").count() == 1
+        other = factories.window(setting, **draft, title="Another window")
+        dates = {"opens_at": made.opens_at, "deadline": made.deadline}
+        later = factories.window(setting, **draft, **dates, now=NOW + HOUR)
+        assert len({made, other, later}) == 3
+
+    def test_a_draft_is_not_changed_to_what_cannot_come(self, setting):
+        window = factories.window(setting, announced=False)
+        row = window.lots.first()
+        with pytest.raises(Refused, match="must be today or later"):
+            windows.change(
+                window=window,
+                title="Summer",
+                opens_at=NOW - DAY,
+                deadline=NOW + 4 * DAY,
+                lots=[(row.lot, row.scheme)],
+                common_scheme=None,
+                expected_decision_on=None,
+                actor=setting.lead,
+                now=NOW,
+            )
 
     def test_a_draft_can_be_changed_and_an_announced_one_not(self, setting):
         scheme = factories.scheme(setting)
@@ -84,7 +121,12 @@ class TestCutOffForQuestions:
     def test_is_set_with_the_window_and_may_be_chosen(self, setting):
         assert factories.window(setting).questions_close_at == NOW + 15 * DAY - 7 * DAY
         chosen = NOW + 10 * DAY
-        assert factories.window(setting, questions_close_at=chosen).questions_close_at == chosen
+        draft = factories.window(setting, announced=False, questions_close_at=chosen)
+        assert draft.questions_close_at == chosen
+
+    def test_of_a_short_window_that_opens_at_once_is_still_to_come(self, setting):
+        window = factories.window(setting, opens_at=NOW - 3 * HOUR, deadline=NOW + HOUR)
+        assert window.questions_close_at == NOW + HOUR / 2
 
     def test_after_the_deadline_is_refused(self, setting):
         with pytest.raises(Refused, match="before the deadline") as refusal:
@@ -120,7 +162,9 @@ class TestAnnounce:
                 lambda s: {"common_scheme": factories.scheme(s, kind="common", published=False)},
                 "Publish the scheme of the common part",
             ),
-            (lambda s: {"opens_at": NOW - 9 * DAY, "deadline": NOW}, "has already passed"),
+            (lambda s: {**OLD, "opens_at": NOW, "deadline": NOW + DAY}, "nobody could ask"),
+            (lambda s: {**OLD, "opens_at": NOW - 9 * DAY}, "The opening must be today or later"),
+            (lambda s: {**OLD, "opens_at": NOW - 9 * DAY, "deadline": NOW}, "has already passed"),
         ],
     )
     def test_what_is_missing_stops_it(self, setting, make, sentence):
@@ -144,6 +188,59 @@ class TestAnnounce:
         )
         with pytest.raises(Refused, match="A removed lot"):
             windows.announce(window=window, actor=setting.lead, now=NOW)
+
+    def test_an_opening_earlier_today_is_the_announcement(self, setting):
+        window = factories.window(setting, opens_at=NOW - HOUR)
+        assert (window.opens_at, window.next_due_at, window.is_open(NOW)) == (NOW, NOW, True)
+        began, ended = NOW - HOUR, NOW - HOUR / 2
+        Outage.objects.create(began_at=began, ended_at=ended, was_refused=True, recorded_at=NOW)
+        assert lost_time.outages_of(window) == []
+
+    def test_a_lot_is_in_one_window_at_a_time(self, setting, window):
+        one = [(setting.lot, factories.scheme(setting))]
+        draft = factories.window(
+            setting,
+            announced=False,
+            lots=one,
+            opens_at=window.deadline - DAY,
+            deadline=window.deadline + DAY,
+        )
+        with pytest.raises(Refused) as refusal:
+            windows.announce(window=draft, actor=setting.lead, now=NOW)
+        (reason,) = refusal.value.reasons
+        assert f"{setting.lot} is in “Spring window” too" in reason.text
+        assert london(window.deadline) in reason.text
+        windows.cancel(window=window, reason="Not now.", actor=setting.lead, now=NOW)
+        windows.announce(window=draft, actor=setting.lead, now=NOW)
+
+    def test_another_lot_or_the_moment_of_the_deadline_is_free(self, setting):
+        first = factories.window(setting, lots=[(setting.lot, factories.scheme(setting))])
+        factories.window(setting, lots=[(setting.lots[1], factories.scheme(setting))])
+        factories.window(setting, opens_at=first.deadline, deadline=first.deadline + DAY)
+        assert Window.objects.filter(state="scheduled").count() == 3
+
+    @pytest.mark.parametrize(
+        ("lacks", "sentence"),
+        [
+            ("support_contact", "Say whom applicants may ask, and when"),
+            ("support_hours", "Say when they are there"),
+        ],
+    )
+    def test_whom_to_ask_is_named_first(self, lacks, sentence):
+        setting = factories.agreement(**{lacks: ""})
+        with pytest.raises(Refused, match=sentence) as refusal:
+            factories.window(setting)
+        assert refusal.value.reasons[0].field == lacks
+
+    def test_an_open_framework_opens_with_all_its_lots(self):
+        setting = factories.agreement(regime="PA23_OPEN_FRAMEWORK")
+        scheme = factories.scheme(setting)
+        with pytest.raises(Refused, match="all its lots together") as refusal:
+            factories.window(setting, lots=[(setting.lot, scheme)])
+        assert str(setting.lots[1]) in str(refusal.value)
+        removed = {"decision_reference": "K", "decided_on": NOW.date(), "reason": "R", "now": NOW}
+        lots.remove(lot=setting.lots[1], **removed, actor=setting.lead)
+        windows.announce(window=Window.objects.get(), actor=setting.lead, now=NOW)
 
 
 class TestExtend:
@@ -177,6 +274,32 @@ class TestExtend:
         with pytest.raises(Refused, match="is “Closed, sealed”"):
             self.extend(setting, window, now=window.deadline + MICROSECOND)
         self.extend(setting, window, now=window.deadline)
+
+    def test_not_over_the_opening_of_the_next_window_of_a_lot(self, setting, window):
+        one = [(setting.lot, factories.scheme(setting))]
+        opens_at = window.deadline + 7 * DAY
+        factories.window(setting, lots=one, title="Next", opens_at=opens_at, deadline=opens_at + DAY)
+        with pytest.raises(Refused, match=r"opens again on .* in “Next”"):
+            self.extend(setting, window, new_deadline=opens_at + MICROSECOND)
+        self.extend(setting, window, new_deadline=opens_at)
+
+    def test_what_is_unusual_is_asked_about_until_that_is_meant(self, setting, window):
+        saturday = window.deadline + 4 * DAY
+        with pytest.raises(Refused, match="is no working day") as asked:
+            self.extend(setting, window, new_deadline=saturday, meant=[])
+        told = [reason.text for reason in asked.value.reasons]
+        assert {reason.field for reason in asked.value.reasons} == {"meant"}
+        with pytest.raises(Refused):
+            self.extend(setting, window, new_deadline=saturday + 7 * DAY, meant=told)
+        self.extend(setting, window, new_deadline=saturday, meant=told)
+        assert window.deadline == saturday
+
+    def test_decisions_are_expected_after_the_new_deadline(self, setting):
+        window = factories.window(setting, expected_decision_on=NOW.date() + 20 * DAY)
+        self.extend(setting, window, new_deadline=window.deadline + 3 * DAY)
+        assert window.expected_decision_on == NOW.date() + 20 * DAY
+        self.extend(setting, window, new_deadline=window.deadline + 2 * DAY)
+        assert window.expected_decision_on == NOW.date() + 22 * DAY
 
     def test_only_later_with_a_reason_and_by_the_lead(self, setting, window):
         with pytest.raises(Refused, match="must be later"):
@@ -250,7 +373,7 @@ def test_two_workers_at_once_open_it_once():
 
 STEPS = {
     "draft": {"announce", "cancel"},
-    "scheduled": {"open", "cancel"},
+    "scheduled": {"open"},
     "open": {"close"},
     "closed": {"unseal"},
     "unsealed": {"decide"},
@@ -263,10 +386,17 @@ STEPS = {
 def test_state_by_step(setting, window, state):
     Window.objects.update(state=state)
     window.refresh_from_db()
-    late = window.entries_open_from + DAY
+    late = NOW if state == "draft" else window.entries_open_from + DAY
     possible = {
         step.name
         for step in WINDOW.steps
-        if not WINDOW.refusals(window, step.name, actor=setting.lead, now=NOW if state == "draft" else late)
+        if not WINDOW.refusals(window, step.name, actor=setting.lead, now=late)
     }
     assert possible == STEPS[state]
+
+
+def test_it_is_cancelled_until_it_opens_by_its_dates_whatever_the_sweep_did(setting, window):
+    before = window.opens_at - MICROSECOND
+    assert WINDOW.refusals(window, "cancel", actor=setting.lead, now=before) == []
+    (reason,) = WINDOW.refusals(window, "cancel", actor=setting.lead, now=window.opens_at)
+    assert "can no longer be cancelled" in reason.text

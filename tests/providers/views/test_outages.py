@@ -78,6 +78,21 @@ def test_the_extension_is_filled_in_and_confirmed_as_it_stands(window, lead, out
     assert "No lost time waits for a decision" in get(lead, url(window))
 
 
+def test_the_page_says_what_moves_with_the_deadline_and_asks_about_an_unusual_one(window, lead, outage):
+    assert "The last moment for questions moves by as much as the deadline." in get(lead, url(window))
+    typed = {
+        "new_deadline_day": 23,
+        "new_deadline_month": 1,
+        "new_deadline_year": 2027,
+        "new_deadline_time": "12:14",
+        "reason": "It was down.",
+    }
+    page = post(lead, url(window), 422, **typed)
+    assert "Saturday 23 January 2027 is no working day" in page
+    assert 'name="meant"' in page
+    assert not OutageDecision.objects.exists()
+
+
 def test_less_time_is_refused_beside_its_field_and_the_reason_kept(window, lead, outage):
     typed = {
         "new_deadline_day": 20,

@@ -43,6 +43,16 @@ def test_a_provider_is_led_from_the_lots_page_to_its_entry_and_back_to_the_one_i
     assert client.get(start_url(lot)).url == application.get_absolute_url()
 
 
+def test_its_pages_speak_of_no_deadline_after_which_it_is_opened():
+    entry = f.rolling()
+    client = people.client_for(f.writer_of(entry.application))
+    item = reverse("entry-question", args=[entry.application.reference, 1, "MS1"])
+    for url in (start_url(f.rolling_lot()), item):
+        page = client.get(url).content.decode()
+        assert "until you submit it and it is then opened" in page
+        assert "after the deadline" not in page
+
+
 def test_the_lot_is_offered_at_any_time_only_while_no_window_is_open_for_it():
     lot = f.rolling_lot()
     for url in (lot.get_absolute_url(), lot.agreement.get_absolute_url()):

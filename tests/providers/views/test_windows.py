@@ -80,6 +80,25 @@ def test_what_cannot_be_is_refused_with_the_mend_and_all_is_kept(window, lead, g
     assert not Message.objects.exists()
 
 
+def test_an_unusual_deadline_is_asked_about_and_nobody_is_told_before_it_is_meant(window, lead):
+    f.submitted(window)
+    client = people.client_for(lead)
+    monday = {"new_deadline_day": "3", "new_deadline_month": "5", "new_deadline_time": "23:00"}
+    asked = extend(client, window, **monday)
+    assert asked.status_code == 422
+    page = text(asked)
+    assert "Monday 3 May 2027 is no working day" in page
+    assert "23:00 London time is outside 08:00 to 18:00" in page
+    assert "The portal could not save for an hour." in page
+    assert not Message.objects.filter(kind="deadline_moved").exists()
+    meant = {"asked": asked.context["form"]["asked"].value(), "meant": "on"}
+    another = extend(client, window, **{**monday, "new_deadline_year": "2028"}, **meant)
+    assert another.status_code == 422
+    assert "is more than a year after the present deadline" in text(another)
+    assert extend(client, window, **monday, **meant).status_code == 302
+    assert Message.objects.filter(kind="deadline_moved").count() == 1
+
+
 def test_a_passed_deadline_is_not_moved(window, lead, time_machine):
     time_machine.move_to(f.AFTER)
     client = people.client_for(lead)

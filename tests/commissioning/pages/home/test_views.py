@@ -156,7 +156,7 @@ def test_queries_do_not_grow_with_rows():
     def cost(windows):
         setting = lots.agreement()
         for number in range(windows):
-            lots.window(setting, title=f"Window {number}")
+            lots.window(setting, title=f"Window {number}", place=number)
             providers.admission(setting.lot)
         for user in (setting.lead, setting.member):
             client = client_for(user)
