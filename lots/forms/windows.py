@@ -88,13 +88,6 @@ def _choice(scheme: Scheme) -> tuple[str, str]:
     return scheme.reference, f"{scheme.title} ({scheme.state_label.lower()})"
 
 
-class NewDeadline(PortalForm):
-    """A later deadline and why."""
-
-    new_deadline = DateTimeField(label="New deadline", help_text="London time. It can only be later.")
-    reason = TextField(label="Reason", rows=4, help_text="Everybody reads it.")
-
-
 class CancelForm(PortalForm):
     """Why a window is cancelled."""
 

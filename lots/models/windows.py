@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from commissioning.people.models import Organisation, User
@@ -30,7 +30,9 @@ class WindowQuerySet(models.QuerySet["Window"]):
         A rolling entry is seen here from its submission on; its provider finds it as its application.
         """
         public = Q(agreement__state__in=("published", "abandoned"), made_for=None)
-        announced = ~Q(state__in=["draft"]) & public
+        # The rounds were made when it was announced: a draft that was cancelled is nobody else's business.
+        told = WindowLot.objects.filter(window=OuterRef("pk"), round__isnull=False)
+        announced = public & ~Q(state="draft") & (~Q(state="cancelled") | Exists(told))
         if not isinstance(user, User):
             return self.filter(announced)
         return self.filter(announced | (Q(agreement__in=places_of(user)) & KNOWN))

@@ -27,9 +27,8 @@ def published_window(reference: str) -> Window | None:
     """
     if window := dated_windows(AnonymousUser()).filter(reference=reference).first():
         return window
-    # Its rounds were made when it was announced: a draft that was cancelled is in nobody's calendar.
     ended = Window.objects.visible_to(AnonymousUser()).dated().filter(state="cancelled")
-    ended = ended.filter(reference=reference, lots__round__isnull=False).select_related("agreement")
+    ended = ended.filter(reference=reference).select_related("agreement")
     return ended.prefetch_related("deadline_changes").first()
 
 

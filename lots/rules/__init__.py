@@ -49,6 +49,7 @@ from .windows import (
     moved_expectation,
     state_by_the_clock,
     support_is_named,
+    support_refusals,
     window_is_complete,
     window_refusals,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "scored",
     "state_by_the_clock",
     "support_is_named",
+    "support_refusals",
     "total_weight",
     "weekday_of_month",
     "window_is_complete",

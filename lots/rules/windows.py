@@ -1,6 +1,7 @@
 """What must hold for a window's dates and lots, and what of a deadline is unusual: no tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -125,12 +126,17 @@ def extension_of_deadline_refusals(
                 f"The deadline passed on {london(window.deadline)}. It can be extended only before it passes."
             )
         ]
-    problems = window_refusals(agreement=window.agreement, opens_at=window.opens_at, deadline=new_deadline)
+    problems = [
+        replace(one, field="new_deadline")
+        for one in window_refusals(
+            agreement=window.agreement, opens_at=window.opens_at, deadline=new_deadline
+        )
+    ]
     if not problems and new_deadline <= window.deadline:
         problems.append(
             Reason(
                 f"The new deadline must be later than the present one, {london(window.deadline)}.",
-                field="deadline",
+                field="new_deadline",
             )
         )
     for row in beside:
@@ -139,7 +145,7 @@ def extension_of_deadline_refusals(
                 Reason(
                     f"{row.lot} opens again on {london(row.window.opens_at)}, in “{row.window.title}”, and a "
                     "lot is in one window at a time: choose a deadline that is not later.",
-                    field="deadline",
+                    field="new_deadline",
                 )
             )
             break
@@ -182,6 +188,20 @@ def support_is_named(window: Any, actor: Any, now: datetime) -> Reason | None:
         f"Say {lacks}: it stands beside each deadline, so no window is announced without it.",
         field="support_hours" if agreement.support_contact else "support_contact",
     )
+
+
+def support_refusals(before: Mapping[str, str], after: Mapping[str, str], ahead: Any) -> list[Reason]:
+    """Return why the support contact or hours cannot be emptied: `ahead` is an announced window, or None."""
+    if ahead is None:
+        return []
+    return [
+        Reason(
+            f"“{ahead.title}” is announced: applicants read this beside its deadline, so it cannot be empty.",
+            field=name,
+        )
+        for name in ("support_contact", "support_hours")
+        if before.get(name) and name in after and not after[name]
+    ]
 
 
 def lots_are_free(window: Any, actor: Any, now: datetime) -> Reason | None:

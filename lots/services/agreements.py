@@ -173,7 +173,8 @@ def correct_references(
     """Put right the references, support contact or hours, at any time: for its lead or an administrator.
 
     `seen` is what stood when the page was drawn (`queries.standing.references`). Raises Denied for anyone
-    else, and Overtaken where something else stands by now.
+    else, Overtaken where something else stands by now, and Refused where a window that is announced would
+    have nobody whom applicants may ask.
     """
     _only(references, REFERENCES)
     if not policies.may(actor, "agreement.change", agreement).allowed:
@@ -186,6 +187,8 @@ def correct_references(
             return
         changed = standing.last_change(agreement, "agreement.correct", "agreement.change")
         refuse_overtaken(seen=seen, stands=standing.references(agreement), changed=changed)
+        ahead = agreement.windows.filter(state__in=("scheduled", "open"), made_for=None)
+        refuse_any(rules.support_refusals(before, after, ahead.order_by("deadline").first()))
         for name, value in after.items():
             setattr(agreement, name, value)
         agreement.save(update_fields=list(after))

@@ -146,3 +146,12 @@ class TestPossibleMembers:
         person(setting.partner, Role.BOARD_MEMBER, is_active=False)
         found = {(user, may_chair) for user, _, may_chair in queries.possible_members(setting.agreement)}
         assert found == {(both, True), (plain, False)}
+
+
+def test_a_draft_that_was_cancelled_is_its_authorities_alone():
+    setting = factories.agreement()
+    draft = factories.window(setting, announced=False)
+    windows.cancel(window=draft, reason="R", actor=setting.lead, now=NOW)
+    assert draft in Window.objects.visible_to(setting.lead)
+    for viewer in (AnonymousUser(), person()):
+        assert draft not in Window.objects.visible_to(viewer)

@@ -143,6 +143,23 @@ class TestPublish:
                 agreement=setting.agreement, actor=setting.member, now=NOW, council_reference="X"
             )
 
+    def test_support_is_not_emptied_while_a_window_is_announced(self):
+        setting = factories.agreement()
+
+        def correct(**given):
+            agreements.correct_references(agreement=setting.agreement, actor=setting.lead, now=NOW, **given)
+
+        correct(support_contact="", support_hours="")
+        correct(support_contact="help@pcc.example", support_hours="Mornings")
+        window = factories.window(setting)
+        for name in ("support_contact", "support_hours"):
+            with pytest.raises(Refused, match=f"“{window.title}” is announced") as refusal:
+                correct(**{name: " "})
+            assert fields(refusal) == {name}
+        correct(support_contact="desk@pcc.example")
+        windows.cancel(window=window, reason="R", actor=setting.lead, now=NOW)
+        correct(support_contact="")
+
     def test_nothing_but_references_is_taken_as_one(self):
         setting = factories.agreement()
         with pytest.raises(TypeError):

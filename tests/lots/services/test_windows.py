@@ -270,6 +270,12 @@ class TestExtend:
         assert windows.keep_time(window_id=window.pk, now=old + MICROSECOND) == []
         assert windows.keep_time(window_id=window.pk, now=old + 7 * DAY + MICROSECOND) == ["close"]
 
+    @pytest.mark.parametrize("days", [0, 3000])
+    def test_what_cannot_be_is_told_beside_its_box(self, setting, window, days):
+        with pytest.raises(Refused) as refusal:
+            self.extend(setting, window, new_deadline=window.deadline + days * DAY)
+        assert {reason.field for reason in refusal.value.reasons} == {"new_deadline"}
+
     def test_only_before_the_deadline_has_passed(self, setting, window):
         with pytest.raises(Refused, match="is “Closed, sealed”"):
             self.extend(setting, window, now=window.deadline + MICROSECOND)
