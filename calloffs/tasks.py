@@ -38,5 +38,5 @@ def _settle(now: datetime) -> int:
             # Another worker was first, or a timely request submitted it: the next sweep looks again.
             continue
         except Exception:
-            log.exception("%s could not be settled", bid)
+            log.exception("a bid could not be settled")
     return settled
