@@ -21,7 +21,7 @@ from providers.queries import presence
 from providers.queries.items import Item
 from providers.queries.parts import ItemLine, Part, latest
 
-OTHERS_WORK = "Nobody. Only the people of your organisation can see it until it is opened after the deadline."
+OTHERS_WORK = "Nobody. Only the people of your organisation can see it, until its recorded opening."
 
 # What the addresses of an item's history begin with, by its kind.
 _OF_KIND = {"question": "", "standard": "standard-", "price": "price-", "consortium": "consortium-"}

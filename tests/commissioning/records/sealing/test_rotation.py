@@ -78,7 +78,7 @@ def read(held):
 def test_after_the_rotation_all_opens_under_the_new_key_and_nothing_under_the_old(held, tmp_path, settings):
     content = list(SealedBlob.objects.order_by("pk").values_list("sealed_sha256"))
     said = rotate(new=file_of(tmp_path, NEW))
-    assert "1 sealed rounds, 1 draft keys, 1 signing keys" in said
+    assert "1 sealed round, 1 draft key, 1 signing key" in said
     assert "Now set PORTAL_SEALING_KEY" in said
     assert list(SealedBlob.objects.order_by("pk").values_list("sealed_sha256")) == content
     with pytest.raises(sealing.SealingKeyWrong):
