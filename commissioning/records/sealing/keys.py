@@ -27,8 +27,8 @@ SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 NONCE_BYTES = 12
 UNREADABLE_NOW = (
     "The portal cannot read or seal anything just now: a setting of it is wrong. Nothing of yours is lost: "
-    "what you were told is saved or submitted still is. Tell the contact named beside the deadline, who passes "
-    "it on to those who run the portal; once it is mended, try again."
+    "what you were told is saved or submitted still is. Tell the contact named beside the deadline, who "
+    "passes it on to those who run the portal; once it is mended, try again."
 )
 
 log = logging.getLogger("portal.sealing")

@@ -221,6 +221,21 @@ def test_the_check_in_the_documentation_agrees(provider, client, tmp_path):
     assert subprocess.run(run, capture_output=True, check=False).returncode == 1
 
 
+def test_the_comparison_in_the_documentation_agrees(provider, tmp_path):
+    text = (Path(settings_.BASE_DIR) / "docs" / "sealing.md").read_text("utf-8")
+    script = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[-2]
+    receipt, content = tmp_path / "receipt.json", tmp_path / "line.txt"
+    line = receipts.answer_line(label="INS Insurance", content='{"answer":"yes","text":""}')
+    receipt.write_text(make(provider, lines=[line]).text, "utf-8")
+    content.write_text('{"answer":"yes","text":""}')
+    run = [sys.executable, "-c", script, str(receipt), str(content)]
+    assert (
+        "received as INS Insurance" in subprocess.run(run, capture_output=True, check=True, text=True).stdout
+    )
+    content.write_text('{"answer":"no","text":""}')
+    assert subprocess.run(run, capture_output=True, check=True, text=True).stdout == ""
+
+
 def test_a_receipt_can_be_read_on_paper(provider, settings):
     receipt = make(provider)
     page = receipts.as_page(receipt)
