@@ -26,5 +26,5 @@ def sweep(*, now: datetime) -> dict[str, int]:
             continue
         except Exception:
             # One row's trouble must not hold up the others.
-            log.exception("%s could not be reminded", seat)
+            log.exception("a panellist of %s could not be reminded", seat.exercise.reference)
     return {"evaluators reminded": reminded}

@@ -228,3 +228,17 @@ class AdmissionRemoved(Notice):
     agreement: str
     agreement_title: str
     reason: str
+
+
+@dataclass(frozen=True)
+class DamageFound(Notice):
+    """To the leads, by bidder and piece, and to the administrators, by sealed file: this is damaged.
+
+    `page` is where a lead reads it again; administrators get none.
+    """
+
+    kind: ClassVar[str] = "damage_found"
+
+    what: str
+    page: str
+    pieces: tuple[str, ...]

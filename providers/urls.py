@@ -107,6 +107,7 @@ urlpatterns = [
     path(PACKAGE + "receipt.json", submitting.ReceiptJson.as_view(), name="entry-receipt-json"),
     path(PACKAGE + "receipt.pdf", submitting.ReceiptPdf.as_view(), name="entry-receipt-pdf"),
     path(PACKAGE + "answers/", submitting.Sent.as_view(), name="entry-sent"),
+    path(PACKAGE + "answers/<int:section>/<slug:code>/", submitting.Exact.as_view(), name="entry-sent-exact"),
     path(WINDOW + "extend/", windows.Extend.as_view(), name="window-extend"),
     path(WINDOW + "outages/extend/", outages.GiveBack.as_view(), name="window-outage-extend"),
     path(WINDOW + "outages/leave/", outages.Leave.as_view(), name="window-outage-leave"),

@@ -21,7 +21,7 @@ from commissioning.workflow import Reason, Refused, lock
 from evaluation.services import panels
 from lots.letters import Notice
 from lots.models import Scheme
-from providers.services import files, notices, watch
+from providers.services import damage, files, notices, watch
 
 from . import bids, standing
 
@@ -227,6 +227,7 @@ def unseal(*, competition: Competition, actor: User, now: datetime) -> Unsealed:
         for bid in opened:
             BID.move(bid, "open", actor=actor, now=now)
         files.look_soon()
+        tell_of_damage(competition=competition, actor=actor, now=now)
     return Unsealed(bids=len(opened), damaged=len(found.damaged))
 
 
@@ -241,7 +242,23 @@ def unseal_prices(*, competition: Competition, actor: User, now: datetime) -> Un
         pieces = queries.standing_pieces(competition, prices=True)
         found = sealing.open_prices(round=competition.round, actor=actor, now=now, blobs=pieces)
         record("competition.unseal_prices", competition, actor=actor, at=now)
+        tell_of_damage(competition=competition, actor=actor, now=now)
     return Unsealed(bids=queries.opened_bids(competition).count(), damaged=len(found.damaged))
+
+
+def tell_of_damage(*, competition: Competition, actor: Actor, now: datetime) -> int:
+    """Record the damaged pieces of bids by name, and tell the leads and administrators, once a piece."""
+    exercise = competition.exercise
+    return damage.tell_of(
+        round=competition.round,
+        authority=competition.calloff.authority,
+        what=f"“{competition.calloff.title}”",
+        page=f"/exercises/{exercise.reference}/files/"
+        if exercise
+        else competition.calloff.get_absolute_url(),
+        actor=actor,
+        now=now,
+    )
 
 
 def _propose(

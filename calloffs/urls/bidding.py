@@ -42,6 +42,7 @@ PAGES = (
     (PACKAGE + "receipt.json", bidding_sending.ReceiptJson, "bid-receipt-json"),
     (PACKAGE + "receipt.pdf", bidding_sending.ReceiptPdf, "bid-receipt-pdf"),
     (PACKAGE + "answers/", bidding_sending.Sent, "bid-sent"),
+    (PACKAGE + "answers/<int:section>/<slug:code>/", bidding_sending.Exact, "bid-sent-exact"),
 )
 
 urlpatterns = [

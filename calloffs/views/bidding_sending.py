@@ -6,6 +6,7 @@ from calloffs.services import bids, standing
 from providers.models import Instruction, Package
 from providers.views.closing import AtTheClosePage
 from providers.views.sending import (
+    ExactPage,
     ReceiptJsonPage,
     ReceiptPage,
     ReceiptPdfPage,
@@ -98,3 +99,7 @@ class Sent(SentPage, InBid):
 
     def get_heading(self) -> str:
         return self.heading
+
+
+class Exact(ExactPage, InBid):
+    """One line of the bid as it was submitted, to the byte."""

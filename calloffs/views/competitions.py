@@ -315,4 +315,7 @@ def damage(found: competitions.Unsealed) -> str:
     if not found.damaged:
         return ""
     pieces = f"{found.damaged} sealed piece{'s' * (found.damaged != 1)}"
-    return f" {pieces} did not match what was received: tell the administrator before anybody goes on."
+    return (
+        f" {pieces} did not match what was received: each is named beside the files of the bidders, and you "
+        "and the administrators were told by e-mail."
+    )

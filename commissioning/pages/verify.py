@@ -40,12 +40,17 @@ class ReceiptForm(PortalForm):
     )
     content = forms.FileField(
         label="A file that was sent",
-        help_text="The portal says whether exactly this file was received. It is not kept.",
+        help_text=(
+            "Choose the very file that was sent. For an answer, a yes or no, a price or who applies "
+            "together, its provider signs in, opens the receipt, follows “Read what you submitted”, "
+            "downloads the line “exactly as it was received”, and chooses that file here. It is not kept."
+        ),
         required=False,
         max_length=200,
     )
     answer = forms.CharField(
-        label="Or an answer that was sent",
+        label="Or the text of an answer that was sent",
+        help_text="Every space and line end counts, so that a text copied from a page may differ.",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),

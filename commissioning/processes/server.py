@@ -32,7 +32,7 @@ logconfig_dict = configuration(with_words=not ENVIRONMENT.production) | {
     "loggers": {
         "gunicorn.error": {"handlers": [], "propagate": True},
         # It would write every visitor's address; our own line a request holds none (settled 18).
-        "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "gunicorn.access": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
     }
 }
 

@@ -210,6 +210,7 @@ def as_page(receipt: Receipt) -> str:
             "data": {**data, "lines": [{**line, "parts": _parts(line["sha256"])} for line in data["lines"]]},
             "deadline": _wall_text(deadline) if deadline else "",
             "digest": _parts(receipt.digest),
+            "fingerprint": receipt.digest,
             "verify_url": f"{settings.PORTAL_URL}/verify/",
         },
     )

@@ -130,6 +130,7 @@ WORDS = {
     "profile.record_rating": "record a CQC rating",
     "profile.remind": "remind of a document that runs out",
     "profile.take_out_document": "take a document out of the profile",
+    "submission.find_damage": "find a piece that is not what was submitted",
     "second_factor.ask_reset": "ask for a second factor's reset",
     "second_factor.decline_reset": "decline a second factor's reset",
     "second_factor.renew_codes": "renew the recovery codes",

@@ -39,8 +39,17 @@ def denied(request: HttpRequest, exception: Denied) -> HttpResponse:
 
 
 def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
-    """Return the 409 page for a refusal that met no form, such as a download that is not to be had yet."""
-    return render(request, "409.html", {"reasons": exception.reasons, "typed": _typed(request)}, status=409)
+    """Return the 409 page for a refusal that met no form, such as a download that is not to be had yet.
+
+    Where the refusal has a technical sentence, administrators read that as well.
+    """
+    is_administrator = getattr(getattr(request, "user", None), "is_staff", False)
+    context = {
+        "reasons": exception.reasons,
+        "technical": getattr(exception, "technical", "") if is_administrator else "",
+        "typed": _typed(request),
+    }
+    return render(request, "409.html", context, status=409)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

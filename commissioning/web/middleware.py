@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from commissioning import clock
 from commissioning.audit.services import request_address
+from commissioning.settings.logs import route_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -55,9 +56,10 @@ def received_at(get_response: Handler) -> Handler:
 
 
 def request_log(get_response: Handler) -> Handler:
-    """Log one line a request: method, path, status, milliseconds; neither query, person nor address.
+    """Log one line a request: method, route, status, milliseconds; neither path, query, person nor address.
 
-    Who asked for which page would tell who is bidding (settled 18); the access log in the database knows.
+    Who asked for which page would tell who is bidding, and how many there are (settled 18); the access log in
+    the database knows. `route_of` says what a route is where that alone would tell.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -70,7 +72,7 @@ def request_log(get_response: Handler) -> Handler:
                 "request",
                 extra={
                     "method": request.method,
-                    "path": request.path,
+                    "route": route_of(request),
                     "status": response.status_code,
                     "milliseconds": round((time.perf_counter() - started) * 1000),
                     "request_id": request.request_id,  # type: ignore[attr-defined]

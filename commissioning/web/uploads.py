@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import multipartparser
 
 # Somebody who sends this much is not choosing a wrong file.
 HOPELESS = 8
@@ -42,3 +43,26 @@ class BoundedMemoryHandler(FileUploadHandler):
             charset=self.charset,
             content_type_extra=self.content_type_extra,
         )
+
+
+_parsed_by_django = multipartparser.parse_boundary_stream  # type: ignore[attr-defined]
+
+
+def parse_readably(stream: Any, max_header_size: int) -> Any:
+    """Parse a part of a form as Django does, but one whose header is not UTF-8 as well.
+
+    Django passes over such a part without a word: a file with an old name would be left out of a page that
+    then says "saved". Here the name is read as Windows of old wrote it.
+    """
+    head = stream.read(max_header_size)
+    header, gap, content = head.partition(b"\r\n\r\n")
+    try:
+        header.decode()
+    except UnicodeDecodeError:
+        head = header.decode("cp1252", "replace").encode() + gap + content if gap else head
+    stream.unget(head)
+    return _parsed_by_django(stream, max_header_size)
+
+
+# There is no setting for it: the parser looks the function up in its own module.
+multipartparser.parse_boundary_stream = parse_readably  # type: ignore[attr-defined]

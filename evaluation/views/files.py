@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 
 from commissioning.policies import Denied
 from providers.queries import files as queries
+from providers.queries.damage import damaged_in
 
 from .base import ExercisePage
 
@@ -32,4 +33,8 @@ class Files(ExercisePage):
             now=self.now,
             address=self.address,
         )
-        return super().get_context() | {"page_obj": page, "rows": rows}
+        return super().get_context() | {
+            "page_obj": page,
+            "rows": rows,
+            "damaged": damaged_in([self.object.round]),
+        }

@@ -24,6 +24,7 @@ from providers.models import (
 )
 
 from . import associates, parts
+from .damage import damaged_in
 from .items import Item
 from .parts import Part, Standing, Versions, latest, lines_of
 from .submissions import current_files, current_versions
@@ -207,13 +208,16 @@ def opened(window: Window) -> list[dict[str, Any]]:
     by_lot: dict[int, list[Entry]] = {}
     for entry in entries:
         by_lot.setdefault(entry.window_lot_id, []).append(entry)
+    offered = list(window.lots.select_related("lot", "round"))
+    damaged = damaged_in([row.sealed_round for row in offered])
     return [
         {
             "lot": row.lot,
             "entries": by_lot.get(row.pk, []),
             "twice": associates.twice(by_lot.get(row.pk, [])),
+            "damaged": [piece for piece in damaged if piece.round.pk == row.round_id],
         }
-        for row in window.lots.select_related("lot")
+        for row in offered
     ]
 
 

@@ -44,6 +44,9 @@ class Label:
         return facts
 
 
+NAMELESS = Label("its name is damaged and cannot be read", "")
+
+
 @dataclass(frozen=True)
 class Due:
     """A submitted file that is to be looked at again, and an opened round through which it can be."""
@@ -78,7 +81,7 @@ def due(now: datetime) -> list[Due]:
     """
     held = DAMAGED | NOT_SCANNED | NOT_LOOKED_AT if scanning.is_set_up() else DAMAGED
     waited = Q(blob__scan=None) | Q(blob__scan__next_at=None) | Q(blob__scan__next_at__lte=now)
-    rows = SubmittedFile.objects.filter(held, waited, packages__in=_opened()).distinct()
+    rows = SubmittedFile.objects.filter(held, waited, packages__in=opened_packages()).distinct()
     files = list(rows.select_related("blob__owner", "submission").order_by("blob__scan__next_at", "pk")[:DUE])
     rounds = _rounds(files)
     return [Due(file, rounds[file.pk]) for file in files]
@@ -87,7 +90,7 @@ def due(now: datetime) -> list[Due]:
 def submitted_with(round: Round) -> QuerySet[SubmittedFile]:
     """Return the files that stand as submitted in an opened round, by bidder; before its opening, none."""
     # SECURITY: who bids, with how many files, is sealed too (settled 18).
-    standing = _opened().filter(stands_for__round=round)
+    standing = opened_packages().filter(stands_for__round=round)
     return (
         SubmittedFile.objects.filter(packages__in=standing)
         .select_related("blob__scan", "label__owner", "submission__organisation")
@@ -103,8 +106,9 @@ def register(
 
     Their names are content that was sealed: the reading is in the access log, about the round.
     """
+    broken = {row.blob_id for row in sealing.found_in([round])}
     labels = sealing.read_all_opened(
-        blobs=[file.label for file in files],
+        blobs=[file.label for file in files if file.label_id not in broken],
         round=round,
         reader=reader,
         now=now,
@@ -112,7 +116,7 @@ def register(
         address=address,
     )
     packages = _packages(files, round)
-    places = _places(packages.values())
+    places = places_of_files(packages.values())
     given = _given(packages.values())
     found = []
     for file in files:
@@ -124,7 +128,7 @@ def register(
             Registered(
                 file=file,
                 number=number,
-                label=read_label(labels[file.label_id]),
+                label=read_label(labels[file.label_id]) if file.label_id in labels else NAMELESS,
                 state=sealing.state_of(file.blob),
                 given=given.get((package.pk, what), []),
             )
@@ -140,7 +144,7 @@ def what_is_read(code: str, number: int, *, common: bool = False) -> str:
 def place_of(file: SubmittedFile, round: Round) -> str:
     """Return the words of `what_is_read` for a file that stands as submitted in an opened round."""
     package = _packages([file], round)[file.pk]
-    number = _places([package])[package.pk, file.pk]
+    number = places_of_files([package])[package.pk, file.pk]
     return what_is_read(file.item, number, common=file.submission_id != package.submission_id)
 
 
@@ -151,12 +155,13 @@ def subjects_of(submissions: Iterable[Submission]) -> dict[int, Model]:
     return {**rows, **{entry.submission_id: entry for entry in entries}}
 
 
-def _opened() -> QuerySet[Package]:
+def opened_packages() -> QuerySet[Package]:
+    """Return what stands as submitted in opened rounds."""
     return Package.objects.filter(stands_for__round__opened_at__isnull=False, withdrawn_at=None)
 
 
 def _rounds(files: Collection[SubmittedFile]) -> dict[int, Round]:
-    through = Package.files.through.objects.filter(submittedfile__in=files, package__in=_opened())
+    through = Package.files.through.objects.filter(submittedfile__in=files, package__in=opened_packages())
     pairs = dict(through.values_list("submittedfile", "package__stands_for__round"))
     rounds = Round.objects.in_bulk(set(pairs.values()))
     return {file: rounds[round] for file, round in pairs.items()}
@@ -164,14 +169,14 @@ def _rounds(files: Collection[SubmittedFile]) -> dict[int, Round]:
 
 def _packages(files: Collection[SubmittedFile], round: Round) -> dict[int, Package]:
     """Return, by the file, the package of the round that it stands in; a common file counts once."""
-    standing = _opened().filter(stands_for__round=round)
+    standing = opened_packages().filter(stands_for__round=round)
     through = Package.files.through.objects.filter(submittedfile__in=files, package__in=standing)
     pairs = dict(through.values_list("submittedfile", "package"))
     packages = standing.select_related("submission").in_bulk(set(pairs.values()))
     return {file: packages[package] for file, package in pairs.items()}
 
 
-def _places(packages: Iterable[Package]) -> dict[tuple[int, int], int]:
+def places_of_files(packages: Iterable[Package]) -> dict[tuple[int, int], int]:
     """Return, by package and file, the place among the files of its answer, from 1."""
     through = Package.files.through.objects.filter(package__in={row.pk for row in packages})
     rows = through.order_by("submittedfile").values_list(

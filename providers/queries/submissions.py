@@ -189,6 +189,18 @@ def read_package(
     return _read(submission, versions, files, actor=actor, now=now, only=only)
 
 
+def read_exact(
+    *, package: Package, submission: Submission, code: str, actor: Actor, now: datetime
+) -> bytes | None:
+    """Return the very bytes of an item over which a package's receipt has its digest, for its own people.
+
+    None where the package holds nothing of it.
+    """
+    rows = package.answers.filter(submission=submission, item=code).select_related("blob__owner")
+    version = rows.first()
+    return sealing.read_as_provider(blob=version.blob, actor=actor, now=now) if version else None
+
+
 def version_of(submission: Submission, code: str, number: int) -> AnswerVersion | None:
     """Return one version of an item, or None where it never was or has been superseded."""
     rows = submission.versions.filter(item=code, number=number)

@@ -16,7 +16,7 @@ from providers import letters
 from providers.models import Entry, Package
 from providers.workflow import ENTRY
 
-from . import associates, files, standing
+from . import associates, damage, files, standing
 from .notices import people_of, tell_once
 
 
@@ -88,7 +88,7 @@ def open_entries(*, window: Window, actor: User, now: datetime) -> list[OpenedLo
         lock(window)
         if rules.entries_may_be_opened(window, actor, now) is None:
             standing.settle_window(window=window, now=now)
-        offered = list(window.lots.select_related("lot", "round"))
+        offered = list(window.lots.select_related("lot", "round", "window__agreement"))
         entries = list(_submitted(window))
         found = windows.unseal(
             window=window, actor=actor, now=now, blobs={row.pk: _blobs(row) for row in offered}
@@ -98,6 +98,8 @@ def open_entries(*, window: Window, actor: User, now: datetime) -> list[OpenedLo
         files.look_soon()
         damaged = [blob for opening in found.values() for blob in opening.damaged]
         associates.make_known(entries=entries, damaged=damaged, actor=actor, now=now)
+        for row in offered:
+            damage.tell_of_window_lot(offered=row, actor=actor, now=now)
         return [
             OpenedLot(
                 offered=row,

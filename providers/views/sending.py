@@ -243,8 +243,42 @@ class SentPage(Showing, OfPackage, DetailPage):
         receipt = self.part_url("receipt", self.package.number)
         return [*super().crumbs(), Crumb(f"Receipt for {self.whole_name()}", receipt)]
 
+    def _row(self, part: Part, own: Own, change: bool) -> dict[str, Any]:
+        places = {one.submission.pk: place for place, (_, one) in enumerate(self.together(), start=1)}
+        place = [self.package.number, places[part.submission.pk], own.item.code]
+        exact_url = self.part_url("sent-exact", *place) if own.version else ""
+        return super()._row(part, own, change) | {"exact_url": exact_url}
+
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"stated": None, "sections": self.sections(package=self.package)}
+        return super().get_context() | {
+            "stated": None,
+            "sections": self.sections(package=self.package),
+            "verify_url": reverse("verify"),
+        }
+
+
+class ExactPage(OfPackage, FindsObject, PageView):
+    """One line of what was submitted, to the byte, to be compared with the receipt (settled 17).
+
+    `section` is the place of its part among those that went in together.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.object = self.get_object()
+        part = dict(enumerate((part for _, part in self.together()), start=1)).get(self.kwargs["section"])
+        if part is None:
+            raise Http404
+        exact = queries.read_exact(
+            package=self.package,
+            submission=part.submission,
+            code=self.kwargs["code"],
+            actor=self.actor,
+            now=self.now,
+        )
+        if exact is None:
+            raise Http404
+        name = f"received-{self.file_stem()}-{self.package.number}-{self.kwargs['code']}.txt"
+        return send_bytes_as_attachment(exact, name, "text/plain")
 
 
 def _line_name(line: dict[str, Any]) -> str:

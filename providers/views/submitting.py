@@ -13,7 +13,15 @@ from providers.rules import SHARE_CODE_MISSING
 from providers.services import applications as services
 
 from .base import InApplication
-from .sending import ReceiptJsonPage, ReceiptPage, ReceiptPdfPage, SentPage, SubmitPage, WithdrawPage
+from .sending import (
+    ExactPage,
+    ReceiptJsonPage,
+    ReceiptPage,
+    ReceiptPdfPage,
+    SentPage,
+    SubmitPage,
+    WithdrawPage,
+)
 
 
 class Submit(SubmitPage, InApplication):
@@ -83,3 +91,7 @@ class ReceiptPdf(ReceiptPdfPage, InApplication):
 
 class Sent(SentPage, InApplication):
     """What was submitted for a lot."""
+
+
+class Exact(ExactPage, InApplication):
+    """One line of what was submitted for a lot, to the byte."""

@@ -26,6 +26,9 @@ TOLD_OF_EXTENSION = (
 )
 
 
+TOLD_OF_DAMAGE = "If a piece is damaged: the procurement leads and the administrators, by e-mail, once."
+
+
 class OfWindow(ActionView):
     """An act of the lead on a window."""
 
@@ -139,7 +142,7 @@ class Open(OfEntries, OpensSealed):
             return self.success_message
         return (
             f"{self.success_message} {damaged} sealed piece{'' if damaged == 1 else 's'} did not match what "
-            "was received: tell the administrator before evaluation starts."
+            "was received: each is named below, and the administrators were told by e-mail."
         )
 
     def page(self, **more: Any) -> HttpResponse:
@@ -154,6 +157,7 @@ class Open(OfEntries, OpensSealed):
         first = "The colleague who proposed it, by e-mail." if self.by_two() else "Nobody is written to."
         return [
             f"{first} The record keeps who opened, and when.",
+            TOLD_OF_DAMAGE,
             "From then on each provider sees that its entry is being evaluated.",
         ]
 

@@ -119,6 +119,7 @@ def address(name, entry):
         "entry-receipt-json": [a, 1, 1],
         "entry-receipt-pdf": [a, 1, 1],
         "entry-sent": [a, 1, 1],
+        "entry-sent-exact": [a, 1, 1, 2, "MS1"],
         "pool": [agreement],
         "agreement-extend": [agreement],
         "notice-new": [agreement],

@@ -72,6 +72,7 @@ class Ground:
             "entry-receipt-json": [*entry, 1],
             "entry-receipt-pdf": [*entry, 1],
             "entry-sent": [*entry, 1],
+            "entry-sent-exact": [*entry, 1, 2, "MS1"],
         }
         return [reverse(name, args=arguments) for name, arguments in named.items()]
 

@@ -5,9 +5,10 @@ from .letters import Letter, LetterBatch
 from .messages import Message, MessageTemplate
 from .openings import OpeningProposal
 from .outages import Heartbeat, Outage
-from .sealing import DraftKey, FileScan, Round, SealedBlob, SigningKey, Wrap
+from .sealing import Damage, DraftKey, FileScan, Round, SealedBlob, SigningKey, Wrap
 
 __all__ = [
+    "Damage",
     "Document",
     "DraftKey",
     "FileScan",

@@ -116,6 +116,25 @@ class FileScan(models.Model):
         return f"{self.verdict} {self.blob_id}"
 
 
+class Damage(models.Model):
+    """A submitted piece of an opened round that was found not to be what was sealed; kept for good."""
+
+    blob = models.ForeignKey(SealedBlob, models.CASCADE, related_name="damages")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="damages")
+    found_at = models.DateTimeField()
+    at_opening = models.BooleanField(help_text="Found by the opening's own check; else when it was read.")
+    told_at = models.DateTimeField(
+        null=True, help_text="When it was recorded by name, and those who can mend it were written to."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blob", "round"], name="damage_once_a_round")]
+        indexes = [models.Index(fields=["round", "told_at"], name="damage_untold")]
+
+    def __str__(self) -> str:
+        return f"damage of {self.blob}"
+
+
 class Wrap(models.Model):
     """A blob's data key, wrapped to one recipient: the provider (round empty) or a round."""
 

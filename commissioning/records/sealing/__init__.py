@@ -8,6 +8,7 @@ here. See `docs/sealing.md`.
 from commissioning.records.store import Damaged
 
 from .blobs import add_round, discard, draft_key_for, seal, seal_file
+from .damage import found_in, rounds_to_tell_of, take_untold
 from .keys import SealingKeyWrong, sealing_key_problem
 from .opening import Opening, open_prices, open_round
 from .reading import (
@@ -43,6 +44,7 @@ __all__ = [
     "draft_key_for",
     "fingerprint",
     "fingerprints_at_close",
+    "found_in",
     "keep_scan",
     "open_prices",
     "open_round",
@@ -52,6 +54,7 @@ __all__ = [
     "read_as_provider",
     "read_opened",
     "rotate",
+    "rounds_to_tell_of",
     "scan_opened",
     "seal",
     "seal_file",
@@ -60,4 +63,5 @@ __all__ = [
     "state_of",
     "stream_as_provider",
     "stream_opened",
+    "take_untold",
 ]

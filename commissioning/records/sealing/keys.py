@@ -5,6 +5,7 @@ key that HKDF draws from `PORTAL_SEALING_KEY`. All of it is the library's; nothi
 """
 
 import hashlib
+import logging
 import os
 from dataclasses import dataclass
 
@@ -24,10 +25,28 @@ from commissioning.workflow import Refused
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 NONCE_BYTES = 12
+UNREADABLE_NOW = (
+    "The portal cannot read or seal anything just now: a setting of it is wrong. Nothing of yours is lost: "
+    "what you were told is saved or submitted still is. Tell the contact named beside the deadline, who "
+    "passes it on to those who run the portal; once it is mended, try again."
+)
+
+log = logging.getLogger("portal.sealing")
 
 
 class SealingKeyWrong(Refused):
-    """The configured sealing key is not the one a private key was wrapped under; nothing was changed."""
+    """The configured sealing key is not the one a private key was wrapped under; nothing was changed.
+
+    Its reasons are for whoever writes or reads here; as a string it says which key is needed, for the log,
+    the commands and administrators.
+    """
+
+    def __init__(self, technical: str) -> None:
+        super().__init__(UNREADABLE_NOW)
+        self.technical = technical
+
+    def __str__(self) -> str:
+        return self.technical
 
 
 @dataclass(frozen=True)
@@ -46,7 +65,7 @@ def drawn_from(secret: bytes) -> tuple[bytes, str]:
     Raises SealingKeyWrong for one that is too short.
     """
     if len(secret) < 32:
-        raise SealingKeyWrong("The portal has no sealing key: PORTAL_SEALING_KEY is not set, or too short.")
+        raise _noted("The portal has no sealing key: PORTAL_SEALING_KEY is not set, or too short.")
     drawn = HKDF(SHA256(), 48, salt=None, info=b"portal sealing key 1").derive(secret)
     return drawn[:32], drawn[32:40].hex()
 
@@ -67,7 +86,7 @@ def unwrap_private(wrapped: bytes, *, owner: str, sealing_key_id: str, secret: b
     """Return a private key. Raises SealingKeyWrong with both keys' names, or Damaged."""
     key, key_id = drawn_from(_configured(secret))
     if key_id != sealing_key_id:
-        raise SealingKeyWrong(_wrong(needed=sealing_key_id, given=key_id))
+        raise _noted(_wrong(needed=sealing_key_id, given=key_id))
     try:
         return AESGCM(key).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], owner.encode())
     except (InvalidTag, ValueError):
@@ -120,6 +139,12 @@ def sealing_key_problem() -> str | None:
 def key_name(public: bytes) -> str:
     """Return a short public name of a key: 16 hex digits of its SHA-256."""
     return hashlib.sha256(bytes(public)).hexdigest()[:16]
+
+
+def _noted(technical: str) -> SealingKeyWrong:
+    # Pages show the other sentence, so that this one would be nowhere.
+    log.error(technical)
+    return SealingKeyWrong(technical)
 
 
 def _wrong(*, needed: str, given: str) -> str:

@@ -11,7 +11,7 @@ from commissioning.records.models import OpeningProposal, Round, SealedBlob
 from commissioning.records.store import Damaged
 from commissioning.workflow import Refused, lock
 
-from . import scans
+from . import damage
 from .reading import check
 from .rounds import PRICE, QUALITY, prove_key
 
@@ -41,7 +41,7 @@ def open_round(*, round: Round, actor: Actor, now: datetime, blobs: Iterable[Sea
         round.opened_by_id = actor.pk
         round.save(update_fields=["opened_at", "opened_by"])
         found = _check(round, QUALITY, blobs)
-        scans.mark_damaged(found.damaged, now=now)
+        damage.note(found.damaged, round, now=now, at_opening=True)
         _record_opening("round.open", round, found, actor=actor, now=now)
     return found
 
@@ -63,6 +63,7 @@ def open_prices(*, round: Round, actor: Actor, now: datetime, blobs: Iterable[Se
         round.prices_opened_by_id = actor.pk
         round.save(update_fields=["prices_opened_at", "prices_opened_by"])
         found = _check(round, PRICE, blobs)
+        damage.note(found.damaged, round, now=now, at_opening=True)
         _record_opening("round.open_prices", round, found, actor=actor, now=now)
     return found
 

@@ -269,7 +269,9 @@ def _mark(message: Message, *, now: datetime, **fields: Any) -> None:
                 setattr(message, name, value)
             _note(f"message.{fields['state']}", message, actor=SENDER, at=now)
     if fields["state"] != Message.State.SENT:
-        log.warning("message %s: %s", message.pk, fields["problem"])
+        # A mail server's refusal quotes the recipient: the words are kept with the message alone.
+        why = fields["problem"].partition(":")[0]
+        log.warning("message %s was not sent: %s", message.reference, why)
 
 
 def _note(action: str, message: Message, *, actor: Actor, at: datetime) -> None:

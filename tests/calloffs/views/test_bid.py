@@ -13,6 +13,7 @@ from commissioning.records import receipts
 from commissioning.records.models import Letter, Message
 from lots.models import Agreement
 from providers.models import AnswerVersion
+from providers.queries import items
 from tests import factories as people
 from tests.calloffs import factories as f
 from tests.providers import factories as providers
@@ -225,6 +226,18 @@ class TestSubmitting:
         assert client.get(url("bid-receipt-pdf", bid, 1)).content.startswith(b"%PDF-")
         assert "Marmalade MS1 quokka" in text(client.get(url("bid-sent", bid, 1)))
         assert client.get(url("bid-receipt", bid, 2)).status_code == 404
+
+    def test_each_line_of_its_receipt_can_be_compared_prices_and_standards_too(
+        self, client, competition, ana
+    ):
+        bid = f.submitted(competition, ana)
+        verified = receipts.verify_receipt(client.get(url("bid-receipt-json", bid, 1)).content)
+        shown = text(client.get(url("bid-sent", bid, 1)))
+        proved = []
+        for code in [item.code for item in items.of_scheme(bid.submission.scheme)]:
+            assert url("bid-sent-exact", bid, 1, 1, code) in shown
+            proved += verified.lines_that_hold(client.get(url("bid-sent-exact", bid, 1, 1, code)).content)
+        assert {line.sha256 for line in proved} == {line.sha256 for line in verified.lines}
 
     def test_what_is_changed_after_it_is_a_draft_until_it_is_sent_again(self, client, competition, ana):
         bid = f.submitted(competition, ana)

@@ -35,6 +35,7 @@ WITH_MORE = {
     "bid-versions": ["MS1"],
     "bid-version": ["MS1", 1],
     **{name: [1] for name in ("bid-receipt", "bid-receipt-json", "bid-receipt-pdf", "bid-sent")},
+    "bid-sent-exact": [1, 1, "MS1"],
 }
 
 

@@ -379,6 +379,10 @@ class TestOpening:
         client = people.client_for(ground.lead)
         answer = client.post(url("competition-unseal", competition), {"sure": "on"}, follow=True)
         assert "1 sealed piece did not match" in text(answer)
+        competition.refresh_from_db()
+        files = client.get(reverse("exercise-files", args=[competition.exercise.reference]))
+        assert f"{bid.organisation.name}, " in text(files)
+        assert "the answer to MS1, found at the opening" in text(files)
 
     def test_a_commissioner_may_not_and_the_attempt_is_noted(self, ground, time_machine):
         competition = f.closed(ground)

@@ -199,6 +199,9 @@ class Places:
 
     _package = _file = _version = _associate = _number
 
+    def _section(self, name: str, route: str) -> int:
+        return 1 if name.startswith("bid-") else 2  # of an entry the common part comes first
+
     def _token(self, name: str, route: str) -> str:
         return "nobody-s"
 

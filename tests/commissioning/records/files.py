@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+from typing import Any
 
+import pikepdf
 from django.core.files.uploadedfile import InMemoryUploadedFile
 
 _TYPES = (
@@ -23,6 +25,23 @@ def zipped(parts: dict[str, str | bytes]) -> bytes:
 def office(part: str, main: str, **more: str) -> bytes:
     """Return an Office Open XML file with one part."""
     return zipped({"[Content_Types].xml": _TYPES.format(part=part, main=main), part: "<x/>", **more})
+
+
+def ole(stream: str, size: int = 4096) -> bytes:
+    """Return the beginning of an OLE file, as Office wrote them before 2007, with one named stream."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(size) + stream.encode("utf-16-le") + bytes(100)
+
+
+def pdf(**locked: Any) -> bytes:
+    """Return a PDF of one empty page, locked by the passwords of `user` and `owner`."""
+    held = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        if locked:
+            document.save(held, encryption=pikepdf.Encryption(**locked))
+        else:
+            document.save(held)
+    return held.getvalue()
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"

@@ -21,7 +21,7 @@ from commissioning.people.roles import Role
 from commissioning.records import receipts, sealing
 from commissioning.records.models import SigningKey
 from commissioning.records.sealing import signing
-from tests import factories
+from tests import factories, pdf_text
 from tests.commissioning.records.factories import DEADLINE, NOW, SECRET
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +221,21 @@ def test_the_check_in_the_documentation_agrees(provider, client, tmp_path):
     assert subprocess.run(run, capture_output=True, check=False).returncode == 1
 
 
+def test_the_comparison_in_the_documentation_agrees(provider, tmp_path):
+    text = (Path(settings_.BASE_DIR) / "docs" / "sealing.md").read_text("utf-8")
+    script = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[-2]
+    receipt, content = tmp_path / "receipt.json", tmp_path / "line.txt"
+    line = receipts.answer_line(label="INS Insurance", content='{"answer":"yes","text":""}')
+    receipt.write_text(make(provider, lines=[line]).text, "utf-8")
+    content.write_text('{"answer":"yes","text":""}')
+    run = [sys.executable, "-c", script, str(receipt), str(content)]
+    assert (
+        "received as INS Insurance" in subprocess.run(run, capture_output=True, check=True, text=True).stdout
+    )
+    content.write_text('{"answer":"no","text":""}')
+    assert subprocess.run(run, capture_output=True, check=True, text=True).stdout == ""
+
+
 def test_a_receipt_can_be_read_on_paper(provider, settings):
     receipt = make(provider)
     page = receipts.as_page(receipt)
@@ -234,6 +249,24 @@ def test_a_receipt_can_be_read_on_paper(provider, settings):
     assert "proves no real deadline" in receipts.as_page(make(provider))
     with pikepdf.open(io.BytesIO(receipts.as_pdf(receipt))) as document:
         assert str(document.docinfo["/Title"]) == "Receipt APP-7K3M9"
+
+
+def test_each_page_on_paper_says_which_receipt_it_is_of_and_where_to_check_it(provider, settings):
+    lines = [receipts.answer_line(label=f"Method statement {number}", content=SECRET) for number in range(60)]
+    receipt = make(provider, lines=lines)
+    content = receipts.as_pdf(receipt)
+    with pikepdf.open(io.BytesIO(content)) as document:
+        pages = len(document.pages)
+    assert pages > 1
+    text = pdf_text.words(content)
+    foot = (
+        f"Receipt APP-7K3M9. Check its JSON file at {settings.PORTAL_URL}/verify/ "
+        f"SHA-256 of the receipt: {receipt.digest}"
+    )
+    assert text.count(foot) == pages
+    assert all(f"Page {number + 1} of {pages}" in text for number in range(pages))
+    assert "Fingerprint of its facts" not in text
+    assert "Letter" not in text
 
 
 def test_a_kept_receipt_is_read_by_its_provider_alone(provider, writer):

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from commissioning.records import unsaved
+from commissioning.records.sealing import SealingKeyWrong
 from commissioning.web.views import received_at
 from tests.factories import client_for, person
 
@@ -61,3 +62,15 @@ def test_only_what_somebody_typed_is_shown_and_all_is_carried_on(is_signed_in):
     assert 'name="version" value="417"' in shown
     assert 'name="then" value="next"' in shown
     assert re.findall('<p class="portal-prewrap">(.*?)</p>', shown) == ["Ana Bell", "Bid writer"]
+
+
+@pytest.mark.parametrize("is_administrator", [True, False])
+def test_with_a_wrong_sealing_key_only_administrators_read_which_key_is_needed(monkeypatch, is_administrator):
+    def read_sealed(_):
+        raise SealingKeyWrong("set PORTAL_SEALING_KEY to the key of 2027")
+
+    monkeypatch.setattr("commissioning.accounts.queries.memberships_of", read_sealed)
+    response = client_for(person(is_staff=is_administrator)).get(reverse("account"))
+    assert response.status_code == 409
+    assert "Nothing of yours is lost" in response.content.decode()
+    assert ("PORTAL_SEALING_KEY" in response.content.decode()) == is_administrator

@@ -100,11 +100,21 @@ def test_what_a_signed_in_person_saw_is_kept_by_no_cache(client):
     assert client.get("/nowhere/")["Cache-Control"] == "no-store"
 
 
+def test_the_log_of_requests_holds_the_route_of_a_page_that_is_there(client, db, caplog):
+    client.force_login(person(), backend="django.contrib.auth.backends.ModelBackend")
+    with caplog.at_level("INFO", logger="portal.request"):
+        client.get("/windows/WIN-7K3M9/")
+        client.post("/applications/APP-7K3M9/lots/1/submit/")
+    routes = [record.route for record in caplog.records if record.name == "portal.request"]
+    assert routes == ["windows/<str:reference>/", "applications/…"]
+
+
 def test_the_log_of_requests_holds_neither_query_nor_person(client, db, caplog):
     with caplog.at_level("INFO", logger="portal.request"):
         response = client.get("/nowhere/", {"name": "P3 Charity"}, headers={"user-agent": "someone"})
     (record,) = [record for record in caplog.records if record.name == "portal.request"]
-    assert (record.method, record.path, record.status) == ("GET", "/nowhere/", 404)
+    assert (record.method, record.route, record.status) == ("GET", "(no page)", 404)
     assert record.request_id == response["X-Request-Id"]
+    assert "nowhere" not in str(record.__dict__)
     assert "P3" not in str(record.__dict__)
     assert "127.0.0.1" not in str(record.__dict__)

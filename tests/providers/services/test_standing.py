@@ -163,6 +163,15 @@ def test_the_receipt_shows_both_times_and_proves_what_was_saved(window):
     upload.seek(0)
     (file,) = verified.lines_that_hold(upload.read())
     assert (file.kind, file.name) == ("file", "file 1")
+    parts = (made.common, f.entry_of(made, 1).submission)
+    package = parts[1].package
+    exact = [
+        queries.read_exact(package=package, submission=part, code=code, actor=f.writer_of(made), now=f.NOW)
+        for part in parts
+        for code in package.answers.filter(submission=part).values_list("item", flat=True)
+    ]
+    proved = {line.sha256 for content in exact for line in verified.lines_that_hold(content)}
+    assert proved == {line.sha256 for line in verified.lines if line.kind == "answer"}
     by_hand = f.submitted(window, number=3).submission.package
     expected = packages.read_receipt(package=by_hand, actor=by_hand.submitted_by, now=f.NOW).data
     assert len(receipt.data["lines"]) == len(expected["lines"]) + 1

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commissioning.records import receipts
@@ -248,6 +249,38 @@ def test_submitting_gives_a_receipt_that_proves_itself(client, application):
     paper = client.get(entry_url("receipt-pdf", application, 1))
     assert paper.content.startswith(b"%PDF-")
     assert "Marmalade MS1 quokka" in text(client.get(entry_url("sent", application, 1)))
+
+
+def test_each_line_of_a_receipt_can_be_compared_with_what_is_downloaded_beside_it(client, application):
+    entry = f.fill(f.entry_of(application))
+    client.post(entry_url("submit", application))
+    verified = receipts.verify_receipt(client.get(entry_url("receipt-json", application, 1)).content)
+    shown = text(client.get(entry_url("sent", application, 1)))
+    proved = []
+    for section, part in ((1, application.common), (2, entry.submission)):
+        for item in queries.items.of_scheme(part.scheme):
+            url = entry_url("sent-exact", application, 1, section, item.code)
+            assert url in shown
+            response = client.get(url)
+            assert response.headers["Content-Disposition"].startswith("attachment")
+            proved += verified.lines_that_hold(response.content)
+    assert {line.sha256 for line in proved} == {line.sha256 for line in verified.lines}
+    kept = client.get(entry_url("sent-exact", application, 1, 2, "INS")).content
+    page = client.post(
+        reverse("verify"),
+        {
+            "text": client.get(entry_url("receipt-json", application, 1)).content.decode(),
+            "content": SimpleUploadedFile("line.txt", kept),
+        },
+    )
+    assert "What you compared is what was received" in text(page)
+
+
+@pytest.mark.parametrize(("section", "code"), [(1, "MS1"), (2, "ORG"), (3, "MS1"), (0, "MS1"), (2, "NONE")])
+def test_what_a_part_does_not_hold_is_not_there_to_compare(client, application, section, code):
+    f.fill(f.entry_of(application))
+    client.post(entry_url("submit", application))
+    assert client.get(entry_url("sent-exact", application, 1, section, code)).status_code == 404
 
 
 def test_a_file_from_a_page_that_had_room_is_refused_by_name_and_never_dropped(client, application):

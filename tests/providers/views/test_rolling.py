@@ -80,6 +80,34 @@ def test_it_is_sent_once_and_says_so_before_and_after():
     assert client.post(submit).status_code == 422
 
 
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_no_page_of_it_speaks_of_a_deadline_that_it_does_not_have(is_sent):
+    entry = f.rolling()
+    reference = entry.application.reference
+    client = people.client_for(f.writer_of(entry.application))
+    if is_sent:
+        client.post(reverse("entry-submit", args=[reference, 1]))
+    pages = [
+        reverse("application", args=[reference]),
+        reverse("application-organisation", args=[reference]),
+        reverse("entry-submit", args=[reference, 1]),
+        reverse("entry-consortium", args=[reference, 1]),
+        reverse("entry-standards", args=[reference, 1]),
+        reverse("common-standards", args=[reference]),
+        *(
+            reverse("entry-question", args=[reference, 1, question.code])
+            for question in entry.submission.scheme.questions.all()
+        ),
+        *([reverse("entry-receipt", args=[reference, 1, 1])] if is_sent else []),
+    ]
+    for url in pages:
+        response = client.get(url)
+        if response.status_code != 404:
+            said = body(response).replace("No deadline", "").lower()
+            assert "deadline" not in said, url
+    assert client.get(pages[0]).status_code == client.get(pages[6]).status_code == 200
+
+
 def test_its_lead_sees_that_one_came_in_and_no_name_before_the_opening():
     name = "Xylophone Friends"
     entry = f.rolling(by=f.bid_writer(people.provider(name)))

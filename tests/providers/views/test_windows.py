@@ -150,6 +150,11 @@ def test_a_damaged_piece_is_told_to_the_lead(window, lead, time_machine):
     client = people.client_for(lead)
     response = client.post(reverse("window-unseal", args=[window.reference]), {"sure": "on"}, follow=True)
     assert "1 sealed piece did not match" in text(response)
+    named = (
+        f"{entry.application.organisation.name}, {entry.reference}: the answer to MS1, found at the opening"
+    )
+    assert named in text(response)
+    assert named in text(client.get(reverse("window-unseal", args=[window.reference])))
 
 
 def test_after_the_opening_the_provider_sees_being_evaluated_and_no_more(window, lead, time_machine):

@@ -73,7 +73,11 @@ def read_key(path: Path) -> bytes:
 
 
 def _said(done: sealing.Rotation, rehearse: bool) -> str:
-    rows = ", ".join(f"{number} {name}" for name, number in done.rewrapped.items()) or "nothing"
+    counted = (
+        f"{number} {name.removesuffix('s') if number == 1 else name}"
+        for name, number in done.rewrapped.items()
+    )
+    rows = ", ".join(counted) or "nothing"
     before = f" {done.already} were under {done.new} already." if done.already else ""
     if rehearse:
         return (

@@ -27,5 +27,5 @@ class Command(BaseCommand):
         retired = f"Retired {old}" if old else "There was no key to retire"
         self.stdout.write(
             f"{retired}; {new} signs from now on ({use} clock). Both are published at /verify/keys/: what "
-            "was signed before are still proved by the key they name."
+            "was signed before is still proved by the key that it names."
         )

@@ -27,7 +27,7 @@ def lead():
     return factories.person(factories.authority(), Role.LEAD)
 
 
-def test_a_wrong_sealing_key_is_a_sentence_that_names_both_keys(provider, writer, settings):
+def test_a_wrong_sealing_key_is_a_sentence_that_names_both_keys(provider, writer, settings, caplog):
     blob = sealed(provider)
     needed = DraftKey.objects.get().sealing_key_id
     settings.PORTAL_SEALING_KEY = OTHER_KEY
@@ -37,6 +37,22 @@ def test_a_wrong_sealing_key_is_a_sentence_that_names_both_keys(provider, writer
         sealing.read_as_provider(blob=blob, actor=writer, now=NOW)
     assert isinstance(error.value, Refused)
     assert needed in str(sealing.sealing_key_problem())
+    assert f"sealing key {needed}" in caplog.text
+
+
+def test_with_a_wrong_sealing_key_a_bid_writer_reads_whom_to_tell_and_that_nothing_is_lost(
+    provider, writer, settings
+):
+    blob = sealed(provider)
+    needed = DraftKey.objects.get().sealing_key_id
+    settings.PORTAL_SEALING_KEY = OTHER_KEY
+    with pytest.raises(sealing.SealingKeyWrong) as error:
+        sealing.read_as_provider(blob=blob, actor=writer, now=NOW)
+    (reason,) = error.value.reasons
+    assert "Nothing of yours is lost" in reason.text
+    assert "Tell the contact named beside the deadline" in reason.text
+    assert needed not in reason.text
+    assert "PORTAL_SEALING_KEY" not in reason.text
 
 
 def test_a_wrong_sealing_key_opens_no_round(lead, settings):

@@ -78,7 +78,7 @@ def read(held):
 def test_after_the_rotation_all_opens_under_the_new_key_and_nothing_under_the_old(held, tmp_path, settings):
     content = list(SealedBlob.objects.order_by("pk").values_list("sealed_sha256"))
     said = rotate(new=file_of(tmp_path, NEW))
-    assert "1 sealed rounds, 1 draft keys, 1 signing keys" in said
+    assert "1 sealed round, 1 draft key, 1 signing key" in said
     assert "Now set PORTAL_SEALING_KEY" in said
     assert list(SealedBlob.objects.order_by("pk").values_list("sealed_sha256")) == content
     with pytest.raises(sealing.SealingKeyWrong):
@@ -103,7 +103,7 @@ def test_after_the_rotation_all_opens_under_the_new_key_and_nothing_under_the_ol
 
 def test_a_second_factor_is_wrapped_anew_and_its_codes_go_on(held, tmp_path, settings):
     enrolled(held["lead"], recovery="7K3M-9QXA-2HPD")
-    assert "1 second factors" in rotate(new=file_of(tmp_path, NEW))
+    assert "1 second factor." in rotate(new=file_of(tmp_path, NEW))
     settings.PORTAL_SEALING_KEY = NEW
     assert sealing.sealing_key_problem() is None
     for typed in (code(), "7K3M-9QXA-2HPD"):
@@ -139,10 +139,10 @@ def test_halves_that_do_not_fit_are_noticed(held, tmp_path):
 def test_what_went_on_under_the_old_key_meanwhile_is_done_by_running_it_again(held, tmp_path, settings):
     rotate(new=file_of(tmp_path, NEW))
     late = round_()  # a process that had not been stopped yet
-    assert "1 sealed rounds. 3 were under" in rotate(new=file_of(tmp_path, NEW))
+    assert "1 sealed round. 3 were under" in rotate(new=file_of(tmp_path, NEW))
     later = round_()
     settings.PORTAL_SEALING_KEY = NEW
-    assert "1 sealed rounds. 4 were under" in rotate(old=file_of(tmp_path, held["old"], "old"))
+    assert "1 sealed round. 4 were under" in rotate(old=file_of(tmp_path, held["old"], "old"))
     assert sealing.sealing_key_problem() is None
     for one in (late, later):
         sealing.open_round(round=Round.objects.get(pk=one.pk), actor=held["lead"], now=OPENS)

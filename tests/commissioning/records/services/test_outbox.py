@@ -132,12 +132,14 @@ def test_trouble_with_the_mail_server_is_tried_again_and_then_shown(broken):
     assert Event.objects.get().action == "message.failed"
 
 
-def test_a_refused_address_is_not_tried_again(broken):
+def test_a_refused_address_is_not_tried_again_and_does_not_stand_in_the_log(broken, caplog):
     broken(smtplib.SMTPRecipientsRefused({"x@y.example": (550, b"unknown")}))
     kept = message()
     outbox.deliver(kept.pk, now=SENT)
     kept.refresh_from_db()
     assert (kept.state, kept.attempts) == ("failed", 1)
+    assert kept.reference in caplog.text
+    assert "x@y.example" not in caplog.text
 
 
 def test_a_failed_message_is_sent_again_by_a_lead(broken, monkeypatch):
