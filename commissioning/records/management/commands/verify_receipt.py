@@ -43,7 +43,7 @@ class Command(BaseCommand):
             f"Received {found.received_in_london} ({found.received_at.isoformat()})",
             *self._standing(found),
             f"Signed with key {found.key_id}; {len(found.lines)} lines",
-            *(f"  {line.kind} “{line.label}” {line.sha256}" for line in found.lines),
+            *(f"  {line.kind} “{line.title}” {line.sha256}" for line in found.lines),
         ]
 
     def _standing(self, found: Verified) -> list[str]:
@@ -58,7 +58,11 @@ class Command(BaseCommand):
         ]
 
     def _compare(self, found: Verified, against: Path) -> None:
-        labels = [line.label for line in found.lines_that_hold(self._read(against))]
+        labels = [line.title for line in found.lines_that_hold(self._read(against))]
         if not labels:
-            raise CommandError(f"{against} is not among what was received under this receipt.", returncode=1)
+            raise CommandError(
+                f"{against} is not among what was received under this receipt: it differs from each line, if "
+                "only by a space or by an empty line at its end, such as editors add.",
+                returncode=1,
+            )
         self.stdout.write(f"{against} was received as: {', '.join(labels)}")
