@@ -242,14 +242,14 @@ class TestSubmitting:
     def test_what_a_colleague_saved_meanwhile_is_shown_before_it_goes_in(self, client, competition, ana):
         bid = f.filled(competition, ana)
         page = text(client.get(url("bid-submit", bid)))
-        mark = unescape(re.search(r'name="seen" value="([^"]*)"', page)[1])
+        mark = unescape(re.findall(r'name="seen" value="([^"]*)"', page)[0])
         ben = people.person(bid.organisation, "provider_editor", name="Ben Editor")
         bids.save(bid=bid, values={"HOUR": "19.00"}, actor=ben, now=f.NOW)
         response = client.post(url("bid-submit", bid), {"seen": mark})
         assert response.status_code == 422
         assert "Ben Editor saved “One hour of support”" in text(response)
         assert Bid.objects.get().state == "draft"
-        fresh = unescape(re.search(r'name="seen" value="([^"]*)"', text(response))[1])
+        fresh = unescape(re.findall(r'name="seen" value="([^"]*)"', text(response))[0])
         assert client.post(url("bid-submit", bid), {"seen": fresh}).status_code == 302
 
     def test_a_name_changed_after_the_deadline_is_shown_beside_the_one_submitted(self, competition, ana):

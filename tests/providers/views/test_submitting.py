@@ -46,7 +46,7 @@ def url(application, name="submit", *more):
 
 
 def hidden(page, name):
-    return unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1])
+    return unescape(re.findall(rf'name="{name}" value="([^"]*)"', page)[0])
 
 
 def save(application, actor, text, now=f.NOW):
