@@ -36,9 +36,10 @@ class Command(BaseCommand):
 
     def _proof(self, found: Verified) -> list[str]:
         clock = " (training clock: it proves no real deadline)" if found.is_training else ""
+        number = f", number {found.number}" if (found.number or 1) > 1 else ""
         return [
             f"Genuine{clock}.",
-            f"{found.reference}: {found.about}, {found.agreement}",
+            f"{found.reference}{number}: {found.about}, {found.agreement}",
             f"From {found.organisation}",
             f"Received {found.received_in_london} ({found.received_at.isoformat()})",
             *self._standing(found),
