@@ -225,6 +225,7 @@ class BidReceived(Notice):
     received_at: str
     deadline: datetime
     digest: str
+    replacing: str = ""
 
 
 @dataclass(frozen=True)

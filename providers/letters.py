@@ -9,7 +9,10 @@ from lots.letters import Notice
 
 @dataclass(frozen=True)
 class EntryReceived(Notice):
-    """To the provider's own people: this was received, and here is its receipt. It holds no content."""
+    """To the provider's own people: this was received, and here is its receipt. It holds no content.
+
+    `replacing` is the number of a receipt that is not the first, which then takes the place of those before.
+    """
 
     kind: ClassVar[str] = "entry_received"
 
@@ -23,6 +26,7 @@ class EntryReceived(Notice):
     deadline: datetime
     digest: str
     support: str
+    replacing: str = ""
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,10 @@ if (form) {
       saved = what;
       last = said.saved;
       tries = 0;
-      say(`Saved ${last} London time.`, false);
+      say(`Saved ${last} London time.${said.sent ? ` ${said.sent}` : ""}`, false);
+      if (said.sent && spoken.textContent !== said.sent) {
+        spoken.textContent = said.sent;
+      }
     } else if (said.overtaken) {
       difference.hidden = false;
       stop(`${said.overtaken}. Your text is still here and was not saved over it.`);

@@ -73,4 +73,4 @@ class Sending(PortalForm):
 
 
 def _offer(row: Ranked) -> str:
-    return f"{row.bid.organisation.name} ({row.bid.reference}), {percent(as_decimal(row.total))} in all"
+    return f"{row.bid.bidder} ({row.bid.reference}), {percent(as_decimal(row.total))} in all"

@@ -89,7 +89,7 @@ class Award(Stateful):
         places = Admission.objects.filter(lot=self.calloff.lot, organisation=self.bid.organisation)
         if places.invitable().exists():
             return ""
-        name = self.bid.organisation.name
+        name = self.bid.bidder
         return f"{name} is suspended, on hold or removed from the lot's pool: it gets no award."
 
     def winner_problems(self) -> list[str]:
@@ -118,7 +118,7 @@ def check_problems(award: Award) -> list[str]:
     law = exclusions.of_regime(award.calloff.agreement.regime)
     if not law.debarment_list and not law.share_code:
         return []
-    name, closed = award.bid.organisation.name, london_date(award.competition.deadline)
+    name, closed = award.bid.bidder, london_date(award.competition.deadline)
     places = Admission.objects.filter(lot=award.calloff.lot, organisation=award.bid.organisation)
     checks = DebarmentCheck.objects.standing().filter(admission__in=places)
     return rules.award_check_problems(

@@ -205,6 +205,8 @@ class Bid(Referenced, Stateful, Instructed):
     """A provider's answer to a mini-competition; quality and price are sealed apart (settled 15)."""
 
     PREFIX = "BID"
+    # What `bidder` reads, for lists to bring along.
+    NAMED = ("organisation", "submission__organisation", "submission__package")
     MACHINE = BID
 
     competition = models.ForeignKey(Competition, models.PROTECT, related_name="bids")
@@ -227,6 +229,11 @@ class Bid(Referenced, Stateful, Instructed):
     @property
     def audit_veil(self) -> str:
         return self.competition.round.reference
+
+    @property
+    def bidder(self) -> str:
+        """Return what its provider was called when it submitted, and is called now if that differs."""
+        return self.submission.applicant
 
     @property
     def owned_by(self) -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from calloffs import rules
-from calloffs.models import Award, CallOff, Competition, Contract
+from calloffs.models import Award, Bid, CallOff, Competition, Contract
 from calloffs.workflow import AWARD
 from commissioning import policies, regimes
 from commissioning.clock import london_date, standstill_calendar
@@ -73,6 +73,8 @@ def standing(calloff: CallOff) -> Award | None:
             "competition__round",
             "competition__exercise__scheme",
             "bid__organisation",
+            "bid__submission__organisation",
+            "bid__submission__package",
             "batch",
             "batch__drafted_by",
             "record",
@@ -91,7 +93,9 @@ def contract_of(award: Award) -> Contract | None:
 def history(calloff: CallOff) -> list[Award]:
     """Return the recommendations that were sent back or ended, the latest first."""
     rows = Award.objects.filter(competition__calloff=calloff, state__in=ENDED)
-    return list(rows.select_related("bid__organisation", "recommended_by").order_by("-pk"))
+    return list(
+        rows.select_related(*(f"bid__{name}" for name in Bid.NAMED), "recommended_by").order_by("-pk")
+    )
 
 
 def shown_ranking(

@@ -136,7 +136,7 @@ def bid_of(user: User, invitation: Invitation) -> Bid | None:
 
 def part_of(bid: Bid) -> Part:
     """Return the bid item by item, with what stands as submitted; nothing is opened."""
-    return parts.part_of(bid.submission)
+    return parts.part_of(bid.submission, bid.competition.deadline)
 
 
 def people_at_work(bid: Bid) -> list[User]:

@@ -50,9 +50,7 @@ def changes(competition: Competition) -> list[CompetitionChange]:
 
 def received(competition: Competition) -> list[Bid]:
     """Return the bids that were opened, with when each was received; nothing before the opening."""
-    return list(
-        opened_bids(competition).select_related("submission__package").order_by("organisation__name", "pk")
-    )
+    return list(opened_bids(competition).select_related(*Bid.NAMED).order_by("organisation__name", "pk"))
 
 
 def not_bidding(competition: Competition) -> list[Invitation]:

@@ -95,7 +95,7 @@ def ranking(competition: Competition, *, reader: Actor, now: datetime) -> list[R
     exercise, scheme = competition.exercise, competition.scheme
     if exercise is None or (waits := not_known_yet(competition)):
         raise Refused(waits or "The mini-competition has no panel.")
-    bids = {bid.submission_id: bid for bid in competition.bids.select_related("organisation")}
+    bids = {bid.submission_id: bid for bid in competition.bids.select_related(*Bid.NAMED)}
     results = {bids[row.assessment.submission_id].reference: row for row in judging.results(exercise)}
     by_reference = {bid.reference: bid for bid in bids.values()}
     standing = {
@@ -169,7 +169,7 @@ def frozen(rows: list[Ranked]) -> list[dict[str, Any]]:
     return [
         {
             "bid": row.bid.reference,
-            "organisation": row.bid.organisation.name,
+            "organisation": row.bid.bidder,
             "place": row.place,
             "quality": str(as_decimal(row.quality_points)),
             "price": None if row.price is None else str(row.price),

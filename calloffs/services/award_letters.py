@@ -46,7 +46,7 @@ def award_record(award: Award, *, signatory: User, now: datetime) -> AwardRecord
         **_head(calloff, award.bid, london_date(now), signatory)
         | {"to": parts.Addressee(name=f"The record of {calloff.reference}")},
         calloff=calloff.title,
-        winner=award.bid.organisation.name,
+        winner=award.bid.bidder,
         value=_value(award, winner),
         basis=_basis(calloff),
         route=_route(competition),
@@ -150,7 +150,7 @@ def _other_letter(
     grounds = (f"{row.out_because}, so the bid was not ranked.",) if row.out_because else ()
     return AwardUnsuccessfulLetter(
         **_bid_letter(award, row, winner, sent_on, signatory, "unsuccessful"),
-        winner=winner.bid.organisation.name,
+        winner=winner.bid.bidder,
         advantages=award.advantages,
         feedback_until=sent_on + timedelta(days=FEEDBACK_DAYS),
         grounds=grounds,
@@ -179,7 +179,7 @@ def _bid_letter(
 def _head(calloff: CallOff, bid: Bid, sent_on: date, signatory: User) -> dict[str, Any]:
     return {
         "authority": letterheads.authority_block(calloff.agreement, calloff.authority),
-        "to": letterheads.addressee(bid.organisation),
+        "to": letterheads.addressee(bid.organisation, bid.bidder),
         "sent_on": sent_on,
         "signatory": letterheads.signatory(signatory, calloff.authority),
         "particulars": (*_particulars(calloff), Line(label="Bid", text=bid.reference)),
@@ -305,11 +305,10 @@ def _route(competition: Competition) -> tuple[Line, ...]:
 def _conflicts(competition: Competition) -> list[str]:
     if competition.exercise is None:
         return []
-    rows = Declaration.objects.filter(
-        panellist__exercise=competition.exercise, has_conflict=True
-    ).select_related("panellist", "organisation")
+    declared = Declaration.objects.filter(panellist__exercise=competition.exercise, has_conflict=True)
+    rows = declared.with_names().select_related("panellist", "organisation")
     return [
-        f"{row.panellist.get_part_display()} on {row.organisation.name}: {row.nature} "
+        f"{row.panellist.get_part_display()} on {row.bidder}: {row.nature} "
         f"{row.get_decision_display() or 'Not decided'}. {row.measures}"
         for row in rows
     ]

@@ -17,6 +17,7 @@ from commissioning.workflow import Refused, lock
 from lots.letters import Notice
 from providers.models import AnswerVersion, Package, SubmittedFile
 from providers.queries.files import Confidential
+from providers.queries.shown import Shown
 from providers.services import notices, submissions
 
 SWEEP = System("mini-competitions sweep")
@@ -142,11 +143,12 @@ def label_file(
     )
 
 
-def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
+def submit(*, bid: Bid, actor: User, now: datetime, seen: Shown | None = None) -> Package:
     """Submit the bid as it stands, under the competition's lock, and give its receipt (rulebook G1, R22-a).
 
     `now` is when the request was received: a late attempt is refused with both times, and logged.
-    Submitting again replaces what stood (settled 6); where nothing has changed, its receipt stands.
+    Submitting again replaces what stood (settled 6); where nothing has changed, its receipt stands. `seen`
+    is what the actor was shown: raises `shown.NotAsShown` where that is not what stands.
     """
     competition = bid.competition
     policies.require(actor, "bid.submit", bid)
@@ -156,11 +158,13 @@ def submit(*, bid: Bid, actor: User, now: datetime) -> Package:
         lock(bid)
         policies.require(actor, "bid.submit", bid)
         refuse_late(bid.competition, now, attempted=bid, actor=actor)
-        if bid.state == "submitted" and (standing := submissions.standing_unchanged(bid.submission)):
+        standing = submissions.standing_unchanged(bid.submission, deadline=bid.competition.deadline)
+        if bid.state == "submitted" and standing:
             return standing
         package = submissions.package(
             submission=bid.submission,
             prepared=prepared,
+            seen=seen,
             reference=bid.reference,
             about=about(bid),
             agreement=competition.calloff.agreement.reference,
@@ -234,6 +238,7 @@ def _received(bid: Bid, package: Package) -> BidReceived:
         received_at=london(package.received_at, "microseconds"),
         deadline=bid.competition.deadline,
         digest=package.receipt_digest,
+        replacing=str(package.number) if package.number > 1 else "",
     )
 
 

@@ -256,7 +256,7 @@ class IssueContract(OnAward):
         return result.get_absolute_url()
 
     def told(self) -> Sequence[str]:
-        name = self.object.bid.organisation.name
+        name = self.object.bid.bidder
         return [f"Everybody who writes for {name}, by e-mail: an administrator of it can sign."]
 
 

@@ -210,6 +210,7 @@ class TaskList(InBid, DetailPage):
             "instruction": self.bid.instruction,
             "at_close_url": self.url("bid-at-close"),
             "writable": late is None,
+            "sent_url": self.url("bid-sent", self.part.package.number) if self.part.package else "",
             "late": late,
             "is_over": self.now > self.competition.deadline,
             "people": self.people(queries.people_at_work(self.bid)),
@@ -227,7 +228,7 @@ def _line(bid: Bid, part: Part, *, writable: bool) -> dict[str, str]:
     """Return whether a bid would go in, or went in, in words."""
     return verdict(
         part,
-        len(part.missing),
+        part.missing,
         writable=writable,
         by_itself=bid.instruction is not None and bid.state != "ended",
         withdrawn=bid.state == "withdrawn",

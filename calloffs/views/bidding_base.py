@@ -14,6 +14,8 @@ from calloffs.models import Bid, CallOff, Competition, Invitation
 from calloffs.queries import bidding as queries
 from calloffs.queries.competitions import invitations
 from commissioning import policies
+from commissioning.people.models import Organisation
+from commissioning.web.text import london
 from commissioning.web.views import Crumb, Page, SignedIn
 from providers.queries.parts import Part, Standing
 from providers.views.submission import OfSubmission, Words
@@ -165,6 +167,15 @@ class InBid(InInvitation, OfSubmission):
 
     def refusal_to_submit(self) -> str | None:
         return self.competition.refusal_to_submit(self.now)
+
+    def provider(self) -> Organisation:
+        return self.bid.organisation
+
+    def is_over(self) -> bool:
+        return self.competition.state != "abandoned" and self.now > self.deadline()
+
+    def closed_words(self) -> str:
+        return f"Bids closed on {london(self.deadline())}. What you wrote stays here for you to read."
 
     def part_name(self) -> str:
         return self.for_whom()

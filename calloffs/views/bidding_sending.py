@@ -37,8 +37,8 @@ class Submit(SubmitPage, InBid):
     def asks_again(self) -> bool:
         return bool(self.calloff.agreement.submitter_proves_again)
 
-    def perform(self, form: Any) -> Package:
-        return bids.submit(bid=self.bid, actor=self.actor, now=self.now)
+    def send(self) -> Package:
+        return bids.submit(bid=self.bid, actor=self.actor, now=self.now, seen=self.seen)
 
 
 class Withdraw(WithdrawPage, InBid):
@@ -76,7 +76,7 @@ class AtTheClose(AtTheClosePage, InBid):
 
     def get_context(self) -> dict[str, Any]:
         withdrawn = self.bid.state == "withdrawn"
-        line = verdict(self.part, len(self.part.missing), writable=True, by_itself=True, withdrawn=withdrawn)
+        line = verdict(self.part, self.part.missing, writable=True, by_itself=True, withdrawn=withdrawn)
         return super().get_context() | {"line": line}
 
 

@@ -26,3 +26,9 @@ def spoken_clock(value: datetime, precision: str = "") -> str:
 def spoken_time(value: datetime, precision: str = "") -> str:
     """Return "Wednesday 20 January 2027, 12:00 noon London time". A time without a zone is a ValueError."""
     return f"{spoken_day(london_time(value).date())}, {spoken_clock(value, precision)} London time"
+
+
+def spoken_since(value: datetime, now: datetime, precision: str = "") -> str:
+    """Return the time of day of something that was on the London day of now, else its day as well."""
+    is_today = london_time(value).date() == london_time(now).date()
+    return f"{spoken_clock(value, precision)} London time" if is_today else spoken_time(value, precision)

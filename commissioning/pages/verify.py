@@ -109,7 +109,7 @@ class Verify(PublicPage):
         except receipts.NotGenuine as refusal:
             return self.page(form=form, problem=refusal.reason)
         compared = form.compared()
-        held = {line.label: line for content in compared for line in found.lines_that_hold(content)}
+        held = {line.title: line for content in compared for line in found.lines_that_hold(content)}
         return self.page(form=form, found=found, compared=bool(compared), held=list(held.values()))
 
 

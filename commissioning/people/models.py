@@ -14,7 +14,7 @@ from django.db.models.functions import Lower, Now
 
 from . import (
     calendar_feeds,  # noqa: F401 - read here, so that its table is one of this app's
-    share_codes,
+    details,
     signing_in,
 )
 from .references import Referenced
@@ -125,9 +125,13 @@ class Organisation(Referenced):
         """Return the code of an authority, else the whole name."""
         return self.code or self.name
 
+    def details_at(self, moment: datetime) -> dict[str, Any]:
+        """Return what it said of itself at a moment, by column (`details.NAMES`)."""
+        return details.at(self, moment)
+
     def share_code_at(self, moment: datetime) -> str:
-        """Return the share code that it had at a moment, or an empty text."""
-        return share_codes.at(self, moment)
+        """Return the share code that it had at a moment, or an empty text (rulebook C20)."""
+        return str(self.details_at(moment)["share_code"])
 
     @property
     def is_authority(self) -> bool:

@@ -72,6 +72,11 @@ class Line:
     name: str = ""
     size: int | None = None
 
+    @property
+    def title(self) -> str:
+        """Return what it is called: a file with its name beside the question it was put to."""
+        return f"{self.label}: {self.name}" if self.name else self.label
+
     def holds(self, content: bytes) -> bool:
         """Return whether these are the bytes that were received under this line."""
         return hashlib.sha256(bytes.fromhex(self.salt) + content).hexdigest() == self.sha256
@@ -95,6 +100,7 @@ class Verified:
     is_training: bool
     lines: tuple[Line, ...]
     key_id: str
+    number: int | None = None
     saved_at: datetime | None = None
     fixed_at: datetime | None = None
 
@@ -147,12 +153,15 @@ def make_receipt(
     lines: Iterable[Mapping[str, Any]],
     deadline: datetime | None = None,
     standing: Mapping[str, datetime] | None = None,
+    number: int | None = None,
+    name: str = "",
 ) -> Receipt:
-    """Return a signed receipt; the organisation's name is the one it has now, and stays on it.
+    """Return a signed receipt; the organisation's `name`, or else the one it has now, stays on it.
 
-    `reference` is the entry's or bid's, `about` says in words what for, `received_at` is the server's. In
-    a demonstration it says "training", inside the signature (settled 12). `standing` are the moments of a
-    standing instruction: given, last saved and fixed (settled 11). Raises SealingKeyWrong.
+    `reference` is the entry's or bid's, and `number` tells the receipts of one apart; `about` says in words
+    what for, `received_at` is the server's. In a demonstration it says "training", inside the signature
+    (settled 12). `standing` are the moments of a standing instruction: given, last saved and fixed (settled
+    11). Raises SealingKeyWrong.
     """
     use = signing.use_now()
     key = signing.key_in_use(use=use, now=received_at)
@@ -162,7 +171,7 @@ def make_receipt(
         "reference": reference,
         "about": about,
         "agreement": agreement,
-        "organisation": organisation.name,
+        "organisation": name or organisation.name,
         "received_at": instant(received_at),
         "received_in_london": _wall_text(received_at),
         "deadline": instant(deadline) if deadline else None,
@@ -170,6 +179,8 @@ def make_receipt(
         "lines": [dict(line) for line in lines],
         "key": key.key_id,
     }
+    if number is not None:
+        data["number"] = number
     if standing:
         data["standing"] = {name: instant(moment) for name, moment in standing.items()}
     signed = signing.sign(data=canonical(data).encode(), purpose=PURPOSE, use=use, now=received_at)
@@ -315,6 +326,7 @@ def _verified(held: Mapping[str, Any]) -> Verified:
         is_training=held["clock"] != signing.SigningKey.Use.LIVE,
         lines=tuple(Line(**line) for line in held["lines"]),
         key_id=held["key"],
+        number=held.get("number"),
         saved_at=moments.get("saved_at"),
         fixed_at=moments.get("fixed_at"),
     )

@@ -3,6 +3,8 @@
 The page posts what was typed to the same address again, beside e-mail and password. Nothing of it is stored.
 """
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.views import redirect_to_login
@@ -71,16 +73,17 @@ def typed(posted: QueryDict) -> list[str]:
     return [value for name, value in kept_pairs(posted) if value.strip() and not name.startswith(SILENT)]
 
 
-def sign_in_again(request: HttpRequest) -> HttpResponse | None:
+def sign_in_again(request: HttpRequest, not_done_yet: Callable[[], str] = lambda: "") -> HttpResponse | None:
     """Return None once the writer of a kept form has signed in; else the page, or the way, to sign in.
 
     Then `request.POST` holds the kept form alone. Its token has been checked before any view runs, so no
-    other site can have filled the kept fields.
+    other site can have filled the kept fields. `not_done_yet` is what the page says first.
     """
+    unsent = not_done_yet() if request.method == "POST" else ""
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
     if PASSWORD not in request.POST:
-        return _page(request, SignInAgainForm())
+        return _page(request, SignInAgainForm(), unsent)
     form = SignInAgainForm(request.POST)
     if form.is_valid():
         try:
@@ -88,11 +91,11 @@ def sign_in_again(request: HttpRequest) -> HttpResponse | None:
         except Refused as refusal:
             form.refuse(refusal.reasons)
             if isinstance(refusal, limits.TooMany):
-                return _page(request, form, status=429)
+                return _page(request, form, unsent, status=429)
         else:
             request.POST = kept_fields(request.POST)  # type: ignore[assignment]
             return None
-    return _page(request, form)
+    return _page(request, form, unsent)
 
 
 def _person(request: HttpRequest) -> User:
@@ -112,12 +115,15 @@ def _person(request: HttpRequest) -> User:
     return user
 
 
-def _page(request: HttpRequest, form: SignInAgainForm, *, status: int = 401) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: SignInAgainForm, unsent: str = "", *, status: int = 401
+) -> HttpResponse:
     return render(
         request,
         "base/sign_in_again.html",
         {
             "heading": "Sign in to go on",
+            "unsent": unsent,
             "form": form,
             "kept": kept_pairs(request.POST),
             "typed": typed(request.POST),

@@ -49,7 +49,7 @@ class SignedIn(View):
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated and (page := sign_in_again(request)):
+        if not request.user.is_authenticated and (page := sign_in_again(request, self.not_done_yet)):
             return page
         try:
             return super().dispatch(request, *args, **kwargs)
@@ -57,6 +57,13 @@ class SignedIn(View):
             if not refusal.is_noted:
                 self.note_refusal(refusal)
             raise
+
+    def not_done_yet(self) -> str:
+        """Return what a lost session has not done yet, where whoever pressed might think that it was.
+
+        SECURITY: said to somebody who is not signed in: from the page that was sent, never from what is kept.
+        """
+        return ""
 
     @property
     def actor(self) -> User:

@@ -37,14 +37,16 @@ class Interests(Growing):
         rows = with_associates(exercise)
         self.named = {row.organisation.reference: row.organisation for row in rows}
         self.associates = {row.organisation.reference: list(row.submission.associates.all()) for row in rows}
-        self.fields["bidders"].choices = [(key, row.name) for key, row in self.named.items()]  # type: ignore[attr-defined]
+        self.called = {row.organisation.reference: row.bidder for row in rows}
+        sent = {row.organisation.reference: row.name_sent for row in rows}
+        self.fields["bidders"].choices = list(self.called.items())  # type: ignore[attr-defined]
         asked: dict[str, list[str]] = {}
-        for key, bidder in self.named.items():
+        for key, bidder in self.called.items():
             asked[key] = [f"nature_{key}"]
             if others := self.associates[key]:
                 asked[key].insert(0, f"with_{key}")
-                self.grow(f"with_{key}", _with_whom(bidder.name, others))
-            nature = TextField(label=f"What is your conflict with {bidder.name}?", required=False, rows=3)
+                self.grow(f"with_{key}", _with_whom(sent[key], others))
+            nature = TextField(label=f"What is your conflict with {bidder}?", required=False, rows=3)
             self.grow(f"nature_{key}", nature)
         self.reveals = {"conflict": {"yes": ["bidders"]}, "bidders": asked}
         self.option_hints = {
@@ -63,19 +65,19 @@ class Interests(Growing):
             return self.cleaned_data
         if not ticked:
             self.add_error("bidders", "Tick each bidder with which you have a conflict")
-        for key, bidder in self.named.items():
+        for key, bidder in self.called.items():
             if key not in ticked and any(
                 self.cleaned_data.get(f"{kind}_{key}") for kind in ("nature", "with")
             ):
                 self.add_error(
                     "bidders",
-                    f"You named a conflict with {bidder.name}. Tick it, or clear what you gave of it",
+                    f"You named a conflict with {bidder}. Tick it, or clear what you gave of it",
                 )
         for key in ticked:
             if self.associates[key] and not self.cleaned_data.get(f"with_{key}"):
-                self.add_error(f"with_{key}", f"Tick with whom of {self.named[key].name} and its others")
+                self.add_error(f"with_{key}", f"Tick with whom of {self.called[key]} and its others")
             if not self.cleaned_data.get(f"nature_{key}"):
-                self.add_error(f"nature_{key}", f"Say what your conflict with {self.named[key].name} is")
+                self.add_error(f"nature_{key}", f"Say what your conflict with {self.called[key]} is")
         return self.cleaned_data
 
     def interests(self) -> dict[int, tuple[bool, str]]:
@@ -84,9 +86,9 @@ class Interests(Growing):
         ticked = set(data["bidders"]) if data["conflict"] == "yes" else set()
         return {row.pk: (key in ticked, data[f"nature_{key}"]) for key, row in self.named.items()}
 
-    def bidders_named(self) -> list[tuple[Organisation, list[KnownAssociate]]]:
+    def bidders_named(self) -> list[tuple[str, list[KnownAssociate]]]:
         """Return each bidder with those it applies with, as the page names them."""
-        return [(row, self.associates[key]) for key, row in self.named.items()]
+        return [(name, self.associates[key]) for key, name in self.called.items()]
 
     def with_whom(self) -> dict[int, list[str]]:
         """Return with whom the conflicts are, by the bidder's organisation, where it applies with others."""
@@ -109,11 +111,11 @@ class LaterConflict(PortalForm):
         for row in with_associates(exercise):
             key, bidder = row.organisation.reference, row.organisation
             others = list(row.submission.associates.all())
-            self.named[key] = (bidder, [bidder.name] if others else [])
-            choices.append((key, bidder.name))
+            self.named[key] = (bidder, [row.name_sent] if others else [])
+            choices.append((key, row.bidder))
             for one in others:
                 self.named[f"{key}/{one.number}"] = (bidder, [one.name])
-                choices.append((f"{key}/{one.number}", f"{one.name}, which applies with {bidder.name}"))
+                choices.append((f"{key}/{one.number}", f"{one.name}, which applies with {row.bidder}"))
         self.fields["bidder"].choices = [("", "Choose a bidder"), *choices]  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:

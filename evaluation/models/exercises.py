@@ -8,9 +8,11 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from commissioning.people.actors import Actor
+from commissioning.people.details import called
 from commissioning.people.models import Organisation, User
 from commissioning.people.references import Referenced
 from commissioning.people.roles import Role
@@ -191,6 +193,17 @@ class Panellist(models.Model):
         return self.part != self.Part.MODERATOR
 
 
+class DeclarationQuerySet(models.QuerySet["Declaration"]):
+    def with_names(self) -> "DeclarationQuerySet":
+        """Return the declarations with what each bidder was called when it submitted, for `bidder`."""
+        judged = Assessment.objects.filter(
+            exercise=models.OuterRef("panellist__exercise"), organisation=models.OuterRef("organisation")
+        )
+        return self.annotate(
+            name_sent=Coalesce(models.Subquery(judged.values("name")[:1]), "organisation__name")
+        )
+
+
 class Declaration(models.Model):
     """One panellist's declaration about one bidder; an open conflict blocks until someone else decides."""
 
@@ -213,6 +226,8 @@ class Declaration(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = DeclarationQuerySet.as_manager()
+
     class Meta:
         ordering = ["panellist_id", "id"]
         constraints = [
@@ -221,6 +236,12 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panellist} on {self.organisation}"
+
+    @property
+    def bidder(self) -> str:
+        """Return what the bidder was called when it submitted, and is called now if that differs."""
+        known = self if "name_sent" in self.__dict__ else type(self).objects.with_names().get(pk=self.pk)
+        return called(known.__dict__["name_sent"], self.organisation.name)
 
     @property
     def is_open(self) -> bool:
@@ -240,14 +261,27 @@ class Assessment(models.Model):
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="assessments")
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="assessment")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    name = models.CharField(
+        max_length=200, default="", help_text="What the bidder was called when it submitted."
+    )
     total = models.DecimalField(max_digits=12, decimal_places=8, null=True, blank=True)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
 
     class Meta:
-        ordering = ["exercise_id", "organisation__name"]
+        ordering = ["exercise_id", "name"]
 
     def __str__(self) -> str:
-        return f"{self.organisation} in {self.exercise}"
+        return f"{self.name_sent} in {self.exercise}"
+
+    @property
+    def name_sent(self) -> str:
+        """Return what the bidder was called when it submitted."""
+        return self.name or self.organisation.name
+
+    @property
+    def bidder(self) -> str:
+        """Return what the bidder was called when it submitted, and is called now if that differs."""
+        return called(self.name_sent, self.organisation.name)
 
 
 class StandardDecision(models.Model):

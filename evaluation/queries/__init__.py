@@ -1,6 +1,7 @@
 """What judging may see: everything through the viewer, and answers only past the conflict check."""
 
 from .access import (
+    called,
     candidates,
     chain_of,
     conflicts,
@@ -73,7 +74,15 @@ from .judging import (
 )
 from .last_time import AgreedLastTime, agreed_last_time
 from .overview import Progress, under_way
-from .suppliers import applicants, applications_in, asks_checks, law_of, named_by, supplier_blockers
+from .suppliers import (
+    applicant,
+    applicants,
+    applications_in,
+    asks_checks,
+    law_of,
+    named_by,
+    supplier_blockers,
+)
 from .totals import (
     Crossing,
     Result,
@@ -96,11 +105,13 @@ __all__ = [
     "agreed_last_time",
     "agreed_progress",
     "agreed_score",
+    "applicant",
     "applicants",
     "applications_in",
     "ask_blockers",
     "asks_checks",
     "assessed",
+    "called",
     "candidates",
     "chain_of",
     "conflicts",

@@ -101,19 +101,28 @@ def own_bidders(exercise: Exercise, user: User) -> dict[int, str]:
     mine = Organisation.objects.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
     bidders = Organisation.objects.filter(pk__in=exercise.assessments.values("organisation"))
     own = bidders.filter(Q(pk__in=mine) | Q(matching_name__in=mine.values("matching_name")))
-    return dict(own.values_list("pk", "name"))
+    return called(exercise, exercise.assessments.filter(organisation__in=own))
+
+
+def called(exercise: Exercise, rows: QuerySet[Assessment] | None = None) -> dict[int, str]:
+    """Return what the bidders, or those of these rows, are called, by the organisation, in one query.
+
+    As they were when they submitted, with the name of now where it is another.
+    """
+    found = exercise.assessments.all() if rows is None else rows
+    return {row.organisation_id: row.bidder for row in found.select_related("organisation")}
 
 
 def with_associates(exercise: Exercise) -> list[Assessment]:
     """Return every bidder with those it applies with, in the order of names and in two queries."""
     rows = exercise.assessments.select_related("organisation", "submission")
-    return list(rows.prefetch_related("submission__associates").order_by("organisation__name"))
+    return list(rows.prefetch_related("submission__associates").order_by("name", "pk"))
 
 
 def named_by_bidder(exercise: Exercise) -> dict[int, list[str]]:
     """Return, by the bidder's organisation, its name and the names of those it applies with."""
     return {
-        row.organisation_id: [row.organisation.name, *(one.name for one in row.submission.associates.all())]
+        row.organisation_id: [row.name_sent, *(one.name for one in row.submission.associates.all())]
         for row in with_associates(exercise)
     }
 
@@ -127,7 +136,7 @@ def own_associates(exercise: Exercise, user: User) -> dict[int, str]:
         Organisation.objects.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
     )
     return {
-        row.organisation_id: f"{one.name}, which applies with {row.organisation.name}"
+        row.organisation_id: f"{one.name}, which applies with {row.bidder}"
         for row in with_associates(exercise)
         for one in row.submission.associates.all()
         if any(is_same(one, organisation) for organisation in mine)
@@ -153,7 +162,7 @@ def refusal_to_read(exercise: Exercise, seat: Panellist) -> str | None:
     in_the_way = exercise.assessments.exclude(organisation__in=clear.values("organisation"))
     if not in_the_way.exists():
         return None
-    bidders = dict(exercise.assessments.values_list("organisation_id", "organisation__name"))
+    bidders = called(exercise)
     declared = {
         row.organisation_id: rules.interest(has_conflict=row.has_conflict, decision=row.decision)
         for row in mine
@@ -190,9 +199,12 @@ def insist_on_answer(exercise: Exercise, assessment: Assessment, reader: User) -
 
 def conflicts(exercise: Exercise) -> QuerySet[Declaration]:
     """Return every declared conflict of the panel."""
-    return Declaration.objects.filter(
+    declared = Declaration.objects.filter(
         panellist__exercise=exercise, panellist__stood_down_at=None, has_conflict=True
-    ).select_related("panellist__user", "panellist__exercise__agreement", "organisation", "decided_by")
+    )
+    return declared.with_names().select_related(
+        "panellist__user", "panellist__exercise__agreement", "organisation", "decided_by"
+    )
 
 
 def read_answer(

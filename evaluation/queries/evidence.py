@@ -40,7 +40,7 @@ def missing_of(
     rows = _full(MissingEvidence.objects.filter(assessment__exercise=exercise))
     if assessments is not None:
         rows = rows.filter(assessment__in=assessments)
-    return rows.order_by("assessment__organisation__name", "pk")
+    return rows.order_by("assessment__name", "pk")
 
 
 def standards_to_look_at(exercise: Exercise) -> int:

@@ -22,7 +22,7 @@ from evaluation.models import (
 )
 from lots.models import Question
 
-BY_NAME = ("organisation__name", "pk")
+BY_NAME = ("name", "pk")
 
 
 @dataclass(frozen=True)
@@ -353,10 +353,8 @@ def _given_by_cell(scores: QuerySet[Score]) -> dict[tuple[int, int], list[Given]
 
 
 def _after(row: Assessment) -> Q:
-    name = row.organisation.name
-    return Q(organisation__name__gt=name) | Q(organisation__name=name, pk__gt=row.pk)
+    return Q(name__gt=row.name) | Q(name=row.name, pk__gt=row.pk)
 
 
 def _before(row: Assessment) -> Q:
-    name = row.organisation.name
-    return Q(organisation__name__lt=name) | Q(organisation__name=name, pk__lt=row.pk)
+    return Q(name__lt=row.name) | Q(name=row.name, pk__lt=row.pk)

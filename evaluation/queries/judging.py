@@ -117,7 +117,7 @@ def outcomes(window: Window) -> QuerySet[Assessment]:
             "submission__entry__application",
             "submission__entry__window_lot__lot",
         )
-        .order_by("exercise__window_link__window_lot__lot__number", "organisation__name", "pk")
+        .order_by("exercise__window_link__window_lot__lot__number", "name", "pk")
     )
 
 
@@ -141,6 +141,7 @@ def outcome_rows(assessments: Sequence[Assessment], batch: LetterBatch | None) -
     return [
         {
             "organisation": row.organisation,
+            "bidder": row.bidder,
             "lot": row.submission.entry.window_lot.lot,
             "total": row.total,
             "outcome": row.get_outcome_display(),

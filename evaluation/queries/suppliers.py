@@ -5,20 +5,23 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from commissioning.people.details import called
 from commissioning.regimes import exclusions
 from commissioning.regimes.exclusions import Exclusions
 from evaluation.models import Assessment, Exercise
 from lots.models import Window
-from providers.models import Application, DebarmentCheck, Entry, KnownAssociate, PlatformConfirmation
+from providers.models import Application, DebarmentCheck, Entry, KnownAssociate, Package, PlatformConfirmation
 
 STANDING = ("opened", "admitted", "not_admitted")
 
 
 @dataclass(frozen=True)
 class Applicant:
-    """One provider that applied in a window, with the checks recorded last; `share_code` as submitted."""
+    """One provider that applied in a window, with the checks recorded last; its own details as submitted."""
 
     application: Application
+    name: str
+    ppon: str
     share_code: str
     debarment: DebarmentCheck | None
     confirmation: PlatformConfirmation | None
@@ -62,15 +65,34 @@ def applicants(rows: Iterable[Application]) -> list[Applicant]:
     debarment = {row.application_id: row for row in standing}
     confirmed = PlatformConfirmation.objects.filter(application__in=found).select_related("recorded_by")
     confirmations = {row.application_id: row for row in confirmed.order_by("pk")}
-    codes = dict(
-        Entry.objects.filter(application__in=found, submission__package__isnull=False)
-        .order_by("submission__package__received_at")
-        .values_list("application", "submission__package__share_code")
-    )
+    sent = Package.objects.filter(stands_for__entry__application__in=found).order_by("received_at")
+    # Of several lots the one that was sent last says how the provider was called.
+    last = {row.stands_for.entry.application_id: row for row in sent.select_related("stands_for__entry")}
     return [
-        Applicant(row, codes.get(row.pk, ""), debarment.get(row.pk), confirmations.get(row.pk))
-        for row in found
+        _applicant(row, last.get(row.pk), debarment.get(row.pk), confirmations.get(row.pk)) for row in found
     ]
+
+
+def applicant(application: Application) -> Applicant:
+    """Return one application with its checks."""
+    return applicants([application])[0]
+
+
+def _applicant(
+    row: Application,
+    sent: Package | None,
+    debarment: DebarmentCheck | None,
+    confirmation: PlatformConfirmation | None,
+) -> Applicant:
+    of_then: dict[str, str] = sent.details if sent else {}
+    return Applicant(
+        application=row,
+        name=called(of_then.get("name", ""), row.organisation.name) or row.organisation.name,
+        ppon=of_then.get("ppon", row.organisation.ppon),
+        share_code=sent.share_code if sent else "",
+        debarment=debarment,
+        confirmation=confirmation,
+    )
 
 
 def supplier_blockers(window: Window) -> list[str]:
@@ -119,8 +141,8 @@ def _not_as_checked(window: Window) -> list[str]:
     is_excluded = Q(submission__entry__application__in=excluded.values("application"))
     as_excluded = Q(outcome=Assessment.Outcome.EXCLUDED)
     wrong = judged.filter(is_excluded & ~as_excluded) | judged.filter(~is_excluded & as_excluded)
-    return sorted(set(wrong.values_list("organisation__name", flat=True)))
+    return sorted({row.bidder for row in wrong.select_related("organisation")})
 
 
 def _names(rows: Iterable[Applicant]) -> str:
-    return ", ".join(row.application.organisation.name for row in rows)
+    return ", ".join(row.name for row in rows)

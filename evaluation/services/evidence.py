@@ -57,7 +57,7 @@ def note_missing(
         at=now,
         before={"is_met": before.is_met, "reason": before.reason} if before else None,
         after={"what": what},
-        bidder=assessment.organisation.name,
+        bidder=assessment.name_sent,
         standard=standard.code,
     )
     if before is not None:
@@ -91,7 +91,7 @@ def ask(*, exercise: Exercise, due_at: datetime, actor: User, now: datetime) -> 
             after={"due_at": due_at},
             asked=[
                 {
-                    "bidder": row.assessment.organisation.name,
+                    "bidder": row.assessment.name_sent,
                     "standard": row.standard.code,
                     "what": row.what,
                     "reference": row.reference,

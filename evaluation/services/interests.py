@@ -39,7 +39,7 @@ def declare(
         lock(seat)
         if seat.declared_at is not None:
             raise Refused("You have declared already. Tell the procurement lead if something has changed.")
-        bidders = dict(exercise.assessments.values_list("organisation_id", "organisation__name"))
+        bidders = queries.called(exercise)
         own = {**queries.own_associates(exercise, actor), **queries.own_bidders(exercise, actor)}
         problems = _problems(bidders, interests, own, with_whom or {})
         if problems:
@@ -113,6 +113,7 @@ def declare_later(
         before = {
             name: getattr(declaration, name) for name in ("has_conflict", "nature", "with_whom", "decision")
         }
+        bidder = declaration.bidder
         declaration.nature = "\n\n".join(filter(None, [declaration.nature, nature.strip()]))
         declaration.with_whom = list(dict.fromkeys([*declaration.with_whom, *with_whom]))
         declaration.has_conflict, declaration.declared_at = True, now
@@ -126,8 +127,8 @@ def declare_later(
             at=now,
             before=before,
             part=seat.part,
-            conflicts={organisation.name: nature.strip()},
-            **_with({organisation.pk: organisation.name}, named, [organisation.name]),
+            conflicts={bidder: nature.strip()},
+            **_with({organisation.pk: bidder}, named, [bidder]),
         )
         tell(
             queries.leads(exercise),
@@ -136,7 +137,7 @@ def declare_later(
             key=f"{declaration.pk}:{now.isoformat()}",
             now=now,
             person=actor.name,
-            bidders=organisation.name,
+            bidders=bidder,
         )
     return declaration
 
@@ -172,7 +173,7 @@ def decide_conflict(
             actor=actor,
             at=now,
             panellist=seat.user_id,
-            bidder=declaration.organisation.name,
+            bidder=declaration.bidder,
             decision=decision,
             measures=measures.strip(),
         )
@@ -185,7 +186,7 @@ def decide_conflict(
             exercise,
             key=f"{declaration.pk}:{now.isoformat()}",
             now=now,
-            bidder=declaration.organisation.name,
+            bidder=declaration.bidder,
             measures=measures.strip(),
         )
 

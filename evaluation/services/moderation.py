@@ -64,7 +64,7 @@ def agree(
             at=now,
             before=before,
             after=_minutes(agreed),
-            bidder=assessment.organisation.name,
+            bidder=assessment.name_sent,
             question=question.code,
         )
     return agreed
@@ -89,7 +89,7 @@ def close(*, exercise: Exercise, actor: User, now: datetime) -> None:
             [result.assessment for result in found], ["total", "outcome"], batch_size=200
         )
         outcomes = {
-            result.assessment.organisation.name: [
+            result.assessment.name_sent: [
                 None if result.total is None else str(result.total),
                 result.outcome,
             ]

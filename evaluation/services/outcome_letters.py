@@ -53,7 +53,7 @@ class OutcomeLetters:
         )
         admitted = [row for row in field if row.outcome == Assessment.Outcome.ADMITTED]
         self.admitted = tuple(
-            parts.Admitted(name=row.assessment.organisation.name, total=row.total)
+            parts.Admitted(name=row.assessment.bidder, total=row.total)
             for row in admitted
             if row.total is not None
         )
@@ -73,7 +73,7 @@ class OutcomeLetters:
         is_admitted = result.outcome == Assessment.Outcome.ADMITTED
         shared: dict[str, Any] = {
             "authority": self.authority,
-            "to": letterheads.addressee(result.assessment.organisation),
+            "to": letterheads.addressee(result.assessment.organisation, result.assessment.bidder),
             "sent_on": self.sent_on,
             "signatory": self.signatory,
             "particulars": self._particulars(result),

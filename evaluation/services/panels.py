@@ -239,7 +239,12 @@ def start(*, exercise: Exercise, actor: User, now: datetime) -> int:
     with unit():
         EXERCISE.move(exercise, "start", actor=actor, now=now)
         taken = Assessment.objects.bulk_create(
-            Assessment(exercise=exercise, submission=submission, organisation=submission.organisation)
+            Assessment(
+                exercise=exercise,
+                submission=submission,
+                organisation=submission.organisation,
+                name=submission.name_sent,
+            )
             for submission in submitted_to(exercise.round)
         )
         for seat in exercise.panel.current().select_related("user"):

@@ -47,7 +47,7 @@ def save_score(
             exercise,
             actor=actor,
             at=now,
-            bidder=assessment.organisation.name,
+            bidder=assessment.name_sent,
             question=question.code,
         )
     return kept

@@ -163,7 +163,7 @@ def _decide(
         at=now,
         before={"is_met": before.is_met, "reason": before.reason} if before else None,
         after={"is_met": is_met, "reason": decision.reason},
-        bidder=assessment.organisation.name,
+        bidder=assessment.name_sent,
         standard=standard.code,
     )
     return decision
@@ -190,12 +190,12 @@ def _let_in_again(exercise: Exercise, assessment: Assessment, actor: User, now: 
     for seat in lacking:
         seat.handed_in_at = None
         seat.save(update_fields=["handed_in_at"])
-    record("exercise.hand_back", exercise, actor=actor, at=now, bidder=assessment.organisation.name, to=names)
+    record("exercise.hand_back", exercise, actor=actor, at=now, bidder=assessment.name_sent, to=names)
     tell(
         [seat.user for seat in lacking],
         "panel_scores_returned",
         exercise,
         key=f"{assessment.pk}:{now.isoformat()}",
         now=now,
-        bidder=assessment.organisation.name,
+        bidder=assessment.name_sent,
     )

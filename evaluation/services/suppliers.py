@@ -27,7 +27,7 @@ def check_debarment(
     """
     with _checking(application, actor) as (window, of):
         made = debarment.keep(of, found=found, actor=actor, now=now)
-        after, bidder = debarment.facts(made), application.organisation.name
+        after, bidder = debarment.facts(made), queries.applicant(application).name
         record("window.check_debarment", window, actor=actor, at=now, after=after, bidder=bidder)
         _fix_outcomes(application, actor, now)
     return made
@@ -42,7 +42,7 @@ def confirm_platform(
     """
     with _checking(application, actor) as (window, of):
         made = platform.keep(of, seen=seen, actor=actor, now=now)
-        after, bidder = platform.facts(made), application.organisation.name
+        after, bidder = platform.facts(made), queries.applicant(application).name
         record("window.confirm_platform", window, actor=actor, at=now, after=after, bidder=bidder)
     return made
 
@@ -89,5 +89,5 @@ def _fix_outcomes(application: Application, actor: User, now: datetime) -> None:
         row.outcome = result.outcome
         row.save(update_fields=["total", "outcome"])
         total = None if result.total is None else str(result.total)
-        outcomes = {row.organisation.name: [total, result.outcome]}
+        outcomes = {row.name_sent: [total, result.outcome]}
         record("exercise.result", row.exercise, actor=actor, at=now, outcomes=outcomes)

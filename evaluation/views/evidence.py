@@ -53,7 +53,7 @@ class AskForEvidence(ExerciseAction):
         return reverse("exercise-standards", args=[self.object.reference])
 
     def told(self) -> Sequence[str]:
-        names = dict.fromkeys(row.assessment.organisation.name for row in queries.missing_of(self.object))
+        names = dict.fromkeys(row.assessment.bidder for row in queries.missing_of(self.object))
         return [f"Everybody who writes for {', '.join(names)}, by e-mail and on their home pages."]
 
 

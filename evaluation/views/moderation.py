@@ -80,7 +80,7 @@ class Agree(ExerciseAction):
         return self.question().title
 
     def get_caption(self) -> str:
-        return self.assessment().organisation.name
+        return self.assessment().bidder
 
     def get_form(self, **bound: Any) -> forms.Consensus:
         return forms.Consensus(
@@ -130,7 +130,7 @@ class Agree(ExerciseAction):
         )
 
     def get_success_message(self, result: Any) -> str:
-        return f"Agreed: {self.assessment().organisation.name}, {self.question().title}, {result.score}."
+        return f"Agreed: {self.assessment().bidder}, {self.question().title}, {result.score}."
 
 
 class Close(ExerciseAction):

@@ -80,7 +80,7 @@ class ScoreAnswer(ExerciseAction):
         return self.question().title
 
     def get_caption(self) -> str:
-        return self.assessment().organisation.name
+        return self.assessment().bidder
 
     def get_form(self, **bound: Any) -> forms.OwnScore:
         seat = self.seat()
@@ -135,7 +135,7 @@ class ScoreAnswer(ExerciseAction):
 
     def get_success_message(self, result: Score) -> str:
         complete = result.score is not None and result.reason
-        said = f"Saved: {self.assessment().organisation.name}, {self.question().title}."
+        said = f"Saved: {self.assessment().bidder}, {self.question().title}."
         return said if complete else f"{said} It still lacks {'a reason' if result.score else 'a score'}."
 
 

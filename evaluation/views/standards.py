@@ -42,7 +42,7 @@ class DecideStandards(ExerciseAction):
     back_to = ("Minimum standards", "exercise-standards")
 
     def get_heading(self) -> str:
-        return self.assessment().organisation.name
+        return self.assessment().bidder
 
     def get_caption(self) -> str:
         return f"Minimum standards, {self.object.title}"
@@ -89,7 +89,7 @@ class DecideStandards(ExerciseAction):
         return reverse("exercise-standard", args=[self.object.reference, following.organisation.reference])
 
     def get_success_message(self, result: Any) -> str:
-        return f"The decisions about {self.assessment().organisation.name} have been recorded."
+        return f"The decisions about {self.assessment().bidder} have been recorded."
 
     def told(self) -> Sequence[str]:
         return [

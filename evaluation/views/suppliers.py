@@ -53,7 +53,7 @@ class OnApplicant(OfWindow, ActionView):
 
     def prepare(self) -> None:
         super().prepare()
-        self.caption = self.application.organisation.name
+        self.caption = queries.applicant(self.application).name
 
     def get_caption(self) -> str:
         return self.caption

@@ -17,9 +17,13 @@ def authority_block(agreement: Agreement, authority: Organisation) -> parts.Auth
     )
 
 
-def addressee(organisation: Organisation) -> parts.Addressee:
-    """Return to whom the letter goes, as the organisation is called and found today."""
-    return parts.Addressee(name=organisation.name, address=tuple(organisation.address.splitlines()))
+def addressee(organisation: Organisation, name: str = "") -> parts.Addressee:
+    """Return to whom the letter goes, where the organisation is found today, and as it is called.
+
+    `name` is the one of another moment that the letter is about, such as that of its application.
+    """
+    address = tuple(organisation.address.splitlines())
+    return parts.Addressee(name=name or organisation.name, address=address)
 
 
 def signatory(user: User, authority: Organisation) -> parts.Signatory:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from commissioning.people.details import called
 from commissioning.people.models import Organisation, User
 from commissioning.records.models import Round, SealedBlob
 from lots.models import Scheme
@@ -38,6 +39,17 @@ class Submission(models.Model):
     def owned_by(self) -> set[int]:
         return {self.organisation_id}
 
+    @property
+    def applicant(self) -> str:
+        """Return what its provider was called when it submitted this, and is called now if that differs."""
+        return called(self.name_sent, self.organisation.name)
+
+    @property
+    def name_sent(self) -> str:
+        """Return what its provider was called when it submitted this; else, and before, the name of now."""
+        sent = self.package.details.get("name", "") if self.package else ""
+        return str(sent or self.organisation.name)
+
 
 class AnswerVersion(models.Model):
     """One saved version of one item: an answer, a declaration or a price; the highest number is current."""
@@ -56,6 +68,9 @@ class AnswerVersion(models.Model):
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     is_autosaved = models.BooleanField(
         default=False, help_text="Saved by the page itself while its writer typed on."
+    )
+    is_kept = models.BooleanField(
+        default=False, help_text="Shown to somebody as the newer text: it stays in the history."
     )
     carried_from = models.ForeignKey(
         "self",
@@ -145,6 +160,13 @@ class Package(models.Model):
         max_length=8,
         blank=True,
         help_text="The organisation's when it submitted (rulebook C20).",
+    )
+    details = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=(
+            "The organisation's when it submitted, by column; empty in what is older than their keeping."
+        ),
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

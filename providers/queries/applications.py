@@ -1,6 +1,6 @@
 """Where an application stands: its parts, what each lot lacks, and what of it went in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from providers.models import (
     Submission,
 )
 
-from . import associates, parts
+from . import associates, details, parts
 from .damage import damaged_in
 from .items import Item
 from .parts import Part, Standing, Versions, latest, lines_of
@@ -31,6 +31,10 @@ from .submissions import current_files, current_versions
 
 PARTS = ("questions", "standards", "price_lines")
 WRITERS = (Role.PROVIDER_ADMIN, Role.PROVIDER_EDITOR)
+# A version or a file: which of the two, its key, the submission and the item it belongs to.
+Piece = tuple[str, int, int, str]
+# By entry, the submission and item of what its drafts hold otherwise than what stands as submitted.
+Unsent = Mapping[int, frozenset[tuple[int, str]]]
 SENT = frozenset({"submitted", "opened", "admitted", "not_admitted"})
 
 
@@ -78,8 +82,13 @@ class Board:
             return Standing("cancelled", "Ended unopened")
         if now > self.application.window.deadline and not self.application.window.is_rolling:
             return Standing("closed", "Closed")
-        if states <= {"submitted"} and not any(part.is_changed for part in self.entries):
-            return Standing("submitted", "Submitted")
+        if states <= {"submitted"}:
+            changed = any(part.is_changed for part in self.entries)
+            return (
+                Standing("draft", "Submitted, changed since")
+                if changed
+                else Standing("submitted", "Submitted")
+            )
         return Standing("draft", "Partly submitted" if states & {"submitted"} else "In progress")
 
 
@@ -117,33 +126,50 @@ def boards(applications: Sequence[Application]) -> list[Board]:
     written = [*(entry.submission for entry in entries), *commons]
     # Together, since a lot's scheme and the common one ask for the same kinds of things.
     prefetch_related_objects([submission.scheme for submission in written], *PARTS)
-    asked = [application.organisation for application in applications if application.asks_share_code]
-    prefetch_related_objects(asked, "former_share_codes")
+    prefetch_related_objects([one.organisation for one in applications], "former_details")
     versions = list(current_versions(written))
-    changed = _changed(entries, commons, versions)
+    unsent = _unsent(entries, commons, versions)
     by_part = {(version.submission_id, version.item): version for version in versions}
-    return [_board(application, by_part, changed) for application in applications]
+    return [_board(application, by_part, unsent) for application in applications]
 
 
-def _board(application: Application, by_part: Versions, changed: set[int]) -> Board:
+def _board(application: Application, by_part: Versions, unsent: Unsent) -> Board:
     common = application.common
     own = {entry.submission_id for entry in application.entries.all()} | {application.common_id}
     mine = [version for (part, _), version in by_part.items() if part in own]
     return Board(
         application=application,
-        common=Part(common, lines_of(common, by_part)) if common else None,
-        entries=[
-            Part(
-                entry.submission,
-                lines_of(entry.submission, by_part),
-                entry=entry,
-                package=entry.submission.package,
-                is_changed=entry.pk in changed or _has_another_share_code(application, entry),
-            )
-            for entry in application.entries.all()
-        ],
+        common=Part(common, lines_of(common, by_part), unsent=_of_any(unsent, application))
+        if common
+        else None,
+        entries=[_entry_part(application, entry, by_part, unsent) for entry in application.entries.all()],
         last_saved=latest(mine),
     )
+
+
+def _entry_part(application: Application, entry: Entry, by_part: Versions, unsent: Unsent) -> Part:
+    package, changed = entry.submission.package, unsent.get(entry.pk, frozenset())
+    other = package and details.changed_since(
+        package,
+        application.organisation,
+        application.window.deadline,
+        asks_share_code=application.asks_share_code,
+    )
+    return Part(
+        entry.submission,
+        lines_of(entry.submission, by_part),
+        entry=entry,
+        package=package,
+        is_changed=bool(changed or other),
+        unsent=frozenset(item for part, item in changed if part == entry.submission_id),
+        other_details=tuple(other or ()),
+    )
+
+
+def _of_any(unsent: Unsent, application: Application) -> frozenset[str]:
+    """Return the items of the common part that were changed since any of the lots was submitted."""
+    changed = [one for entry in application.entries.all() for one in unsent.get(entry.pk, ())]
+    return frozenset(item for part, item in changed if part == application.common_id)
 
 
 def lots_on_offer(window: Window, organisation: Organisation) -> list[tuple[WindowLot, str]]:
@@ -201,7 +227,12 @@ def opened(window: Window) -> list[dict[str, Any]]:
         Entry.objects.filter(window_lot__window=window)
         .in_round_opened()
         .exclude(state__in=("draft", "lapsed", "withdrawn"))
-        .select_related("application__organisation", "window_lot__lot", "submission__package")
+        .select_related(
+            "application__organisation",
+            "window_lot__lot",
+            "submission__package",
+            "submission__organisation",
+        )
         .prefetch_related("submission__associates")
         .order_by("window_lot__lot__number", "application__organisation__name")
     )
@@ -243,45 +274,43 @@ def receipts(user: User) -> QuerySet[Package]:
     )
 
 
-def _changed(
+def _unsent(
     entries: Iterable[Entry], commons: Iterable[Submission], versions: Iterable[AnswerVersion]
-) -> set[int]:
-    """Return the entries whose draft differs from what stands as submitted, in a fixed number of queries."""
+) -> Unsent:
+    """Return which items of each entry's drafts differ from what stands, in a fixed number of queries."""
     standing = [entry for entry in entries if entry.submission.package_id]
     if not standing:
-        return set()
+        return {}
     drafts_of = [*(entry.submission for entry in standing), *commons]
     packages = [entry.submission.package_id for entry in standing]
-    sent = _pairs(Package.answers.through, "answerversion_id", packages)
-    sent_files = _pairs(Package.files.through, "submittedfile_id", packages)
-    drafts: dict[int, set[int]] = {}
+    sent: dict[int, set[Piece]] = {}
+    for through, row in (
+        (Package.answers.through, "answerversion"),
+        (Package.files.through, "submittedfile"),
+    ):
+        found = through.objects.filter(package__in=packages)
+        for package, *piece in found.values_list("package_id", *_piece(f"{row}__")):
+            sent.setdefault(package, set()).add((row, *piece))
+    drafts: dict[int, set[Piece]] = {}
     for version in versions:
-        drafts.setdefault(version.submission_id, set()).add(version.pk)
-    files: dict[int, set[int]] = {}
-    for submission_id, pk in current_files(drafts_of).values_list("submission_id", "pk"):
-        files.setdefault(submission_id, set()).add(pk)
+        piece = ("answerversion", version.pk, version.submission_id, version.item)
+        drafts.setdefault(version.submission_id, set()).add(piece)
+    for pk, part, item in current_files(drafts_of).values_list(*_piece("")):
+        drafts.setdefault(part, set()).add(("submittedfile", pk, part, item))
     return {
-        entry.pk
+        entry.pk: frozenset(
+            (part, item)
+            for _, _, part, item in _both(drafts, entry) ^ sent.get(entry.submission.package_id or 0, set())
+        )
         for entry in standing
-        if _both(drafts, entry) != sent.get(entry.submission.package_id or 0, set())
-        or _both(files, entry) != sent_files.get(entry.submission.package_id or 0, set())
     }
 
 
-def _has_another_share_code(application: Application, entry: Entry) -> bool:
-    sent, asked = entry.submission.package, application.share_code_asked
-    return sent is not None and asked not in (None, sent.share_code)
+def _piece(prefix: str) -> list[str]:
+    return [f"{prefix}{name}" for name in ("pk", "submission_id", "item")]
 
 
-def _pairs(through: type, column: str, packages: list[int | None]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    rows = through.objects.filter(package__in=packages)  # type: ignore[attr-defined]
-    for package_id, pk in rows.values_list("package_id", column):
-        found.setdefault(package_id, set()).add(pk)
-    return found
-
-
-def _both(by_submission: dict[int, set[int]], entry: Entry) -> set[int]:
+def _both(by_submission: dict[int, set[Piece]], entry: Entry) -> set[Piece]:
     shared = entry.application.common_id or 0
     return by_submission.get(entry.submission_id, set()) | by_submission.get(shared, set())
 

@@ -20,6 +20,7 @@ class Twice:
 @dataclass(frozen=True)
 class _Standing:
     organisation: Any
+    name: str
     place: str
     entry: int
 
@@ -50,14 +51,14 @@ def twice(entries: Iterable[Entry]) -> list[Twice]:
             if not any(group is one for one in index.setdefault(key, [])):
                 index[key].append(group)
     return [
-        Twice(group[0].organisation.name, tuple(row.place for row in group))
+        Twice(group[0].name, tuple(row.place for row in group))
         for group in groups
         if len({row.entry for row in group}) > 1
     ]
 
 
 def _standing(entry: Entry) -> Iterator[_Standing]:
-    provider = entry.application.organisation
-    yield _Standing(provider, "an entry of its own", entry.pk)
+    provider, name = entry.application.organisation, entry.submission.applicant
+    yield _Standing(provider, name, "an entry of its own", entry.pk)
     for one in entry.submission.associates.all():
-        yield _Standing(one, f"{one.get_role_display().lower()} of {provider.name}", entry.pk)
+        yield _Standing(one, one.name, f"{one.get_role_display().lower()} of {name}", entry.pk)

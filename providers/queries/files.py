@@ -64,6 +64,7 @@ class Registered:
     label: Label
     state: sealing.FileState
     given: list[AccessEntry]
+    bidder: str
 
 
 def read_label(content: bytes) -> Label:
@@ -131,6 +132,7 @@ def register(
                 label=read_label(labels[file.label_id]) if file.label_id in labels else NAMELESS,
                 state=sealing.state_of(file.blob),
                 given=given.get((package.pk, what), []),
+                bidder=package.submission.applicant,
             )
         )
     return found
@@ -172,7 +174,9 @@ def _packages(files: Collection[SubmittedFile], round: Round) -> dict[int, Packa
     standing = opened_packages().filter(stands_for__round=round)
     through = Package.files.through.objects.filter(submittedfile__in=files, package__in=standing)
     pairs = dict(through.values_list("submittedfile", "package"))
-    packages = standing.select_related("submission").in_bulk(set(pairs.values()))
+    packages = standing.select_related("submission__organisation", "submission__package").in_bulk(
+        set(pairs.values())
+    )
     return {file: packages[package] for file, package in pairs.items()}
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from commissioning.people.models import User
 from providers.models import AnswerVersion, Entry, Package, Submission
 
-from . import items, submissions
+from . import details, items, submissions
 from .items import Item
 
 Versions = Mapping[tuple[int, str], AnswerVersion]
@@ -65,6 +66,10 @@ class Part:
     entry: Entry | None = None
     package: Package | None = None
     is_changed: bool = False
+    unsent: frozenset[str] = frozenset()
+    """The items that were written again, or whose files were changed, since something was submitted."""
+    other_details: tuple[str, ...] = ()
+    """The names of the organisation's details that are not what went in."""
 
     @property
     def missing(self) -> list[Item]:
@@ -103,14 +108,24 @@ class Part:
         return [line for line in self.lines if line.item.kind == kind]
 
 
-def part_of(submission: Submission) -> Part:
+def part_of(submission: Submission, deadline: datetime) -> Part:
     """Return the part that a submission is by itself, such as a bid's."""
     versions = {
         (submission.pk, version.item): version for version in submissions.current_versions([submission])
     }
     package = submission.package
-    changed = package is not None and submissions.is_changed(submission, package)
-    return Part(submission, lines_of(submission, versions), package=package, is_changed=changed)
+    if package is None:
+        return Part(submission, lines_of(submission, versions))
+    unsent = submissions.unsent(submission, package)
+    other = details.changed_since(package, submission.organisation, deadline, asks_share_code=False)
+    return Part(
+        submission,
+        lines_of(submission, versions),
+        package=package,
+        is_changed=bool(unsent or other),
+        unsent=unsent,
+        other_details=tuple(other),
+    )
 
 
 def lines_of(submission: Submission, versions: Versions) -> list[ItemLine]:

@@ -141,12 +141,18 @@ def missing(submission: Submission) -> list[Item]:
 
 def is_changed(submission: Submission, package: Package, *, also: Collection[Submission] = ()) -> bool:
     """Return whether the draft differs from what stands as submitted (settled 6)."""
+    return bool(unsent(submission, package, also=also))
+
+
+def unsent(submission: Submission, package: Package, *, also: Collection[Submission] = ()) -> frozenset[str]:
+    """Return the codes of the items whose draft, text or files, differs from what a package holds."""
     drafts = [submission, *also]
-    versions = set(current_versions(drafts).values_list("pk", flat=True))
-    files = set(current_files(drafts).values_list("pk", flat=True))
-    return versions != set(package.answers.values_list("pk", flat=True)) or files != set(
-        package.files.values_list("pk", flat=True)
+    written = set(current_versions(drafts).values_list("pk", "item"))
+    files = set(current_files(drafts).values_list("pk", "item"))
+    changed = (written ^ set(package.answers.values_list("pk", "item"))) | (
+        files ^ set(package.files.values_list("pk", "item"))
     )
+    return frozenset(item for _, item in changed)
 
 
 def package_of(submission: Submission, number: int) -> Package | None:

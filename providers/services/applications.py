@@ -18,6 +18,7 @@ from lots.services import rolling
 from providers import letters
 from providers.models import Admission, AnswerVersion, Application, Entry, Package, Submission, SubmittedFile
 from providers.queries.items import Declared
+from providers.queries.shown import Shown
 from providers.queries.submissions import read_version
 from providers.workflow import ENTRY
 
@@ -229,13 +230,14 @@ def remove_file(*, application: Application, file: SubmittedFile, actor: User, n
     submissions.remove_file(file=file, actor=actor, now=now)
 
 
-def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
+def submit(*, entry: Entry, actor: User, now: datetime, seen: Shown | None = None) -> Package:
     """Submit an entry with the common part as they stand, and return the package with its receipt.
 
     `now` is the request's arrival, judged against the deadline under the window's lock (rulebook G1,
     settled 10): a late attempt is refused with both times, and logged. An earlier package is replaced, and
     returned as it stands where nothing has changed since; a rolling entry is closed by its submission, so it
-    has no second one (settled 4).
+    has no second one (settled 4). `seen` is what the actor was shown: raises `shown.NotAsShown` where that is
+    not what stands.
     """
     application = entry.application
     policies.require(actor, "entry.submit", entry)
@@ -247,16 +249,21 @@ def submit(*, entry: Entry, actor: User, now: datetime) -> Package:
         policies.require(actor, "entry.submit", entry)
         window = entry.window_lot.window
         _refuse_late(window, now, attempted=entry, actor=actor)
-        code = entry.application.share_code_asked
-        standing = submissions.standing_unchanged(entry.submission, *also, share_code=code)
+        standing = submissions.standing_unchanged(
+            entry.submission,
+            *also,
+            deadline=window.deadline,
+            asks_share_code=entry.application.asks_share_code,
+        )
         if entry.state == "submitted" and standing:
             return standing
         package = submissions.package(
             submission=entry.submission,
             also=also,
             prepared=prepared,
+            seen=seen,
             reference=entry.reference,
-            about=about(entry),
+            about=entry_notices.about(entry),
             agreement=window.agreement.reference,
             deadline=now if window.is_rolling else window.deadline,
             received_at=now,
@@ -392,8 +399,3 @@ def _refuse_late(
             AccessEntry.Outcome.REFUSED, attempted, actor=actor, at=now, what=LATE_ATTEMPT, reason=reason
         )
     raise Refused(reason)
-
-
-def about(entry: Entry) -> str:
-    """Return what an entry's receipt says it is for."""
-    return f"{entry.window_lot.lot}, {entry.window_lot.window.title} ({entry.window_lot.window.reference})"

@@ -23,7 +23,11 @@ def received(entry: Entry, package: Package, now: datetime) -> None:
         "digest": package.receipt_digest,
     }
     notice: letters.Notice = letters.EntryReceived(
-        **facts, window=window.title, deadline=window.deadline, support=window.agreement.support
+        **facts,
+        window=window.title,
+        deadline=window.deadline,
+        support=window.agreement.support,
+        replacing=str(package.number) if package.number > 1 else "",
     )
     if window.is_rolling:
         notice = letters.RollingEntryReceived(**facts, decision_by=window.expected_decision_on)
@@ -41,3 +45,8 @@ def tell(entry: Entry, notice: letters.Notice, *, key: str, now: datetime) -> No
         now=now,
         veil=entry.audit_veil,
     )
+
+
+def about(entry: Entry) -> str:
+    """Return what an entry's receipt says it is for."""
+    return f"{entry.window_lot.lot}, {entry.window_lot.window.title} ({entry.window_lot.window.reference})"

@@ -16,9 +16,12 @@ from commissioning.records.models import Wrap
 from commissioning.records.receipts import Receipt
 from commissioning.workflow import Refused, lock
 from providers.models import AnswerVersion, Package, Submission, SubmittedFile
-from providers.queries import items, submissions
+from providers.queries import details, items, submissions
 from providers.queries.items import Item
+from providers.queries.shown import Shown
 from providers.queries.submissions import Own
+
+from . import shown
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,20 @@ def prepare(*, parts: Collection[Submission], actor: Actor, now: datetime) -> Pr
 
 
 def standing_unchanged(
-    submission: Submission, *also: Submission, share_code: str | None = None
+    submission: Submission, *also: Submission, deadline: datetime, asks_share_code: bool = False
 ) -> Package | None:
     """Return what stands as submitted if the draft is the same, so that twice the same gets one receipt.
 
-    Where the law asks for a share code, `share_code` is the one of now: another than went in is a change.
+    Other details of the organisation than went in are a change; the share code where the law asks for one.
     """
     lock(submission)
     standing = submission.package
     if standing is None or submissions.is_changed(submission, standing, also=also):
         return None
-    return standing if share_code in (None, standing.share_code) else None
+    changed = details.changed_since(
+        standing, submission.organisation, deadline, asks_share_code=asks_share_code
+    )
+    return None if changed else standing
 
 
 def package(
@@ -68,13 +74,15 @@ def package(
     now: datetime,
     also: Collection[Submission] = (),
     prepared: Prepared | None = None,
+    seen: Shown | None = None,
 ) -> Package:
     """Fix exactly the versions and files that stand now as what is submitted, with a receipt; return it.
 
     `also` are submissions that go with it (the common part). Nothing is encrypted again but the receipt,
     which is sealed to the provider. An earlier package is replaced and kept. The caller holds the
-    deadline's lock; what it `prepared` before counts only if nobody has saved since. Raises Refused for
-    each item that is missing.
+    deadline's lock; what it `prepared` before counts only if nobody has saved since. `seen` is what its
+    submitter was shown. Raises `shown.NotAsShown` where that is not what stands, Refused for each item that
+    is missing.
     """
     parts = [submission, *also]
     with unit():
@@ -82,19 +90,24 @@ def package(
             lock(part)
         versions = list(submissions.current_versions(parts).select_related("blob"))
         files = list(submissions.current_files(parts).select_related("blob", "label"))
+        of_now = submission.organisation.details_at(received_at)
+        shown.insist(parts=parts, details=of_now, seen=seen, now=now)
         if prepared is None or not _is_fresh(prepared, versions, files):
             prepared = prepare(parts=parts, actor=actor, now=now)
         if prepared.lacking:
             raise Refused([f"“{item.title}” is not complete." for item in prepared.lacking])
         _seal_what_is_not_yet(submission, versions, files)
+        number = _next_number(submission)
         receipt = receipts.make_receipt(
             reference=reference,
+            number=number,
             about=about,
             agreement=agreement,
             organisation=submission.organisation,
+            name=of_now["name"],
             received_at=received_at,
             deadline=deadline,
-            lines=prepared.lines,
+            lines=[_line_of_details(of_now), *prepared.lines],
         )
         return _kept(
             submission,
@@ -102,7 +115,8 @@ def package(
             files,
             receipt,
             now,
-            share_code=submission.organisation.share_code_at(received_at),
+            number=number,
+            details=of_now,
             received_at=received_at,
             submitted_by_id=actor.pk,
         )
@@ -144,14 +158,18 @@ def fix_at_close(
             now=now,
             subject=subject,
         )
+        number, of_then = _next_number(submission), submission.organisation.details_at(deadline)
+        written = [line for part in parts for line in _lines_at_close(part, versions, files, taken)]
         receipt = receipts.make_receipt(
             reference=reference,
+            number=number,
             about=about,
             agreement=agreement,
             organisation=submission.organisation,
+            name=of_then["name"],
             received_at=saved_at,
             deadline=deadline,
-            lines=[line for part in parts for line in _lines_at_close(part, versions, files, taken)],
+            lines=[_line_of_details(of_then), *written],
             standing={"given_at": given_at, "saved_at": saved_at, "fixed_at": now},
         )
         return _kept(
@@ -160,7 +178,8 @@ def fix_at_close(
             files,
             receipt,
             now,
-            share_code=submission.organisation.share_code_at(deadline),
+            number=number,
+            details=of_then,
             received_at=saved_at,
             submitted_by_id=given_by.pk,
             fixed_at=now,
@@ -192,12 +211,15 @@ def _kept(
     files: list[SubmittedFile],
     receipt: Receipt,
     now: datetime,
+    *,
+    details: Mapping[str, Any],
     **given: Any,
 ) -> Package:
     """Keep what goes in as the package that stands, with its receipt sealed to the provider."""
     kept = Package.objects.create(
         submission=submission,
-        number=submission.packages.count() + 1,
+        details=dict(details),
+        share_code=details["share_code"],
         receipt=receipts.keep(receipt=receipt, organisation=submission.organisation, now=now),
         receipt_digest=receipt.digest,
         **given,
@@ -207,6 +229,14 @@ def _kept(
     submission.package = kept
     submission.save(update_fields=["package"])
     return kept
+
+
+def _next_number(submission: Submission) -> int:
+    return submission.packages.count() + 1
+
+
+def _line_of_details(found: Mapping[str, Any]) -> dict[str, Any]:
+    return receipts.answer_line(label=details.LABEL, content=details.as_sealed(found))
 
 
 def _seal_what_is_not_yet(

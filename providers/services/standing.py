@@ -58,7 +58,7 @@ def settle(*, entry: Entry, actor: Actor, now: datetime) -> Package | None:
             row=entry,
             submission=entry.submission,
             also=[common] if common else [],
-            about=applications.about(entry),
+            about=entry_notices.about(entry),
             agreement=window.agreement.reference,
             deadline=window.deadline,
             lacks=(SHARE_CODE,) if entry.lacks_share_code else (),

@@ -32,6 +32,7 @@ __all__ = [
     "check_file",
     "declare",
     "items",
+    "keep_shown",
     "label_file",
     "package",
     "prepare",
@@ -221,6 +222,23 @@ def seal_to(*, submission: Submission, round: Round) -> None:
             sealing.add_round(blob=blob, round=round)
 
 
+def keep_shown(*, versions: Iterable[AnswerVersion]) -> list[AnswerVersion]:
+    """Keep in the history what is shown to somebody as the newer text, and return it.
+
+    What has been saved once more meanwhile is shown, and kept, as it stands now.
+    """
+    kept = []
+    for version in versions:
+        with unit():
+            lock(version.submission)
+            rows = submissions.current_versions([version.submission]).select_related("blob__owner")
+            current = rows.get(item=version.item)
+            current.is_kept = True
+            current.save(update_fields=["is_kept"])
+            kept.append(current)
+    return kept
+
+
 def _cleaned(asked: Mapping[str, Item], values: Mapping[str, Any]) -> dict[str, items.Value]:
     cleaned, problems = {}, []
     for code, value in values.items():
@@ -321,6 +339,7 @@ def _supersede(before: AnswerVersion, after: AnswerVersion) -> None:
         before.is_autosaved
         and before.saved_by_id == after.saved_by_id
         and rules.is_same_stretch(before.saved_at, after.saved_at)
+        and not before.is_kept
         and not before.packages.exists()
     ):
         blob = before.blob

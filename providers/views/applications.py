@@ -18,7 +18,7 @@ from lots.models import WindowLot
 from providers import forms
 from providers.models import Application, Instruction
 from providers.queries import applications as queries
-from providers.queries import declarations, home
+from providers.queries import declarations, details, home
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 from providers.services import applications as services
@@ -62,6 +62,21 @@ class Start(ActionView):
         if mine and len(self.organisations) == 1:
             return HttpResponseRedirect(mine.get_absolute_url())
         return self.page(form=self.get_form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.prepare()
+        if made := self.pressed_before():
+            return self.done(made)
+        return super().post(request, *args, **kwargs)
+
+    def pressed_before(self) -> Application | None:
+        """Return what the person started here with exactly these lots: a second press ends there as well."""
+        lots = set(self.request.POST.getlist("lots"))
+        mine = queries.applications(self.actor).filter(window=self.object, started_by=self.actor)
+        if named := self.request.POST.get("organisation"):
+            mine = mine.filter(organisation__reference=named)
+        started = ((one, {str(e.window_lot.lot.number) for e in one.entries.all()}) for one in mine)
+        return next((one for one, entered in started if entered == lots), None)
 
     def get_form(self, **bound: Any) -> forms.ChooseLots:
         offered = queries.lots_on_offer(self.object, self.organisations[0])
@@ -115,9 +130,8 @@ class EnterLots(InApplication, ActionView):
         return forms.ChooseLots(offered=self.offered, **bound)
 
     def blockers(self) -> list[Reason]:
-        reason = self.application.window.refusal_to_submit(self.now)
-        if reason:
-            return [Reason(reason)]
+        if closed := super().blockers():
+            return closed
         open_lots = [row for row, why_not in self.offered if not why_not]
         return [] if open_lots else [Reason("There is no further lot to add.")]
 
@@ -172,17 +186,17 @@ class TaskList(InApplication, DetailPage):
         }
 
     def _common_tasks(self, board: Board) -> list[dict[str, Any]]:
-        details = {
+        own = {
             "label": "Name, address and numbers",
             "url": reverse("application-organisation", args=[self.application.reference]),
             "status": "Done" if self.application.organisation.address else "Address missing",
             "tone": "green" if self.application.organisation.address else "yellow",
         }
         if self.application.lacks_share_code:
-            details |= {"status": "Share code missing", "tone": "yellow"}
+            own |= {"status": "Share code missing", "tone": "yellow"}
         if board.common is None:
-            return [details]
-        return [details, *self._with_confirmation(board.common, self.tasks(board.common, "Declarations"))]
+            return [own]
+        return [own, *self._with_confirmation(board.common, self.tasks(board.common, "Declarations"))]
 
     def _with_confirmation(self, part: Part, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the tasks of a part, its declarations marked where they only wait to be confirmed again."""
@@ -203,7 +217,7 @@ class TaskList(InApplication, DetailPage):
             "tasks": self._with_confirmation(part, self.tasks(part)),
             "line": verdict(
                 part,
-                len(board.missing_for(part)),
+                [item for _, item in board.missing_for(part)],
                 writable=writable,
                 by_itself=self.application.instruction is not None,
                 lacks_share_code=self.application.lacks_share_code,
@@ -212,6 +226,7 @@ class TaskList(InApplication, DetailPage):
             "submit_url": self.url_of(part, "submit"),
             "withdraw_url": self.url_of(part, "withdraw"),
             "receipt_url": self.url_of(part, "receipt", part.package.number) if part.package else "",
+            "sent_url": self.url_of(part, "sent", part.package.number) if part.package else "",
             "prefix": f"lot{part.lot_number}",
         }
 
@@ -244,7 +259,7 @@ class AtTheClose(AtTheClosePage, InApplication):
                     "part": part,
                     "line": verdict(
                         part,
-                        len(self.board.missing_for(part)),
+                        [item for _, item in self.board.missing_for(part)],
                         writable=True,
                         by_itself=True,
                         lacks_share_code=self.application.lacks_share_code,
@@ -267,18 +282,12 @@ class OrganisationDetails(InApplication, DetailPage):
 
     def get_context(self) -> dict[str, Any]:
         organisation = self.application.organisation
-        rows = [
-            {"key": "Name", "value": organisation.name},
-            {"key": "Address", "value": organisation.address},
-            {"key": "Kind", "value": organisation.get_sector_display()},
-            {"key": "Company number", "value": organisation.company_number},
-            {"key": "Charity number", "value": organisation.charity_number},
-            {"key": "CQC provider ID", "value": organisation.cqc_provider_id},
-            {"key": "Public Procurement Organisation Number", "value": organisation.ppon},
-            {"key": "Share code", "value": organisation.share_code},
-            {"key": "Size", "value": organisation.get_size_display()},
-            {"key": "Areas served", "value": organisation.areas_served},
-        ]
+        rows = details.in_words(organisation.details_at(self.application.window.deadline))
         may_change = policies.may(self.actor, "organisation.change", organisation).allowed
         change_url = address("organisation-change", organisation.reference) if may_change else ""
-        return super().get_context() | {"stated": None, "rows": rows, "change_url": change_url}
+        return super().get_context() | {
+            "stated": None,
+            "rows": rows,
+            "change_url": change_url,
+            "is_over": self.refusal_to_submit() is not None,
+        }

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from commissioning.clock.words import spoken_clock
+from commissioning.clock.words import spoken_clock, spoken_since
 from commissioning.web.errors import AUTOSAVE
 from commissioning.web.views import ActionView
 from commissioning.workflow import Refused
@@ -46,6 +46,27 @@ class WritesIn(OfSubmission):
         """Save a question's text after what goes into its history, and add a file or take one out."""
         raise NotImplementedError
 
+    def seen_sent(self) -> str:
+        """Return which submission stands now, for a page that carries it along."""
+        package = self.received()
+        return package.received_at.isoformat() if package else ""
+
+    def sent_meanwhile(self) -> str:
+        """Return that what is saved now is not in what somebody submitted since the page was drawn.
+
+        Nothing where nothing was, or where the page does not say what it was drawn with.
+        """
+        package, seen = self.received(), self.request.POST.get("seen_sent")
+        if package is None or seen is None or seen == self.seen_sent():
+            return ""
+        who = package.submitted_by.name if package.submitted_by else "Somebody"
+        own = package.submitted_by_id == self.actor.pk
+        when = spoken_since(package.received_at, self.now)
+        return (
+            f"{'You' if own else who} submitted this at {when}. What you save now is not in it: submit again "
+            "to send it."
+        )
+
     def last_url(self) -> str:
         """Return what follows the part's last page."""
         return self.part_url("submit")
@@ -82,14 +103,16 @@ class Autosaves(WritesIn, ActionView):
         except Refused as refusal:
             return JsonResponse({"problems": [reason.text for reason in refusal.reasons]}, status=422)
         versions = {self.version_field(code): version.number for code, version in saved.items()}
-        return JsonResponse({"saved": spoken_clock(self.now, "seconds"), "versions": versions})
+        answer = {"saved": spoken_clock(self.now, "seconds"), "versions": versions}
+        sent = self.sent_meanwhile()
+        return JsonResponse(answer | ({"sent": sent} if sent else {}))
 
     def overtaken_words(self, refusal: Overtaken) -> str:
         """Return who saved meanwhile, whose own other page it may have been."""
         newest = max(refusal.versions, key=lambda version: version.saved_at)
         own = newest.saved_by_id == self.actor.pk
         who = "You, on another page," if own else newest.saved_by.name if newest.saved_by else "Somebody"
-        return f"{who} saved this at {spoken_clock(newest.saved_at, 'seconds')} London time"
+        return f"{who} saved this at {spoken_since(newest.saved_at, self.now, 'seconds')}"
 
 
 def _sentences(form: Any) -> list[str]:

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from commissioning.audit.models import AccessEntry
 from commissioning.audit.services import note_access
+from commissioning.people.models import Organisation
+from commissioning.web.text import london
 from commissioning.web.views import Crumb
-from providers.models import Application, Entry
+from providers.models import Application, Entry, Package
 from providers.queries import applications as queries
 from providers.queries.applications import Board
 from providers.queries.parts import Part
@@ -92,6 +94,23 @@ class InApplication(OfSubmission):
 
     def refusal_to_submit(self) -> str | None:
         return self.application.window.refusal_to_submit(self.now)
+
+    def provider(self) -> Organisation:
+        return self.application.organisation
+
+    def is_over(self) -> bool:
+        window = self.application.window
+        return not window.is_rolling and window.state != "cancelled" and self.now > window.deadline
+
+    def closed_words(self) -> str:
+        return f"The window closed on {london(self.deadline())}. What you wrote stays here for you to read."
+
+    def received(self) -> Package | None:
+        """Return what was submitted last: of the lot or, for the common part, of any of them."""
+        if self.part.entry is not None:
+            return super().received()
+        sent = [part.package for part in self.board.entries if part.package]
+        return max(sent, key=lambda package: package.received_at, default=None)
 
     def part_name(self) -> str:
         return str(self.part.entry.window_lot.lot) if self.part.entry else "For every lot"

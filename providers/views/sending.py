@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.core import signing
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,12 +17,14 @@ from commissioning.web.text import london
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, PageView
 from commissioning.workflow import Reason
 from providers.models import Package
-from providers.queries import items
+from providers.queries import details, items, shown
 from providers.queries import submissions as queries
 from providers.queries.items import Declared
 from providers.queries.parts import Part
+from providers.queries.shown import Shown
 from providers.queries.submissions import Own
 from providers.services import submissions
+from providers.services.shown import NotAsShown
 
 from .submission import OfSubmission
 
@@ -36,10 +39,25 @@ class Showing(OfSubmission):
 
     def sections(self, *, change: bool = False, package: Package | None = None) -> list[dict[str, Any]]:
         """Return the drafts that go in together, or what a package holds of each."""
-        return [
+        written = [
             {"title": title, "rows": [self._row(part, own, change) for own in self._read(part, package)]}
             for title, part in self.together()
         ]
+        found = self.details() if package is None else package.details
+        url = self.details_url() if change else ""
+        told = [
+            {"title": row["key"], "text": row["value"] or "Not given", "is_complete": True, "url": url}
+            for row in details.in_words(found)
+        ]
+        return [*([{"title": details.LABEL, "rows": told}] if told else []), *written]
+
+    def details(self) -> dict[str, Any]:
+        """Return the organisation's details that go in."""
+        return self.provider().details_at(self.deadline())
+
+    def details_url(self) -> str:
+        """Return where they are read and changed, or nothing."""
+        return ""
 
     def _read(self, part: Part, package: Package | None) -> list[Own]:
         if package is None:
@@ -82,6 +100,36 @@ class SubmitPage(Showing, ActionView):
 
     template_name = "providers/submit.html"
 
+    @property
+    def seen(self) -> Shown | None:
+        """What the page showed whose button was pressed; None where that is not said (each page says it)."""
+        carried = self.request.POST.get("seen")
+        return None if carried is None else Shown.read(carried)
+
+    def send(self) -> Package:
+        """Submit what was seen."""
+        raise NotImplementedError
+
+    def perform(self, form: Any) -> Package:
+        try:
+            return self.send()
+        except NotAsShown:
+            # The page is drawn anew, from what stands now.
+            for name in ("board", "part", "own_bid"):
+                self.__dict__.pop(name, None)
+            raise
+
+    def not_done_yet(self) -> str:
+        try:
+            closes = f" The deadline is {signing.loads(self.request.POST.get('seen_deadline', ''))}:"
+            closes += " what counts is when you send this page."
+        except signing.BadSignature:
+            closes = ""
+        return (
+            f"Your {self.words.whole} is not submitted yet. It is submitted once you have signed in here and "
+            f"read its receipt.{closes}"
+        )
+
     def prepare(self) -> None:
         super().prepare()
         again = " again" if self.part.package else ""
@@ -109,6 +157,13 @@ class SubmitPage(Showing, ActionView):
     def get_success_url(self, result: Package) -> str:
         return self.part_url("receipt", result.number)
 
+    def in_order(self) -> list[Part]:
+        """Return the parts in the order in which a package takes them: the page's own comes first."""
+        return [self.part, *(part for _, part in self.together() if part is not self.part)]
+
+    def has_no_deadline(self) -> bool:
+        return False
+
     def told(self) -> Sequence[str]:
         return [
             "Everybody who writes for your organisation, by e-mail, with the reference of the receipt.",
@@ -116,8 +171,12 @@ class SubmitPage(Showing, ActionView):
         ]
 
     def get_context(self) -> dict[str, Any]:
+        # Before the texts are read: what is saved in between is not taken for seen.
+        seen = shown.now([part.submission for part in self.in_order()], self.details())
         return super().get_context() | {
             "part": self.part,
+            "seen": seen.text,
+            "seen_deadline": "" if self.has_no_deadline() else signing.dumps(london(self.deadline())),
             "sections": self.sections(change=True),
             "package": self.part.package,
             "proves_again": self.asks_again(),
@@ -136,6 +195,13 @@ class WithdrawPage(OfSubmission, ActionView):
         super().prepare()
         self.submit_label = f"Withdraw this {self.words.whole}"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.prepare()
+        if self.policy_object().state == "withdrawn":
+            # A second press of the button ends where the first did.
+            return self.done(None)
+        return super().post(request, *args, **kwargs)
+
     def get_heading(self) -> str:
         return f"Withdraw {self.whole_name()}"
 
@@ -143,6 +209,8 @@ class WithdrawPage(OfSubmission, ActionView):
         return self.part_name()
 
     def blockers(self) -> list[Reason]:
+        if self.is_over() and (closed := super().blockers()):
+            return closed
         stateful = self.policy_object()
         found: list[Reason] = stateful.MACHINE.refusals(stateful, "withdraw", actor=self.actor, now=self.now)
         return found
@@ -184,7 +252,8 @@ class ReceiptPage(OfPackage, DetailPage):
     template_name = "providers/receipt.html"
 
     def get_heading(self) -> str:
-        return f"Receipt for {self.whole_name()}"
+        number = self.package.number
+        return f"Receipt for {self.whole_name()}{f', number {number}' if number > 1 else ''}"
 
     def get_context(self) -> dict[str, Any]:
         data, standing, sealed = self.receipt.data, self.part.package, self.part.submission.round
@@ -201,6 +270,7 @@ class ReceiptPage(OfPackage, DetailPage):
             "standing": paper.standing_moments(data),
             "receipt": {
                 "reference": data["reference"],
+                "number": self.package.number,
                 "received_at": self.package.received_at,
                 "received_utc": data["received_at"],
                 "parts": [{"name": _line_name(line), "digest": line["sha256"]} for line in data["lines"]],
@@ -250,9 +320,12 @@ class SentPage(Showing, OfPackage, DetailPage):
         return super()._row(part, own, change) | {"exact_url": exact_url}
 
     def get_context(self) -> dict[str, Any]:
+        found = self.package.details
         return super().get_context() | {
             "stated": None,
             "sections": self.sections(package=self.package),
+            "sealed_details": details.as_sealed(found) if found else "",
+            "details_label": details.LABEL,
             "verify_url": reverse("verify"),
         }
 

@@ -3,20 +3,21 @@
 A page is one of `writing` or `sending` with, after it, the mixin that says whose submission it is about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
 from commissioning.clock.words import spoken_clock
-from commissioning.people.models import User
+from commissioning.people.models import Organisation, User
 from commissioning.web.forms import upper_first
 from commissioning.web.text import day, london
 from commissioning.web.views import Page, SignedIn
 from commissioning.workflow import Reason
 from providers.consortium import CODE
-from providers.models import AnswerVersion
+from providers.models import AnswerVersion, Package
 from providers.queries import presence
 from providers.queries.items import Item
 from providers.queries.parts import ItemLine, Part, latest
@@ -69,6 +70,22 @@ class OfSubmission(SignedIn, Page):
     def refusal_to_submit(self) -> str | None:
         """Return why nothing can be written, submitted or withdrawn now, or nothing."""
         raise NotImplementedError
+
+    def provider(self) -> Organisation:
+        """Return whose submission it is."""
+        raise NotImplementedError
+
+    def is_over(self) -> bool:
+        """Return whether the deadline has passed, which is why nothing can be written."""
+        raise NotImplementedError
+
+    def closed_words(self) -> str:
+        """Return since when it is closed, for whoever only reads."""
+        raise NotImplementedError
+
+    def received(self) -> Package | None:
+        """Return what was submitted last of what the part goes in with, and stands."""
+        return self.part.package
 
     def part_name(self) -> str:
         """Return what the part is called above the pages on which it is written."""
@@ -156,7 +173,10 @@ class OfSubmission(SignedIn, Page):
         return self.url_of(part, f"{_OF_KIND[item.kind]}version", *_code(item), number)
 
     def blockers(self) -> list[Reason]:
+        """Return why nothing can be done: a late attempt both times, a reader since when it is closed."""
         reason = self.refusal_to_submit()
+        if reason and self.is_over() and self.request.method != "POST":
+            return [Reason(self.closed_words())]
         return [Reason(reason)] if reason else []
 
     def tasks(self, part: Part, standards: str = "Minimum standards") -> list[dict[str, Any]]:
@@ -174,6 +194,8 @@ class OfSubmission(SignedIn, Page):
             "words": self.words,
             "deadline": self.deadline(),
             "home_url": self.home_url(),
+            "over": self.is_over(),
+            "blockers_title": "Closed" if self.is_over() and self.request.method != "POST" else "",
         }
 
     def _shared_task(self, part: Part, lines: list[ItemLine], label: str, page: str) -> dict[str, Any]:
@@ -184,7 +206,11 @@ class OfSubmission(SignedIn, Page):
             "url": self.url_of(part, page),
             "status": "Done" if whole else f"{done} of {len(lines)} done" if begun else "Not started",
             "tone": "green" if whole else "yellow" if begun else "blue",
-            "hint": _hint(_saved(latest(line.version for line in lines)), _now_here(self.here(part, page))),
+            "hint": _hint(
+                _saved(latest(line.version for line in lines)),
+                self._unsent(part, *lines),
+                _now_here(self.here(part, page)),
+            ),
         }
 
     def _consortium_task(self, part: Part, line: ItemLine) -> dict[str, Any]:
@@ -194,7 +220,7 @@ class OfSubmission(SignedIn, Page):
             "url": self.item_url(part, line.item),
             "status": line.status,
             "tone": line.tone,
-            "hint": _hint(_saved(line.version), here),
+            "hint": _hint(_saved(line.version), self._unsent(part, line), here),
         }
 
     def _question_task(self, part: Part, line: ItemLine) -> dict[str, Any]:
@@ -206,8 +232,14 @@ class OfSubmission(SignedIn, Page):
             "url": self.item_url(part, line.item),
             "status": line.status,
             "tone": line.tone,
-            "hint": _hint(words, carried, _saved(line.version), here),
+            "hint": _hint(words, carried, _saved(line.version), self._unsent(part, line), here),
         }
+
+    def _unsent(self, part: Part, *lines: ItemLine) -> str:
+        """Return that what stands in the draft is newer than what went in, where it is."""
+        if part.unsent.isdisjoint(line.item.code for line in lines):
+            return ""
+        return "changed since: this did not go in" if self.is_over() else "changed since you submitted"
 
 
 def _code(item: Item) -> list[str]:
@@ -229,15 +261,22 @@ def _now_here(names: Sequence[str]) -> str:
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here now" if names else ""
 
 
-def _missing(lacking: int, lacks_share_code: bool) -> str:
-    answers = f"{lacking} answer{'' if lacking == 1 else 's'}" if lacking else ""
-    code = "the share code" if lacks_share_code else ""
-    return f"{' and '.join(filter(None, [answers, code]))} missing"
+def _missing(lacking: Iterable[Item], lacks_share_code: bool) -> str:
+    """Return what is missing by its kinds, since those of some kinds share a row of the task list."""
+    counted = Counter(item.kind for item in lacking)
+    found = [
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for kind, word in (("question", "answer"), ("standard", "declaration"), ("price", "price"))
+        if (number := counted[kind])
+    ]
+    found += ["who applies together"] if counted["consortium"] else []
+    found += ["the share code"] if lacks_share_code else []
+    return f"{' and '.join(filter(None, [', '.join(found[:-1]), *found[-1:]]))} missing" if found else ""
 
 
 def verdict(
     part: Part,
-    lacking: int,
+    lacking: Collection[Item],
     *,
     writable: bool,
     by_itself: bool = False,
@@ -246,26 +285,18 @@ def verdict(
 ) -> dict[str, str]:
     """Return whether a part would go in, or went in: in words, with its colour and details.
 
-    `lacking` is how many answers are missing, and `lacks_share_code` that the law asks for one as well.
+    `lacking` are the items that are missing, and `lacks_share_code` that the law asks for one as well.
     `by_itself` says that a standing instruction sends what is complete (settled 11), and `withdrawn` that a
     person took it back, which a part of an application says itself.
     """
-    missing = _missing(lacking, lacks_share_code) if lacking or lacks_share_code else ""
+    missing = _missing(lacking, lacks_share_code)
     was_withdrawn = withdrawn or bool(part.entry and part.entry.state == "withdrawn")
     if part.package and part.package.fixed_at:
         saved, fixed = (london(at, "seconds") for at in (part.package.received_at, part.package.fixed_at))
         detail = f"Last saved {saved}; fixed by the portal {fixed}."
         return {"verdict": "went in by itself at the close", "tone": "green", "detail": detail}
     if part.package:
-        at = london(part.package.received_at, "seconds")
-        if part.is_changed and writable:
-            return {
-                "verdict": "would go in as you submitted it, without your changes since then",
-                "tone": "yellow",
-                "detail": f"Received {at}. Submit again to send the changes.",
-            }
-        words = "would go in" if writable else "went in"
-        return {"verdict": words, "tone": "green", "detail": f"Received {at}."}
+        return _submitted(part, part.package, writable=writable)
     if not writable:
         if by_itself and not missing and not was_withdrawn:
             detail = "The portal fixes what was saved last at the deadline, in a few minutes."
@@ -283,3 +314,16 @@ def verdict(
     if missing:
         return {"verdict": f"would not go in: {missing}", "tone": "red", "detail": ""}
     return {"verdict": "would not go in: complete, but not submitted", "tone": "red", "detail": ""}
+
+
+def _submitted(part: Part, package: Package, *, writable: bool) -> dict[str, str]:
+    """Return the verdict on what a person submitted, which stands also where it was changed since."""
+    words = "would go in" if writable else "went in"
+    detail = f"Received {london(package.received_at, 'seconds')}."
+    if not part.is_changed:
+        return {"verdict": words, "tone": "green", "detail": detail}
+    return {
+        "verdict": f"{words} as you submitted it, without your changes since then",
+        "tone": "yellow" if writable else "green",
+        "detail": f"{detail} Submit again to send the changes." if writable else detail,
+    }

@@ -35,12 +35,17 @@ class Submit(SubmitPage, InApplication):
     def blockers(self) -> list[Reason]:
         found = super().blockers()
         if self.application.lacks_share_code and not self.refusal_to_submit():
-            page = reverse("application-organisation", args=[self.application.reference])
-            found.append(Reason(SHARE_CODE_MISSING, link=page))
+            found.append(Reason(SHARE_CODE_MISSING, link=self.details_url()))
         return found
+
+    def details_url(self) -> str:
+        return reverse("application-organisation", args=[self.application.reference])
 
     def asks_again(self) -> bool:
         return self.application.window.agreement.submitter_proves_again
+
+    def has_no_deadline(self) -> bool:
+        return bool(self.application.window.is_rolling)
 
     def instead(self) -> list[Reason]:
         coming = queries.next_window(self.application.window, self.now)
@@ -57,8 +62,8 @@ class Submit(SubmitPage, InApplication):
             "It may open it from a few minutes later; nobody can read it before that recorded opening.",
         ]
 
-    def perform(self, form: Any) -> Package:
-        return services.submit(entry=self.entry, actor=self.actor, now=self.now)
+    def send(self) -> Package:
+        return services.submit(entry=self.entry, actor=self.actor, now=self.now, seen=self.seen)
 
 
 class Withdraw(WithdrawPage, InApplication):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
-from commissioning.clock.words import spoken_clock
+from commissioning.clock.words import spoken_clock, spoken_since
 from commissioning.workflow import Reason, Refused
 from lots.models import Question as QuestionRow
 from providers import forms, rules
@@ -17,7 +17,7 @@ from providers.queries.items import Item
 from providers.queries.parts import latest
 from providers.queries.presence import Place
 from providers.queries.submissions import Own
-from providers.services import presence
+from providers.services import presence, submissions
 from providers.services.files import MEANWHILE
 from providers.services.submissions import Overtaken
 
@@ -54,6 +54,7 @@ class WritingPage(Autosaves):
         try:
             self.saved(form)
         except Overtaken as refusal:
+            refusal.versions = submissions.keep_shown(versions=refusal.versions)
             # Sent again from this page, it replaces the newer version: by then its writer has seen both.
             self.overtaken = refusal
             form.data = form.data.copy()
@@ -83,7 +84,8 @@ class WritingPage(Autosaves):
         return "then" in self.request.POST and self.request.POST["then"] != "next"
 
     def get_success_message(self, result: Any) -> str:
-        return f"Saved at {spoken_clock(self.now, 'seconds')} London time." if self.stays() else ""
+        saved = f"Saved at {spoken_clock(self.now, 'seconds')} London time." if self.stays() else ""
+        return " ".join(filter(None, [saved, self.sent_meanwhile()]))
 
     def get_success_url(self, result: Any) -> str:
         return self.request.path if self.stays() else self.next_url()
@@ -104,15 +106,22 @@ class WritingPage(Autosaves):
             "part_name": self.part_name(),
             "newer": self.newer(),
             "submitted": self.part.package,
+            "received": self.received(),
+            "is_unsent": any(item.code in self.part.unsent for item in self.on_page()),
+            "sent_url": self.part_url("sent", self.part.package.number) if self.part.package else "",
+            "seen_sent": self.seen_sent(),
             "last_saved": self.last_saved(),
             "here": self.here(self.part, self.page_code()),
         }
 
     def last_saved(self) -> str:
-        """Return the London time of day at which the page's newest version was saved, or nothing."""
+        """Return when the page's newest version was saved: the time of day, with the day before today's."""
         codes = {item.code for item in self.on_page()}
         newest = latest(line.version for line in self.part.lines if line.item.code in codes)
-        return spoken_clock(newest.saved_at, "seconds") if newest else ""
+        if newest is None:
+            return ""
+        spoken = spoken_since(newest.saved_at, self.now, "seconds")
+        return spoken.removesuffix(" London time")
 
     def on_page(self) -> list[Item]:
         """Return the items written on this page."""

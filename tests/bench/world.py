@@ -203,9 +203,10 @@ def _judge(offer: WindowLot, state: str, evaluator: User, moderator: User) -> Ex
         )
         for user, part in ((evaluator, "evaluator"), (moderator, "moderator"))
     ]
-    submissions = Submission.objects.filter(round=offer.round, organisation__name__startswith=NAMED)
+    rows_of = Submission.objects.filter(round=offer.round, organisation__name__startswith=NAMED)
+    submissions = rows_of.select_related("organisation", "package")
     assessed = Assessment.objects.bulk_create(
-        Assessment(exercise=exercise, submission=row, organisation_id=row.organisation_id)
+        Assessment(exercise=exercise, submission=row, organisation_id=row.organisation_id, name=row.name_sent)
         for row in submissions
     )
     Declaration.objects.bulk_create(

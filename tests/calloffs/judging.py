@@ -48,7 +48,10 @@ def judge(of: Any, exercise: Exercise, scores: dict[int, int], *, now: datetime 
         Panellist.objects.create(user=person(of.authority, part), part=part, **seat)
     for submission in submitted_to(exercise.round):
         row = Assessment.objects.create(
-            exercise=exercise, submission=submission, organisation=submission.organisation
+            exercise=exercise,
+            submission=submission,
+            organisation=submission.organisation,
+            name=submission.name_sent,
         )
         for standard in judging.standards_of(exercise):
             row.standards.create(standard=standard, is_met=True, reason="Seen.", decided_at=now)

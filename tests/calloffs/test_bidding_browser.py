@@ -55,7 +55,9 @@ def test_an_invited_provider_bids_from_the_list_to_the_receipt(
     page.get_by_role("button", name="Start your bid").click()
     look()
     press("Start your bid")
-    expect(page.get_by_text("would not go in: 8 answers missing.")).to_be_visible()
+    expect(
+        page.get_by_text("would not go in: 4 answers, 2 declarations and 2 prices missing.")
+    ).to_be_visible()
     look()
     page.get_by_role("link", name="Send it by itself at the close if it is complete").click()
     look()

@@ -55,7 +55,7 @@ def test_a_provider_applies_from_the_window_to_the_receipt(way, live_server):
     look(page, way)
     page.get_by_label("Lot 1: Lot title 1").check()
     press(page, "Start the application")
-    expect(page.get_by_text("would not go in: 8 answers missing.")).to_be_visible()
+    expect(page.get_by_text("would not go in: 5 answers and 3 declarations missing.")).to_be_visible()
     look(page, way)
 
     page.get_by_role("link", name="Declarations", exact=True).click()

@@ -10,9 +10,9 @@ from commissioning import policies
 from commissioning.accounts import queries, rules
 from commissioning.audit.services import record, unit
 from commissioning.people.actors import Actor
+from commissioning.people.details import NAMES, FormerDetails
 from commissioning.people.models import Membership, Organisation, RoleGrant, User
 from commissioning.people.roles import Role
-from commissioning.people.share_codes import FormerShareCode
 from commissioning.workflow import Reason, Refused
 
 NUMBERS = {
@@ -83,8 +83,8 @@ def change(
         if changed:
             before = {name: getattr(kept, name) for name in changed}
             _save(kept, changed)
-            if "share_code" in changed:
-                FormerShareCode.objects.create(organisation=kept, code=before["share_code"], until=now)
+            if former := {name: value for name, value in before.items() if name in NAMES}:
+                FormerDetails.objects.create(organisation=kept, details=former, until=now)
             record("organisation.change", kept, actor=actor, at=now, before=before, after=changed)
     organisation.refresh_from_db()
     return organisation

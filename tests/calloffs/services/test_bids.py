@@ -106,7 +106,7 @@ class TestSubmitting:
         package = bids.submit(bid=bid, actor=writer, now=NOW)
         receipt = submissions.read_receipt(package=package, actor=writer, now=NOW)
         assert receipt.data["reference"] == bid.reference
-        assert len(receipt.data["lines"]) == 8
+        assert len(receipt.data["lines"]) == 1 + 8  # the details of the organisation first
         told = Message.objects.get(kind="bid_received")
         assert (told.recipient, told.veil) == (writer, competition.round.reference)
         assert package.receipt_digest in told.body

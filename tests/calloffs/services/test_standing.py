@@ -95,7 +95,7 @@ def test_goes_in_once_however_often_the_sweep_runs(bid, ana):
     receipt = packages.read_receipt(package=package, actor=ana, now=f.AFTER)
     moments = receipts.standing_moments(receipt.data)
     assert moments == {"given_at": f.NOW, "saved_at": f.DEADLINE, "fixed_at": SETTLED}
-    assert len(receipt.data["lines"]) == 8
+    assert len(receipt.data["lines"]) == 1 + 8  # the details of the organisation first
     receipts.verify_receipt(receipt.data)
 
 

@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from calloffs.models import Bid
 from calloffs.services import bids, clarifications, competitions, endings
+from commissioning.people.models import Organisation
 from commissioning.records import receipts
 from commissioning.records.models import Letter, Message
 from lots.models import Agreement
@@ -249,6 +251,25 @@ class TestSubmitting:
         client.post(url("bid-submit", bid))
         assert "A later submission has taken the place" in text(client.get(url("bid-receipt", bid, 1)))
         assert "Better words" in text(client.get(url("bid-sent", bid, 2)))
+
+    def test_what_a_colleague_saved_meanwhile_is_shown_before_it_goes_in(self, client, competition, ana):
+        bid = f.filled(competition, ana)
+        page = text(client.get(url("bid-submit", bid)))
+        mark = unescape(re.findall(r'name="seen" value="([^"]*)"', page)[0])
+        ben = people.person(bid.organisation, "provider_editor", name="Ben Editor")
+        bids.save(bid=bid, values={"HOUR": "19.00"}, actor=ben, now=f.NOW)
+        response = client.post(url("bid-submit", bid), {"seen": mark})
+        assert response.status_code == 422
+        assert "Ben Editor saved “One hour of support”" in text(response)
+        assert Bid.objects.get().state == "draft"
+        fresh = unescape(re.findall(r'name="seen" value="([^"]*)"', text(response))[0])
+        assert client.post(url("bid-submit", bid), {"seen": fresh}).status_code == 302
+
+    def test_a_name_changed_after_the_deadline_is_shown_beside_the_one_submitted(self, competition, ana):
+        bid = f.submitted(competition, ana)
+        sent = bid.organisation.name
+        Organisation.objects.filter(pk=bid.organisation_id).update(name="Totally Renamed Care")
+        assert Bid.objects.get().bidder == f"{sent} (now called Totally Renamed Care)"
 
     def test_withdrawing_asks_first_and_keeps_the_draft(self, client, competition, ana):
         bid = f.submitted(competition, ana)

@@ -216,7 +216,7 @@ class TestStarting:
         assert Bid.objects.get().started_by == ana
         page = text(client.get(url("bid", competition)))
         assert "If bids closed now" in page
-        assert "would not go in: 8 answers missing" in page
+        assert "would not go in: 4 answers, 2 declarations and 2 prices missing" in page
 
     def test_is_refused_after_the_deadline(self, competition, ana, at):
         at(f.DEADLINE + MICROSECOND)

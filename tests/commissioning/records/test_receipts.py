@@ -296,6 +296,30 @@ def test_the_command_says_what_a_receipt_proves(provider, tmp_path, capsys):
     assert "was received as: Method statement 1" in said
 
 
+def test_the_command_names_a_file_as_the_receipt_does_and_says_which_of_several_it_is(
+    provider, tmp_path, capsys
+):
+    file, sent = tmp_path / "receipt.json", tmp_path / "policy.pdf"
+    line = receipts.answer_line(label="Method statement 1", content=SECRET) | {
+        "name": "policy.pdf",
+        "size": 7,
+    }
+    file.write_text(make(provider, lines=[line], number=2).text, "utf-8")
+    sent.write_text(SECRET, "utf-8")
+    call_command("verify_receipt", str(file), "--against", str(sent))
+    said = capsys.readouterr().out
+    assert "APP-7K3M9, number 2: Lot 1" in said
+    assert "was received as: Method statement 1: policy.pdf" in said
+    sent.write_text(f"{SECRET}\n", "utf-8")
+    with pytest.raises(CommandError, match="by an empty line at its end"):
+        call_command("verify_receipt", str(file), "--against", str(sent))
+
+
+def test_the_paper_of_a_second_receipt_says_its_number(provider):
+    assert "Receipt APP-7K3M9, number 2" in receipts.as_page(make(provider, number=2))
+    assert "number" not in receipts.as_page(make(provider, number=1)).split("<h2>")[0]
+
+
 def test_the_command_says_when_what_was_sent_at_the_close_was_saved_and_fixed(provider, tmp_path, capsys):
     moments = {"given_at": NOW, "saved_at": NOW, "fixed_at": NOW + timedelta(minutes=3)}
     file = tmp_path / "receipt.json"

@@ -331,7 +331,7 @@ def test_the_receipt_proves_each_answer_and_file_to_its_owner(application, write
     assert package.receipt_digest == receipt.digest
     assert proved.lines_that_hold(b"Marmalade MS2 quokka")
     assert proved.lines_that_hold(f.pdf().read())
-    assert len(proved.lines) == 6 + 2 + 1  # the entry's items, the common part's, the file
+    assert len(proved.lines) == 1 + 6 + 2 + 1  # the details, the entry's items, the common part's, the file
 
 
 def test_the_receipt_is_nobody_elses(application, writer):

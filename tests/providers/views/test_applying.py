@@ -72,7 +72,7 @@ def test_starting_leads_to_the_task_list(client, window):
     assert response.headers["Location"] == made.get_absolute_url()
     page = text(client.get(made.get_absolute_url()))
     assert "If the window closed now" in page
-    assert "would not go in: 8 answers missing" in page
+    assert "would not go in: 5 answers and 3 declarations missing" in page
     assert "Closes" in page
     assert "12:00 noon London time" in page
 

@@ -70,7 +70,7 @@ def conflict(application, ana, ben):
 
 def test_both_are_shown_with_the_difference_and_three_choices(application, conflict):
     page = text(conflict)
-    assert "Ben Editor saved this at" in page
+    assert "Ben Editor saved this on" in page
     assert "(only in the saved text: </span>Ben's" in page
     assert "(only in yours: </span>Ana's" in page
     for choice in ("Keep mine", "Keep theirs", "Save what is in the boxes"):

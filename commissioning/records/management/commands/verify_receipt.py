@@ -36,14 +36,15 @@ class Command(BaseCommand):
 
     def _proof(self, found: Verified) -> list[str]:
         clock = " (training clock: it proves no real deadline)" if found.is_training else ""
+        number = f", number {found.number}" if (found.number or 1) > 1 else ""
         return [
             f"Genuine{clock}.",
-            f"{found.reference}: {found.about}, {found.agreement}",
+            f"{found.reference}{number}: {found.about}, {found.agreement}",
             f"From {found.organisation}",
             f"Received {found.received_in_london} ({found.received_at.isoformat()})",
             *self._standing(found),
             f"Signed with key {found.key_id}; {len(found.lines)} lines",
-            *(f"  {line.kind} “{line.label}” {line.sha256}" for line in found.lines),
+            *(f"  {line.kind} “{line.title}” {line.sha256}" for line in found.lines),
         ]
 
     def _standing(self, found: Verified) -> list[str]:
@@ -58,7 +59,11 @@ class Command(BaseCommand):
         ]
 
     def _compare(self, found: Verified, against: Path) -> None:
-        labels = [line.label for line in found.lines_that_hold(self._read(against))]
+        labels = [line.title for line in found.lines_that_hold(self._read(against))]
         if not labels:
-            raise CommandError(f"{against} is not among what was received under this receipt.", returncode=1)
+            raise CommandError(
+                f"{against} is not among what was received under this receipt: it differs from each line, if "
+                "only by a space or by an empty line at its end, such as editors add.",
+                returncode=1,
+            )
         self.stdout.write(f"{against} was received as: {', '.join(labels)}")

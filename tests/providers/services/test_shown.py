@@ -1,0 +1,101 @@
+"""What is submitted is what its submitter was shown: judged under the lock, with who saved what when."""
+
+from datetime import timedelta
+
+import pytest
+
+from providers.models import Package
+from providers.queries import shown
+from providers.queries.shown import Shown
+from providers.services import applications, submissions
+from providers.services.shown import NotAsShown
+from tests import factories as people
+from tests.providers import factories as f
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def entry():
+    made = f.application(by=f.bid_writer(name="Ana Writer"))
+    return f.fill(f.entry_of(made))
+
+
+@pytest.fixture
+def ben(entry):
+    return people.person(entry.application.organisation, "provider_editor", name="Ben Editor")
+
+
+def seen(entry):
+    parts = [entry.submission, entry.application.common]
+    return Shown.read(shown.now(parts, entry.application.organisation.details_at(f.DEADLINE)).text)
+
+
+def submit(entry, mark):
+    actor = f.writer_of(entry.application)
+    return applications.submit(entry=f.entry_of(entry.application), actor=actor, now=f.NOW, seen=mark)
+
+
+def save(entry, actor, submission, text="Changed behind the back", code="MS1"):
+    applications.save_answers(
+        application=entry.application,
+        submission=submission,
+        values={code: text},
+        actor=actor,
+        now=f.NOW + SECOND,
+    )
+
+
+def test_what_was_shown_goes_in(entry):
+    assert submit(entry, seen(entry)).number == 1
+
+
+def test_what_a_colleague_saved_meanwhile_is_shown_first(entry, ben):
+    mark = seen(entry)
+    save(entry, ben, entry.submission)
+    with pytest.raises(NotAsShown) as refusal:
+        submit(entry, mark)
+    said = [reason.text for reason in refusal.value.reasons]
+    assert said[0].startswith("Ben Editor saved “")
+    assert "at 14:02:12 London time, after this page was shown to you." in said[0]
+    assert said[-1].startswith("Nothing was submitted.")
+    assert not Package.objects.exists()
+    assert submit(entry, seen(entry)).number == 1
+
+
+def test_a_file_put_in_or_taken_out_and_other_details_count_too(entry, ben):
+    mark = seen(entry)
+    given = {"rounds": [f.round_of(entry)], "actor": ben, "now": f.NOW + SECOND}
+    file = submissions.add_file(submission=entry.submission, item="MS1", upload=f.pdf(), **given)
+    with pytest.raises(NotAsShown, match="Ben Editor changed the files of"):
+        submit(entry, mark)
+    mark = seen(entry)
+    submissions.remove_file(file=file, actor=ben, now=f.NOW + SECOND)
+    with pytest.raises(NotAsShown, match="has been taken out since"):
+        submit(entry, mark)
+    mark = seen(entry)
+    organisation = entry.application.organisation
+    type(organisation).objects.filter(pk=organisation.pk).update(address="2 New Road")
+    with pytest.raises(NotAsShown, match="details have been changed since: Address"):
+        submit(entry, mark)
+
+
+def test_the_second_press_of_one_page_has_the_receipt_of_the_first(entry):
+    mark = seen(entry)
+    assert submit(entry, mark) == submit(entry, mark)
+
+
+@pytest.mark.parametrize("forged", ["", "{", "7", '[["a"]]', '{"a": 1}', "[" * 5000])
+def test_a_mark_that_is_none_was_never_shown(entry, forged):
+    with pytest.raises(NotAsShown):
+        submit(entry, Shown.read(forged))
+
+
+def test_the_mark_tells_of_no_row_of_others(entry):
+    assert "0/MS1=1" in seen(entry).pieces
+
+
+def test_it_costs_the_same_with_more_answers(entry, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        seen(entry)
