@@ -55,7 +55,7 @@ def test_it_costs_the_same_for_more_entries(django_assert_num_queries):
             named(window, f.associate())
         open_all(window)
         window.refresh_from_db()
-        with django_assert_num_queries(3) as asked:
+        with django_assert_num_queries(4) as asked:
             queries.opened(window)
         counts.append(len(asked))
     assert counts[0] == counts[1]
