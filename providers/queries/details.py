@@ -11,6 +11,8 @@ from providers.models import Package
 
 LABEL = "Name, address and numbers"
 """What a receipt calls them, as the task list does."""
+PLACE = (0, "details")
+"""Where they are among what went in together, for their address: before the first part, under this code."""
 
 
 def in_words(found: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -324,7 +324,7 @@ class SentPage(Showing, OfPackage, DetailPage):
         return super().get_context() | {
             "stated": None,
             "sections": self.sections(package=self.package),
-            "sealed_details": details.as_sealed(found) if found else "",
+            "details_url": self.part_url("sent-exact", self.package.number, *details.PLACE) if found else "",
             "details_label": details.LABEL,
             "verify_url": reverse("verify"),
         }
@@ -338,20 +338,22 @@ class ExactPage(OfPackage, FindsObject, PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
-        part = dict(enumerate((part for _, part in self.together()), start=1)).get(self.kwargs["section"])
-        if part is None:
-            raise Http404
-        exact = queries.read_exact(
-            package=self.package,
-            submission=part.submission,
-            code=self.kwargs["code"],
-            actor=self.actor,
-            now=self.now,
-        )
+        exact = self.exact(self.kwargs["section"], self.kwargs["code"])
         if exact is None:
             raise Http404
         name = f"received-{self.file_stem()}-{self.package.number}-{self.kwargs['code']}.txt"
         return send_bytes_as_attachment(exact, name, "text/plain")
+
+    def exact(self, section: int, code: str) -> bytes | None:
+        """Return the bytes of a line, or None where there is none of this place."""
+        if (section, code) == details.PLACE:
+            return details.as_sealed(self.package.details).encode() if self.package.details else None
+        part = dict(enumerate((part for _, part in self.together()), start=1)).get(section)
+        if part is None:
+            return None
+        return queries.read_exact(
+            package=self.package, submission=part.submission, code=code, actor=self.actor, now=self.now
+        )
 
 
 def _line_name(line: dict[str, Any]) -> str:

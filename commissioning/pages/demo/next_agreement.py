@@ -71,7 +71,6 @@ def told() -> bool:
 def tell(*, now: datetime) -> None:
     """Set the agreement up, then tell its three windows."""
     agreement = set_up(days_from(now, -300))
-    next_applying.give_share_codes(days_from(now, -290))
     offered = write_schemes(agreement, days_from(now, -285))
 
     first = hold(agreement, offered, "First window", days_from(now, -270, "09:00"), days_from(now, -230))

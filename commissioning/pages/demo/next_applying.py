@@ -1,9 +1,8 @@
 """Part of chapter six: share codes, and who applies in which window of the agreement from 2028."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from commissioning.accounts import rules
 from commissioning.accounts.services import organisations
 from commissioning.people.models import Organisation
 from lots.models import Window
@@ -11,7 +10,7 @@ from providers.models import Application
 from providers.services import applications
 
 from . import first_window, people
-from .stage import bid_writer, days_from
+from .stage import bid_writer, days_from, details_of
 
 Applicants = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -39,8 +38,7 @@ def give_share_codes(at: datetime) -> None:
     names = dict.fromkeys(name for name, _ in (*IN_THE_FIRST, *IN_THE_SECOND))
     for number, name in enumerate(names, start=1):
         kept = _organisation(name)
-        known = rules.Details(**{field.name: getattr(kept, field.name) for field in fields(rules.Details)})
-        details = replace(known, ppon=f"PDMO-{number:04}-DEMO", share_code=f"DEMO{number:04}")
+        details = replace(details_of(kept), ppon=f"PDMO-{number:04}-DEMO", share_code=f"DEMO{number:04}")
         organisations.change(organisation=kept, details=details, actor=bid_writer(kept), now=at)
 
 

@@ -1,8 +1,8 @@
 """What P3 Charity has on record, and the hold that a certificate which ran out puts on its place in Lot 1."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from commissioning.accounts import rules
 from commissioning.accounts.services import organisations
 from commissioning.clock import london_date
 from commissioning.records import pdf
@@ -14,7 +14,7 @@ from providers.queries.items import Declared
 from providers.services import declarations, profile, watch
 
 from . import papers
-from .stage import MARK, agreement, days_from, person, provider
+from .stage import MARK, agreement, days_from, details_of, person, provider
 
 HELD_DAYS_AGO = 3
 # Kind, days from today on which it was issued, days from today of its last day.
@@ -56,14 +56,7 @@ def tell(*, now: datetime) -> None:
 def describe(now: datetime) -> None:
     """Let P3 Charity say how large it is and where it works."""
     kept = provider("P3 Charity")
-    details = rules.Details(
-        name=kept.name,
-        sector=kept.sector,
-        address=kept.address,
-        size="medium",
-        is_vcse=True,
-        areas_served="Peterborough\nFenland",
-    )
+    details = replace(details_of(kept), size="medium", is_vcse=True, areas_served="Peterborough\nFenland")
     organisations.change(
         organisation=kept, details=details, actor=person("bids@p3-charity"), now=days_from(now, -30)
     )

@@ -1,11 +1,13 @@
 """What the chapters of the demonstration share: its facts, its people, and moments in London time."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from commissioning.accounts import rules
 from commissioning.clock import at_london, london_date
 from commissioning.people.models import Organisation, User
 from lots.models import Agreement
@@ -48,6 +50,11 @@ def authority(code: str) -> Organisation:
 def provider(name: str) -> Organisation:
     """Return a provider by its name."""
     return Organisation.objects.get(kind=Organisation.Kind.PROVIDER, name=name)
+
+
+def details_of(organisation: Organisation) -> rules.Details:
+    """Return what an organisation says of itself now, to be changed in part."""
+    return rules.Details(**{field.name: getattr(organisation, field.name) for field in fields(rules.Details)})
 
 
 def bid_writer(organisation: Organisation) -> User:

@@ -15,6 +15,7 @@ from . import (
     engagement,
     files,
     first_window,
+    next_applying,
     people,
     second_person,
 )
@@ -33,6 +34,8 @@ def told() -> bool:
 def tell(*, now: datetime) -> None:
     """Record the succession of the NHS body and the extension, then open today's window."""
     succeed()
+    # Before anybody submits: what goes in are the details of that moment.
+    next_applying.give_share_codes(days_from(now, -290))
     extensions.extend(
         agreement=agreement(),
         new_end=EXTENDED_TO,

@@ -236,9 +236,10 @@ class TestSubmitting:
         verified = receipts.verify_receipt(client.get(url("bid-receipt-json", bid, 1)).content)
         shown = text(client.get(url("bid-sent", bid, 1)))
         proved = []
-        for code in [item.code for item in items.of_scheme(bid.submission.scheme)]:
-            assert url("bid-sent-exact", bid, 1, 1, code) in shown
-            proved += verified.lines_that_hold(client.get(url("bid-sent-exact", bid, 1, 1, code)).content)
+        written = [(1, item.code) for item in items.of_scheme(bid.submission.scheme)]
+        for place in [(0, "details"), *written]:
+            assert url("bid-sent-exact", bid, 1, *place) in shown
+            proved += verified.lines_that_hold(client.get(url("bid-sent-exact", bid, 1, *place)).content)
         assert {line.sha256 for line in proved} == {line.sha256 for line in verified.lines}
 
     def test_what_is_changed_after_it_is_a_draft_until_it_is_sent_again(self, client, competition, ana):

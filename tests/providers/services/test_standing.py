@@ -14,7 +14,7 @@ from commissioning.records.models import Message, SealedBlob, Wrap
 from commissioning.workflow import Refused
 from providers import tasks
 from providers.models import Package
-from providers.queries import evaluation
+from providers.queries import details, evaluation
 from providers.queries import submissions as queries
 from providers.services import applications, openings, packages, standing
 from tests import factories as people
@@ -165,7 +165,7 @@ def test_the_receipt_shows_both_times_and_proves_what_was_saved(window):
     assert (file.kind, file.name) == ("file", "file 1")
     parts = (made.common, f.entry_of(made, 1).submission)
     package = parts[1].package
-    exact = [
+    exact = [details.as_sealed(package.details).encode()] + [
         queries.read_exact(package=package, submission=part, code=code, actor=f.writer_of(made), now=f.NOW)
         for part in parts
         for code in package.answers.filter(submission=part).values_list("item", flat=True)

@@ -257,13 +257,16 @@ def test_each_line_of_a_receipt_can_be_compared_with_what_is_downloaded_beside_i
     verified = receipts.verify_receipt(client.get(entry_url("receipt-json", application, 1)).content)
     shown = text(client.get(entry_url("sent", application, 1)))
     proved = []
-    for section, part in ((1, application.common), (2, entry.submission)):
-        for item in queries.items.of_scheme(part.scheme):
-            url = entry_url("sent-exact", application, 1, section, item.code)
-            assert url in shown
-            response = client.get(url)
-            assert response.headers["Content-Disposition"].startswith("attachment")
-            proved += verified.lines_that_hold(response.content)
+    parts = ((1, application.common), (2, entry.submission))
+    written = [
+        (section, item.code) for section, part in parts for item in queries.items.of_scheme(part.scheme)
+    ]
+    for section, code in [(0, "details"), *written]:
+        url = entry_url("sent-exact", application, 1, section, code)
+        assert url in shown
+        response = client.get(url)
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        proved += verified.lines_that_hold(response.content)
     assert {line.sha256 for line in proved} == {line.sha256 for line in verified.lines}
     kept = client.get(entry_url("sent-exact", application, 1, 2, "INS")).content
     page = client.post(
