@@ -85,6 +85,8 @@ def refusal_to_sign_up(notice: Any, taken: int, now: datetime) -> str | None:
         return "This notice speaks of no event."
     if notice.called_off_at is not None:
         return "This event was called off."
+    if not notice.agreement.goes_on:
+        return "The agreement was abandoned, so nobody can sign up any more. Ask its lead authority."
     closes = notice.sign_up_closes_at
     if now > closes:
         return f"Sign-up closed on {london(closes)}."

@@ -17,7 +17,7 @@ from lots.models import Agreement, AgreementAuthority, Succession
 from lots.models.agreements import Funding
 from lots.queries import standing
 
-from .checks import draft, refuse_any, refuse_overtaken
+from .checks import draft, insist_it_goes_on, refuse_any, refuse_overtaken
 
 LONGEST_CALL_IN = 30
 
@@ -75,6 +75,7 @@ def change(
     with unit():
         lock(place)
         policies.require(actor, "agreement.change", place.agreement)
+        insist_it_goes_on(place.agreement)
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
         refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
@@ -119,6 +120,7 @@ def set_governance(
     with unit():
         lock(place)
         policies.require(actor, "authority.govern", place)
+        insist_it_goes_on(place.agreement)
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
         routes = [route.value for route in Funding if route in set(funding_routes)]
@@ -214,6 +216,7 @@ def change_board(
     Raises Denied, Refused, and Overtaken where something else stands by now.
     """
     policies.require(actor, "agreement.change", agreement)
+    insist_it_goes_on(agreement)
     authorities = len(agreement.current_authorities())
     if agreement.state != "draft" and not 1 <= quorum <= authorities:
         raise Refused(f"The quorum must be 1 to {authorities}, the number of authorities.", field="quorum")
@@ -241,6 +244,7 @@ def seat(
 ) -> Seat:
     """Seat a person on the board for an authority of the agreement. Raises Denied, Refused."""
     policies.require(actor, "agreement.change", agreement)
+    insist_it_goes_on(agreement)
     if organisation.pk not in agreement.sighted_by:
         raise Refused(f"{organisation} is not in this agreement.", field="user")
     return board_services.seat(

@@ -29,6 +29,12 @@ class Overtaken(Refused):
         super().__init__(whole)
 
 
+def insist_it_goes_on(agreement: Agreement) -> None:
+    """Raise Refused for an agreement that was abandoned or, as a draft, discarded: what it was stays so."""
+    if not agreement.goes_on:
+        raise Refused(f"This agreement was {agreement.state}: nothing in it can be changed any more.")
+
+
 def draft(agreement: Agreement, actor: User) -> None:
     """Lock the agreement, ask who may, and insist that it is still a draft."""
     lock(agreement)

@@ -12,7 +12,7 @@ from commissioning.records.uploads import Upload
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Agreement, AgreementDocument, DocumentIssue
 
-from .checks import refuse_any
+from .checks import insist_it_goes_on, refuse_any
 
 PUBLIC = AgreementDocument.Audience.PUBLIC
 
@@ -37,6 +37,7 @@ def add(
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.change", agreement)
+        insist_it_goes_on(agreement)
         title = title.strip()
         problems = _date_refusals(issued_on, now)
         if agreement.documents.filter(title__iexact=title, taken_out_at=None).exists():
@@ -61,6 +62,7 @@ def issue(
     with unit():
         lock(document)
         policies.require(actor, "agreement.change", document)
+        insist_it_goes_on(document.agreement)
         _insist_on_standing(document)
         latest = document.issues.select_related("document").latest("number")
         problems = _date_refusals(issued_on, now)

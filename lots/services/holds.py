@@ -12,7 +12,7 @@ from lots.models import Lot
 from lots.queries import standing
 from lots.watch import DOCUMENT_KINDS, RATINGS
 
-from .checks import refuse_overtaken
+from .checks import insist_it_goes_on, refuse_overtaken
 
 
 def set_rule(
@@ -34,6 +34,7 @@ def set_rule(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
+        insist_it_goes_on(lot.agreement)
         if not set(documents) <= set(DOCUMENT_KINDS):
             raise Refused("Choose from the kinds of documents listed.", field="documents")
         if lowest_rating and lowest_rating not in RATINGS:

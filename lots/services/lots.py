@@ -17,7 +17,7 @@ from lots.rules.points import given_twice
 from lots.workflow import LOT
 
 from . import windows
-from .checks import decision_refusals, draft, refuse_any, refuse_overtaken
+from .checks import decision_refusals, draft, insist_it_goes_on, refuse_any, refuse_overtaken
 
 STARTING_STATES = ("active", "established")
 LONGEST_POINT = 300
@@ -93,12 +93,14 @@ def change(
         codes = _codes(cpv_codes)
         _check(lot.agreement, lot, number, annual_value, term_value, codes)
         before, stands = _facts(lot), standing.lot_facts(lot)
+        # By the number it still has: the record goes by it.
+        changed = standing.last_change(lot, "lot.change")
         lot.number, lot.title, lot.description = number, title.strip(), description.strip()
         lot.annual_value, lot.term_value, lot.cpv_codes = annual_value, term_value, codes
         lot.state = state
         if standing.is_same(stands, standing.lot_facts(lot)):
             return
-        refuse_overtaken(seen=seen, stands=stands, changed=standing.last_change(lot, "lot.change"))
+        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         lot.save()
         record("lot.change", lot, actor=actor, at=now, before=before, after=_facts(lot))
 
@@ -138,6 +140,7 @@ def set_points(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
+        insist_it_goes_on(lot.agreement)
         lot = Lot.objects.select_related("agreement").prefetch_related("points").get(pk=lot.pk)
         version = lot.version_of(kind)
         if [point.text for point in lot.points_of(kind)] == wanted:
@@ -183,6 +186,7 @@ def state(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
+        insist_it_goes_on(lot.agreement)
         stands = standing.points(lot)
         if standing.is_same(stands, given):
             return
@@ -222,6 +226,7 @@ def remove(
 def _decide(
     lot: Lot, step: str, decision: str, decided_on: date, reason: str, actor: User, now: datetime
 ) -> None:
+    insist_it_goes_on(lot.agreement)
     refuse_any([*decision_refusals(decision, reason), *day_refusals(lot.agreement, decided_on, now)])
     changes = {
         "state_decision": decision.strip(),

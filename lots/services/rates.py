@@ -13,7 +13,7 @@ from commissioning.workflow import Reason, Refused, lock
 from lots.models import Lot, RateBand, Window, Zone
 from lots.queries import standing
 
-from .checks import refuse_any, refuse_overtaken
+from .checks import insist_it_goes_on, refuse_any, refuse_overtaken
 
 LONGEST_NAME, LONGEST_UNIT = 100, 40
 HIGHEST_CEILING = Decimal("99999999.99")
@@ -44,6 +44,7 @@ def set_rates(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
+        insist_it_goes_on(lot.agreement)
         if lot.state == "removed":
             raise Refused("This lot has been removed.")
         if window := _announced(lot):

@@ -19,7 +19,7 @@ from lots.queries import standing
 from lots.rules.schemes import refusal_to_change
 from lots.workflow import SCHEME
 
-from .checks import refuse_any, refuse_overtaken
+from .checks import insist_it_goes_on, refuse_any, refuse_overtaken
 
 Seen = Mapping[str, Any] | None
 
@@ -90,6 +90,7 @@ def create(
         created_at=now,
     )
     policies.require(actor, "scheme.change", scheme)
+    _insist_it_can_be_used(scheme)
     refuse_any(rules.scheme_refusals(scheme))
     _settle_grounds(scheme)
     with unit():
@@ -256,6 +257,7 @@ def copy(
         **{**_settings(scheme), "title": title.strip()},
     )
     policies.require(actor, "scheme.change", made)
+    _insist_it_can_be_used(made)
     with unit():
         made.save()
         for model in PARTS:
@@ -265,6 +267,12 @@ def copy(
             model.objects.bulk_create(rows)
         record("scheme.copy", made, actor=actor, at=now, of=scheme.reference)
     return made
+
+
+def _insist_it_can_be_used(scheme: Scheme) -> None:
+    # Call-offs that were begun before an agreement was abandoned go on, and with them what they ask.
+    if scheme.kind != Scheme.Kind.COMPETITION:
+        insist_it_goes_on(scheme.agreement)
 
 
 def _begin(scheme: Scheme, *, proposed: bool) -> None:

@@ -12,7 +12,7 @@ from commissioning.policies import Denied
 from commissioning.workflow import Refused
 from lots import queries
 from lots.models import Agreement
-from lots.services import agreements, authorities, windows
+from lots.services import agreements, authorities, holds, lots, rates, schemes, windows
 from tests.factories import NOW, authority, client_for, person
 from tests.lots import factories
 
@@ -349,3 +349,40 @@ def test_a_draft_can_lose_a_partner_with_its_seats():
     agreement = Agreement.objects.get(pk=setting.agreement.pk)
     assert [seat.user for seat in agreement.board.current_seats()] == [setting.chair]
     assert agreement.sighted_by == {setting.lead_authority.pk}
+
+
+RIGHTS: dict[str, Any] = {
+    "may_call_off_alone": True,
+    "may_call_off_jointly": True,
+    "spend_cap": None,
+    "reason": "R",
+}
+DECISION: dict[str, Any] = {"decision_reference": "K", "decided_on": NOW.date(), "reason": "R"}
+ENDED: list[tuple[str, Any]] = [
+    (
+        "its board",
+        lambda s, by: authorities.change_board(agreement=s.agreement, name="Other", quorum=1, **by),
+    ),
+    ("rights", lambda s, by: authorities.change(place=s.agreement.authorities.first(), **RIGHTS, **by)),
+    ("points", lambda s, by: lots.set_points(lot=s.lot, kind="skill", texts=["N"], reason="R", **by)),
+    ("rates", lambda s, by: rates.set_rates(lot=s.lot, zones=["North"], bands=[], reason="R", **by)),
+    ("holds", lambda s, by: holds.set_rule(lot=s.lot, documents=[], lowest_rating="good", reason="R", **by)),
+    ("removal", lambda s, by: lots.remove(lot=s.lot, **DECISION, **by)),
+    ("a scheme", lambda s, by: schemes.create(agreement=s.agreement, kind="common", title="T", **by)),
+]
+
+
+@pytest.mark.parametrize("state", ["abandoned", "discarded"])
+@pytest.mark.parametrize(("what", "act"), ENDED, ids=[what for what, _ in ENDED])
+def test_nothing_of_an_agreement_that_ended_is_changed_from_a_page_left_open(state, what, act):
+    setting = factories.agreement()
+    Agreement.objects.update(state=state)
+    setting.agreement.refresh_from_db()
+    setting.lot.refresh_from_db()
+    events = Event.objects.count()
+    by: dict[str, Any] = {"actor": setting.lead, "now": NOW}
+    if what == "its board":
+        by["chair_has_casting_vote"] = False
+    with pytest.raises(Refused, match=f"was {state}: nothing in it can be changed"):
+        act(setting, by)
+    assert Event.objects.count() == events
