@@ -179,12 +179,16 @@ def submit(*, bid: Bid, actor: User, now: datetime, seen: Shown | None = None) -
     return package
 
 
-def withdraw(*, bid: Bid, actor: User, now: datetime) -> None:
-    """Take the submitted bid back; the draft stays and may be submitted again until the deadline."""
+def withdraw(*, bid: Bid, actor: User, now: datetime, number: int | None = None) -> None:
+    """Take the submitted bid back; the draft stays and may be submitted again until the deadline.
+
+    `number` as in `providers.services.packages.insist_it_was_shown`.
+    """
     with unit():
         lock(bid)
         policies.require(actor, "bid.withdraw", bid)
         refuse_late(bid.competition, now, attempted=bid, actor=actor)
+        submissions.insist_it_was_shown(submission=bid.submission, number=number)
         BID.move(bid, "withdraw", actor=actor, now=now)
         package = submissions.withdraw_package(submission=bid.submission, now=now)
         notice = BidWithdrawn(

@@ -47,7 +47,7 @@ class Withdraw(WithdrawPage, InBid):
     action = "bid.withdraw"
 
     def perform(self, form: Any) -> None:
-        bids.withdraw(bid=self.bid, actor=self.actor, now=self.now)
+        bids.withdraw(bid=self.bid, actor=self.actor, now=self.now, number=self.number)
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"instruction": self.bid.instruction}

@@ -280,13 +280,17 @@ def submit(*, entry: Entry, actor: User, now: datetime, seen: Shown | None = Non
     return package
 
 
-def withdraw(*, entry: Entry, actor: User, now: datetime) -> None:
-    """Take back what was submitted, until the deadline; the draft stays and may be submitted again."""
+def withdraw(*, entry: Entry, actor: User, now: datetime, number: int | None = None) -> None:
+    """Take back what was submitted, until the deadline; the draft stays and may be submitted again.
+
+    `number` as in `packages.insist_it_was_shown`.
+    """
     window = entry.window_lot.window
     with unit():
         lock(entry)
         policies.require(actor, "entry.withdraw", entry)
         _refuse_late(window, now, attempted=entry, actor=actor)
+        submissions.insist_it_was_shown(submission=entry.submission, number=number)
         ENTRY.move(entry, "withdraw", actor=actor, now=now)
         package = submissions.withdraw_package(submission=entry.submission, now=now)
         notice = letters.EntryWithdrawn(

@@ -14,6 +14,7 @@ from commissioning.people.models import User
 from commissioning.records import receipts, sealing
 from commissioning.records.models import Wrap
 from commissioning.records.receipts import Receipt
+from commissioning.web.text import london
 from commissioning.workflow import Refused, lock
 from providers.models import AnswerVersion, Package, Submission, SubmittedFile
 from providers.queries import details, items, submissions
@@ -151,7 +152,13 @@ def fix_at_close(
         versions = list(submissions.versions_at(parts, deadline).select_related("blob__owner"))
         files = list(submissions.files_at(parts, deadline).select_related("blob__owner", "label__owner"))
         _seal_what_is_not_yet(submission, versions, files, leave_damaged=True)
-        saved_at = max([row.saved_at for row in versions] + [row.added_at for row in files])
+        changed = submission.organisation.former_details.filter(until__lte=deadline)
+        saved_at = max(
+            [row.saved_at for row in versions]
+            + [row.added_at for row in files]
+            # The details are part of what goes in: it was not whole before they were last changed.
+            + [*changed.values_list("until", flat=True)]
+        )
         taken = sealing.fingerprints_at_close(
             blobs=[row.blob for row in versions] + [row.blob for row in files],
             actor=actor,
@@ -183,6 +190,20 @@ def fix_at_close(
             received_at=saved_at,
             submitted_by_id=given_by.pk,
             fixed_at=now,
+        )
+
+
+def insist_it_was_shown(*, submission: Submission, number: int | None) -> None:
+    """Raise Refused where another package stands by now than the one of this `number`, which a page showed.
+
+    Locks the submission; a caller without a page gives no number.
+    """
+    lock(submission)
+    standing = submission.package
+    if standing is not None and number not in (None, standing.number):
+        raise Refused(
+            f"It was submitted anew, received {london(standing.received_at, 'seconds')}, after this page "
+            "was shown to you. Nothing was withdrawn: press the button again to withdraw that."
         )
 
 

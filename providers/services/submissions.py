@@ -23,7 +23,14 @@ from providers.queries import items, submissions
 from providers.queries.items import Declared, Item
 
 from .files import add_file, check_file, label_file, remove_file, replace_file
-from .packages import package, prepare, read_receipt, standing_unchanged, withdraw_package
+from .packages import (
+    insist_it_was_shown,
+    package,
+    prepare,
+    read_receipt,
+    standing_unchanged,
+    withdraw_package,
+)
 
 __all__ = [
     "Declared",
@@ -31,6 +38,7 @@ __all__ = [
     "add_file",
     "check_file",
     "declare",
+    "insist_it_was_shown",
     "items",
     "keep_shown",
     "label_file",

@@ -1,5 +1,6 @@
 """Checking and submitting any submission, withdrawing it, and its receipts."""
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -190,6 +191,12 @@ class WithdrawPage(OfSubmission, ActionView):
 
     template_name = "providers/withdraw.html"
     warning = True
+
+    @property
+    def number(self) -> int | None:
+        """The number of the package whose page was shown; None where that is not said (the page says it)."""
+        carried = self.request.POST.get("number", "")
+        return int(carried) if re.fullmatch(r"[0-9]{1,6}", carried) else None
 
     def prepare(self) -> None:
         super().prepare()

@@ -75,7 +75,7 @@ class Withdraw(WithdrawPage, InApplication):
         return self.entry
 
     def perform(self, form: Any) -> None:
-        services.withdraw(entry=self.entry, actor=self.actor, now=self.now)
+        services.withdraw(entry=self.entry, actor=self.actor, now=self.now, number=self.number)
 
 
 class Receipt(ReceiptPage, InApplication):

@@ -34,6 +34,8 @@ def told() -> bool:
 
 def tell(*, now: datetime) -> None:
     """Tell each story as far as it goes, and then whom the standing watch holds since some days ago."""
+    # Before anybody bids: what goes in are the details of that moment.
+    profiles.describe(now)
     for story in STORIES:
         Telling(story, now).tell()
     # After the stories: what was published before the hold invited its provider as well.

@@ -39,7 +39,6 @@ def tell(*, now: datetime) -> None:
         actor=person("lead@pcc"),
         now=days_from(now, -30),
     )
-    describe(now)
     paper = pdf.to_pdf(PAPER)
     for kind, issued, ends in PAPERS:
         add(

@@ -84,7 +84,10 @@ def test_a_standing_instruction_fixes_those_of_the_deadline(entry):
     )
     assert package.details["name"] == "Name of the Deadline"
     receipt = submissions.read_receipt(package=package, actor=f.writer_of(entry.application), now=f.AFTER)
-    assert receipts.verify_receipt(receipt.text).organisation == "Name of the Deadline"
+    proved = receipts.verify_receipt(receipt.text)
+    assert proved.organisation == "Name of the Deadline"
+    # It was not whole before: no receipt says that the organisation was called so earlier than it was.
+    assert proved.received_at == package.received_at == f.DEADLINE
 
 
 def test_what_was_submitted_before_they_were_kept_is_not_changed_by_them(entry):

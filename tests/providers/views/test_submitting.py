@@ -164,6 +164,19 @@ def test_a_lost_session_is_told_that_nothing_is_submitted_yet_and_the_deadline(a
     assert "The deadline is" not in forged
 
 
+def test_a_page_of_withdrawing_takes_back_only_what_it_showed(application, ana, at):
+    submit(application)
+    shown = get(ana, url(application, "withdraw"))
+    (number,) = re.findall(r'name="number" value="(\d+)"', shown)
+    Package.objects.update(number=2)
+    page = post(ana, url(application, "withdraw"), 422, number=number)
+    assert "It was submitted anew" in page
+    assert f.entry_of(application).state == "submitted"
+    (number,) = re.findall(r'name="number" value="(\d+)"', page)
+    assert post(ana, url(application, "withdraw"), number=number) == application.get_absolute_url()
+    assert f.entry_of(application).state == "withdrawn"
+
+
 def test_a_second_press_ends_where_the_first_did(application, ana):
     submit(application)
     assert post(ana, url(application, "withdraw")) == application.get_absolute_url()
