@@ -104,8 +104,8 @@ def look(file: Any) -> Finding:
     """
     file.seek(0)
     head = file.read(_JUNK)
-    if b"%PDF-" in head:
-        return _of_pdf(file, head)
+    if head.startswith(b"%PDF-"):
+        return _of_pdf(file)
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return _whole(PNG, head[12:16] == b"IHDR" and b"IEND" in _end_of(file))
     if head.startswith(b"\xff\xd8\xff"):
@@ -119,15 +119,16 @@ def look(file: Any) -> Finding:
         return Finding(None, _of_ole(file))
     if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
         return Finding(None, HEIC)
-    return Finding(None, OTHER_TYPE)
+    # Behind something else, such as a mail's header, it opens in some programs and not in others.
+    return Finding(None, DAMAGED if b"%PDF-" in head else OTHER_TYPE)
 
 
 def _whole(kind: Kind, is_whole: bool) -> Finding:
     return Finding(kind) if is_whole else Finding(None, DAMAGED)
 
 
-def _of_pdf(file: Any, head: bytes) -> Finding:
-    if not head.startswith(b"%PDF-") or b"%%EOF" not in _end_of(file):
+def _of_pdf(file: Any) -> Finding:
+    if b"%%EOF" not in _end_of(file):
         return Finding(None, DAMAGED)
     file.seek(0)
     return Finding(None, LOCKED_PDF) if pdf_lock.needs_password(file.read()) else Finding(PDF)

@@ -136,7 +136,7 @@ class ScoreAnswer(ExerciseAction):
     def get_success_message(self, result: Score) -> str:
         complete = result.score is not None and result.reason
         said = f"Saved: {self.assessment().bidder}, {self.question().title}."
-        return said if complete else f"{said} It still lacks {'a reason' if result.score else 'a score'}."
+        return said if complete else f"{said} It still lacks {'a score' if result.score is None else 'a reason'}."
 
 
 class AnswerFile(ExercisePage):

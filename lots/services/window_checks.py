@@ -51,9 +51,16 @@ def ask(
     ask_about(doubts, meant)
 
 
-def sent_before(window: Window, lots: Sequence[tuple[Lot, Scheme]], now: datetime) -> Window | None:
-    """Return the draft that the same page made a moment ago, or nothing."""
-    names = ("title", "opens_at", "deadline", "common_scheme", "expected_decision_on")
+def sent_before(
+    window: Window, lots: Sequence[tuple[Lot, Scheme]], now: datetime, *, usual_cut_off: bool
+) -> Window | None:
+    """Return the draft that the same page made a moment ago, or nothing.
+
+    Where the page left the cut-off for questions to the portal (`usual_cut_off`), it is no mark of the page:
+    of a window that opens at once it is counted from now.
+    """
+    names = ["title", "opens_at", "deadline", "common_scheme", "expected_decision_on"]
+    names += [] if usual_cut_off else ["questions_close_at"]
     same = {name: getattr(window, name) for name in names}
     drafts = window.agreement.windows.filter(state="draft", created_at__gt=now - SENT_TWICE, **same)
     chosen = {(lot.pk, scheme.pk) for lot, scheme in lots}

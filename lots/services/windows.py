@@ -63,7 +63,7 @@ def create(
             created_at=now,
         )
         window_checks.check(window, lots, now=now, meant=meant)
-        if sent := window_checks.sent_before(window, lots, now):
+        if sent := window_checks.sent_before(window, lots, now, usual_cut_off=questions_close_at is None):
             return sent
         window.save()
         _set_lots(window, lots)

@@ -53,7 +53,11 @@ class TestOneAnswer:
 
     @pytest.mark.parametrize(
         ("given", "lack"),
-        [({"score": "4"}, "It still lacks a reason."), ({"reason": "Thin."}, "It still lacks a score.")],
+        [
+            ({"score": "4"}, "It still lacks a reason."),
+            ({"score": "0"}, "It still lacks a reason."),
+            ({"reason": "Thin."}, "It still lacks a score."),
+        ],
     )
     def test_a_draft_may_lack_one_and_the_page_says_which(self, given, lack):
         found = f.case("declared")

@@ -78,7 +78,8 @@ class TestSchedule:
         other = factories.window(setting, **draft, title="Another window")
         dates = {"opens_at": made.opens_at, "deadline": made.deadline}
         later = factories.window(setting, **draft, **dates, now=NOW + HOUR)
-        assert len({made, other, later}) == 3
+        asked = factories.window(setting, **draft, questions_close_at=made.deadline - DAY)
+        assert len({made, other, later, asked}) == 4
 
     def test_a_draft_is_not_changed_to_what_cannot_come(self, setting):
         window = factories.window(setting, announced=False)
