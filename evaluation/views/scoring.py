@@ -136,7 +136,8 @@ class ScoreAnswer(ExerciseAction):
     def get_success_message(self, result: Score) -> str:
         complete = result.score is not None and result.reason
         said = f"Saved: {self.assessment().bidder}, {self.question().title}."
-        return said if complete else f"{said} It still lacks {'a score' if result.score is None else 'a reason'}."
+        lacks = "a score" if result.score is None else "a reason"
+        return said if complete else f"{said} It still lacks {lacks}."
 
 
 class AnswerFile(ExercisePage):
