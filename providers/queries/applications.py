@@ -253,7 +253,7 @@ def opened(window: Window) -> list[dict[str, Any]]:
 
 
 def next_window(window: Window, now: datetime) -> Window | None:
-    """Return the window of the same agreement that opens next, for whoever is late."""
+    """Return the window of the same agreement that opened or opens next, for whoever is late."""
     coming = Window.objects.dated().filter(agreement=window.agreement, state__in=("scheduled", "open"))
     return coming.filter(opens_at__gt=window.deadline, deadline__gt=now).order_by("opens_at").first()
 

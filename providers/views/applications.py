@@ -172,7 +172,7 @@ class TaskList(InApplication, DetailPage):
             "board": board,
             "writable": late is None,
             "late": late,
-            "next_window": queries.next_window(window, self.now) if late else None,
+            "next_window": self.next_window() if late else "",
             "common_tasks": self._common_tasks(board),
             "lots": [
                 self._lot(board, part, late is None)

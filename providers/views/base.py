@@ -98,6 +98,16 @@ class InApplication(OfSubmission):
     def provider(self) -> Organisation:
         return self.application.organisation
 
+    def next_window(self) -> str:
+        """Return when another window of the agreement opens or how long one is open, or nothing."""
+        coming = queries.next_window(self.application.window, self.now)
+        if coming is None:
+            return ""
+        if coming.is_open(self.now):
+            closes = london(coming.deadline)
+            return f"Another window of this agreement, “{coming.title}”, is open now, until {closes}."
+        return f"The next window of this agreement opens on {london(coming.opens_at)}."
+
     def is_over(self) -> bool:
         window = self.application.window
         return not window.is_rolling and window.state != "cancelled" and self.now > window.deadline

@@ -5,10 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from commissioning.web.text import london
 from commissioning.workflow import Reason
 from providers.models import Package
-from providers.queries import applications as queries
 from providers.rules import SHARE_CODE_MISSING
 from providers.services import applications as services
 
@@ -48,9 +46,8 @@ class Submit(SubmitPage, InApplication):
         return bool(self.application.window.is_rolling)
 
     def instead(self) -> list[Reason]:
-        coming = queries.next_window(self.application.window, self.now)
-        text = "The next window of this agreement opens on {}."
-        return [Reason(text.format(london(coming.opens_at)))] if coming else []
+        coming = self.next_window()
+        return [Reason(coming)] if coming else []
 
     def told(self) -> Sequence[str]:
         ours, nobody = super().told()

@@ -361,6 +361,15 @@ def test_one_microsecond_late_is_refused_with_both_times_and_the_next_window(ana
     assert "12:00:00.000000 London time" in page
     assert "The next window of this agreement opens on" in page
     assert f.entry_of(application).state == "draft"
+    at(opens)
+    client = people.client_for(ana)
+    for page in (
+        text(client.post(entry_url("submit", application))),
+        text(client.get(application.get_absolute_url())),
+    ):
+        assert "Another window of this agreement" in page
+        assert "is open now, until" in page
+        assert "opens on" not in page
 
 
 def test_after_the_deadline_everything_can_be_read_and_nothing_written(ana, application, at):
