@@ -39,6 +39,7 @@ from .schemes import (
     total_weight,
 )
 from .windows import (
+    agreement_takes_windows,
     all_lots_are_in_it,
     coming_date_refusals,
     dates_still_stand,
@@ -47,6 +48,7 @@ from .windows import (
     is_not_open_yet,
     lots_are_free,
     moved_expectation,
+    short_opening_doubts,
     state_by_the_clock,
     support_is_named,
     support_refusals,
@@ -68,6 +70,7 @@ __all__ = [
     "Planned",
     "Reopening",
     "agreement_refusals",
+    "agreement_takes_windows",
     "all_lots_are_in_it",
     "authorities_are_seated",
     "board_can_decide",
@@ -106,6 +109,7 @@ __all__ = [
     "scale_is_complete",
     "scheme_refusals",
     "scored",
+    "short_opening_doubts",
     "state_by_the_clock",
     "support_is_named",
     "support_refusals",

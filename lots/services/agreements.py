@@ -132,7 +132,7 @@ def change(
     """
     _only(values, REFERENCES | {*standing.DETAILS, *regimes.CHOICES})
     with unit():
-        draft(agreement, actor)
+        draft(agreement, actor, now)
         stands, pointed = standing.details(agreement), standing.references(agreement)
         choices = {name: values.pop(name) for name in regimes.CHOICES if name in values}
         if choices or "regime" in values:

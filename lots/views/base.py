@@ -1,7 +1,7 @@
 """What the pages of this app share: where they stand, and which steps they offer."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -15,6 +15,7 @@ from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import seen
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
+from lots.rules import ended
 from lots.rules.schemes import refusal_to_change
 from lots.services.checks import Overtaken
 
@@ -50,6 +51,11 @@ def may(request: HttpRequest, action: str, obj: Any = None) -> bool:
     return isinstance(user, User) and policies.may(user, action, obj).allowed
 
 
+def reasons(refusal: str | None) -> list[Reason]:
+    """Return what stands in a page's way where a rule refuses."""
+    return [Reason(refusal)] if refusal else []
+
+
 class Offers(Detail):
     """A page whose action bar offers an authority's people the steps possible from here, others none."""
 
@@ -66,6 +72,8 @@ class AgreementAction(ActionView):
 
     visible = staticmethod(queries.for_acts)
     part = ""
+    # Any, since a typed callable would be taken for a method. None: it is done in whatever state.
+    rule: ClassVar[Any] = staticmethod(ended.refusal_to_change)
 
     @property
     def agreement(self) -> Agreement:
@@ -84,6 +92,11 @@ class AgreementAction(ActionView):
 
     def policy_object(self) -> Any:
         return self.agreement
+
+    def blockers(self) -> list[Reason]:
+        """Return why the agreement takes no such act any more: the rule that the service asks too."""
+        rule = type(self).rule
+        return reasons(rule(self.agreement, self.now) if rule else None)
 
     def get_context(self) -> dict[str, Any]:
         # The heading names the act; a state beside it would seem to be the act's.
@@ -179,8 +192,7 @@ class SchemeAction(ActionView):
         return [*setup_crumbs(self.scheme.agreement), crumb]
 
     def blockers(self) -> list[Reason]:
-        refusal = refusal_to_change(self.scheme)
-        return [Reason(refusal)] if refusal else []
+        return reasons(refusal_to_change(self.scheme))
 
     def get_success_url(self, result: Any) -> str:
         return self.scheme.get_absolute_url() + (f"#{self.part}" if self.part else "")

@@ -53,7 +53,8 @@ class RemoveLot(LotAction):
     warning = True
 
     def blockers(self) -> list[Reason]:
-        return LOT.refusals(self.object, "remove", actor=self.actor, now=self.now)
+        refusals = LOT.refusals(self.object, "remove", actor=self.actor, now=self.now)
+        return super().blockers() or refusals
 
     def told(self) -> Sequence[str]:
         # SECURITY: that somebody writes a rolling entry is not shown, nor that nobody does (settled 18).
