@@ -12,6 +12,7 @@ from commissioning.records.rules import refusal_to_open
 from commissioning.web.text import day, london
 from commissioning.workflow import Reason
 
+from .ended import refusal_of_cancelled, what_became
 from .extensions import extension_refusals, refusal_to_extend
 from .reopening import (
     WEEKDAYS,
@@ -115,6 +116,7 @@ __all__ = [
     "support_refusals",
     "total_weight",
     "weekday_of_month",
+    "what_became",
     "window_is_complete",
     "window_refusals",
     "years_on",
@@ -285,8 +287,8 @@ def refusal_to_submit(window: Any, now: datetime) -> str | None:
     """Return why nothing can be submitted or withdrawn now, both times named; or nothing (rulebook G1)."""
     if is_open_for_submissions(window, now):
         return None
-    if window.state == "cancelled":
-        return "This window was cancelled."
+    if cancelled := refusal_of_cancelled(window):
+        return cancelled
     if now < window.opens_at:
         return f"This window opens on {london(window.opens_at)}."
     if window.is_rolling and window.received_at:

@@ -125,6 +125,17 @@ def refusal_of_cancelled(window: Any) -> str | None:
     return f"This window was cancelled on {london(window.state_since)}."
 
 
+def what_became(window: Any) -> str:
+    """Return what became of what was written and asked for a window that was cancelled."""
+    if window.was_announced:
+        questions = "" if window.is_rolling else " Its questions are answered no more."
+        return (
+            "Nothing can be submitted in it any more. What was written for it stays sealed: nobody but its "
+            f"writers can read it.{questions}"
+        )
+    return "It had not been announced: nobody had applied or asked."
+
+
 def _another(window: Any, now: datetime) -> str:
     return INSTEAD if refusal_to_schedule(window.agreement, now) else "Schedule another window."
 

@@ -17,7 +17,7 @@ from lots.queries import standing
 from lots.rules.decisions import day_refusals
 from lots.workflow import AGREEMENT, WINDOW
 
-from . import documents, rolling, windows
+from . import documents, events, rolling, windows
 from .checks import decision_refusals, draft, refuse_any, refuse_overtaken
 
 SIGNATURE_REASON = (
@@ -281,8 +281,9 @@ def abandon(
     """Abandon the agreement by recorded decision: nothing more is applied for or called off under it.
 
     Windows that are not opened for judging are stopped, and what was sent in them stays sealed; they are
-    returned, for `providers.services.endings` to tell who applied. Contracts run on. Raises Denied, and
-    Refused without a decision and reason, or while a window is being evaluated.
+    returned, for `providers.services.endings` to tell who applied. Events still to come are called off, and
+    whoever signed up for them is told. Contracts run on. Raises Denied, and Refused without a decision and
+    reason, or while a window is being evaluated.
     """
     with unit():
         lock(agreement)
@@ -304,12 +305,12 @@ def abandon(
                 "abandonment_reason": reason.strip(),
             },
         )
+        why = f"The agreement was abandoned: {reason.strip()}"
+        events.call_off_with_agreement(agreement=agreement, reason=why, actor=actor, now=now)
         running = Window.with_unsent.filter(agreement=agreement, state__in=WINDOW.step("stop").sources)
         stopped = list(running.select_related("agreement"))
         for window in stopped:
-            windows.stop(
-                window=window, reason=f"The agreement was abandoned: {reason.strip()}", actor=actor, now=now
-            )
+            windows.stop(window=window, reason=why, actor=actor, now=now)
     return stopped
 
 

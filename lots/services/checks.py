@@ -93,8 +93,9 @@ def refuse_overtaken(
     if changed is not None and changed.actor is not None:
         saved = f"{changed.actor.name} saved this on {spoken_time(changed.at)}"
     raise Overtaken(
-        f"{saved}, after you opened the page. Nothing was saved over it, and what you wrote is still here. "
-        "Beside each box that was changed you read what stands now: save again to put yours in its place.",
+        f"{saved}, after you opened the page. Nothing was saved over it, and what you changed is still here. "
+        "Beside each box that was changed meanwhile you read what stands now, and whether the box holds that "
+        "or what you wrote. Look through the page, and save again.",
         now,
         newer,
     )

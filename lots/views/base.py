@@ -136,6 +136,8 @@ class LotAction(AgreementAction):
 class WritesBesideOthers(ActionView):
     """An act on what others may be saving too: whoever is second reads what stands.
 
+    A box that they left alone then holds what stands, and the others what they wrote.
+
     Its service takes `seen`, and compares it with what stands by then.
     """
 
@@ -164,10 +166,7 @@ class WritesBesideOthers(ActionView):
         try:
             return self.save(actor=self.actor, now=self.now, seen=drawn, **self.given(form))
         except Overtaken as refusal:
-            # Sent again from this page it replaces what stands: by then its writer has read it.
-            form.data = form.data.copy()
-            form.data[seen.BOX] = seen.carried(refusal.stands)
-            form.refuse(seen.told(form, refusal.newer))
+            seen.overtaken(form, refusal.stands, refusal.newer)
             raise
 
 
