@@ -61,6 +61,19 @@ def refusal_to_begin_scheme(agreement: Any, kind: str) -> str | None:
     return f"This agreement was {agreement.state}: nothing in it can be changed any more. {INSTEAD}"
 
 
+def refusal_of_succeeded(organisation: Any, successor: Any) -> str | None:
+    """Return that an authority was succeeded, so that it takes no new place in any agreement."""
+    if successor is None:
+        return None
+    return f"{organisation} was succeeded by {successor}, and takes no new place."
+
+
+def refusal_to_lead(organisation: Any, successor: Any) -> str | None:
+    """Return that an authority was succeeded, so that it sets up no agreement; and who does."""
+    refusal = refusal_of_succeeded(organisation, successor)
+    return refusal and f"{refusal} A procurement lead of {successor} can set up an agreement."
+
+
 def refusal_to_take_out(place: Any) -> str | None:
     """Return that the lead authority is not taken out of its own agreement."""
     return "The lead authority cannot be taken out of its own agreement." if place.is_lead else None

@@ -188,7 +188,9 @@ def window_is_complete(window: Any, actor: Any, now: datetime) -> str | None:
     """Return what a window still lacks before it can be announced, or nothing."""
     lots = list(window.lots.all())
     if not lots:
-        return "Choose at least one lot for this window."
+        # Where all must be in it, that is said instead: one mistake, one reason.
+        whole = all_lots_are_in_it(window, actor, now)
+        return None if whole else "Choose at least one lot for this window."
     if any(item.scheme.state != "published" for item in lots):
         return "Publish the scheme of each lot first: what is asked must be fixed before anybody applies."
     if window.common_scheme and window.common_scheme.state != "published":
@@ -248,9 +250,10 @@ def all_lots_are_in_it(window: Any, actor: Any, now: datetime) -> Reason | None:
     missing = [lot for lot in agreement.lots.all() if lot.state != "removed" and lot.pk not in offered]
     if not missing:
         return None
+    called = regimes.called(agreement.regime)
     return Reason(
-        "An open framework opens again with all its lots together. Choose a scheme for each; missing: "
-        f"{', '.join(str(lot) for lot in missing)}.",
+        f"{called[:1].upper()}{called[1:]} opens again with all its lots together. Choose a "
+        f"scheme for each; missing: {', '.join(str(lot) for lot in missing)}.",
         field="lots",
     )
 

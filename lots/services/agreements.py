@@ -13,8 +13,9 @@ from commissioning.people.roles import Role
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, AgreementAuthority, TermExtension, Window
-from lots.queries import standing
+from lots.queries import standing, successor_of
 from lots.rules.decisions import day_refusals
+from lots.rules.ended import refusal_to_lead
 from lots.workflow import AGREEMENT, WINDOW
 
 from . import documents, events, rolling, windows
@@ -55,8 +56,8 @@ def create(
     """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
 
     `references` are the four references and the support contact and hours. Raises Denied, and Refused for
-    a lead authority where the actor is no procurement lead, a reference that is taken, impossible terms,
-    or a choice that the regime does not leave open.
+    a lead authority where the actor is no procurement lead or that was succeeded, a reference that is taken,
+    impossible terms, or a choice that the regime does not leave open.
     """
     policies.require(actor, "agreement.create")
     if lead.pk not in actor.organisation_ids(Role.LEAD) or not lead.is_authority:
@@ -64,6 +65,8 @@ def create(
             f"Only a procurement lead of {lead.short_name} can set up an agreement that it leads.",
             field="lead",
         )
+    if refusal := refusal_to_lead(lead, successor_of(lead)):
+        raise Refused(refusal, field="lead")
     _only(references, REFERENCES)
     reference = reference.strip().upper()
     refuse_any(

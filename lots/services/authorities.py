@@ -16,7 +16,7 @@ from lots import queries
 from lots.models import Agreement, AgreementAuthority, Succession
 from lots.models.agreements import Funding
 from lots.queries import standing
-from lots.rules.ended import refusal_to_take_out
+from lots.rules.ended import refusal_of_succeeded, refusal_to_take_out
 
 from .checks import draft, insist_it_goes_on, refuse_any, refuse_if, refuse_overtaken
 
@@ -318,10 +318,8 @@ def _succession_refusals(
 
 
 def _refusal_of_succeeded(organisation: Organisation, field: str) -> list[Reason]:
-    later = queries.successor_of(organisation)
-    if later is None:
-        return []
-    return [Reason(f"{organisation} was succeeded by {later}, and takes no new place.", field=field)]
+    refusal = refusal_of_succeeded(organisation, queries.successor_of(organisation))
+    return [Reason(refusal, field=field)] if refusal else []
 
 
 def _rights(place: AgreementAuthority) -> dict[str, Any]:

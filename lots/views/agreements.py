@@ -38,6 +38,13 @@ class Create(ActionView):
     def form_arguments(self) -> dict[str, Any]:
         return {"leads": queries.led_by(self.actor)}
 
+    def blockers(self) -> list[Reason]:
+        if queries.led_by(self.actor):
+            return []
+        mine = queries.authorities_of_lead(self.actor)
+        refusals = (ended.refusal_to_lead(one, queries.successor_of(one)) for one in mine)
+        return [Reason(refusal) for refusal in refusals if refusal]
+
     def perform(self, form: Any) -> Agreement:
         return agreements.create(actor=self.actor, now=self.now, **form.cleaned_data)
 
