@@ -140,13 +140,15 @@ def refusal_of_cancelled(window: Any) -> str | None:
 
 def what_became(window: Any) -> str:
     """Return what became of what was written and asked for a window that was cancelled."""
-    if window.was_announced:
-        questions = "" if window.is_rolling else " Its questions are answered no more."
-        return (
-            "Nothing can be submitted in it any more. What was written for it stays sealed: nobody but its "
-            f"writers can read it.{questions}"
-        )
-    return "It had not been announced: nobody had applied or asked."
+    if not window.was_announced:
+        return "It had not been announced: nobody had applied or asked."
+    questions = "" if window.is_rolling else " Its questions are answered no more."
+    if window.state_since < window.opens_at:
+        return f"It had not opened: nobody had applied, and nobody can.{questions}"
+    return (
+        "Nothing can be submitted in it any more. What was written for it stays sealed: nobody but its "
+        f"writers can read it.{questions}"
+    )
 
 
 def _another(window: Any, now: datetime) -> str:

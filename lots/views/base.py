@@ -51,6 +51,10 @@ def may(request: HttpRequest, action: str, obj: Any = None) -> bool:
     return isinstance(user, User) and policies.may(user, action, obj).allowed
 
 
+# Above a reason that no mending takes away; else “yet” stands there.
+NEVER = "This cannot be done"
+
+
 def reasons(refusal: str | None) -> list[Reason]:
     """Return what stands in a page's way where a rule refuses."""
     return [Reason(refusal)] if refusal else []
@@ -100,7 +104,8 @@ class AgreementAction(ActionView):
 
     def get_context(self) -> dict[str, Any]:
         # The heading names the act; a state beside it would seem to be the act's.
-        return super().get_context() | {"stated": None}
+        title = NEVER if AgreementAction.blockers(self) else ""
+        return super().get_context() | {"stated": None, "blockers_title": title}
 
 
 class PlaceAction(AgreementAction):

@@ -14,7 +14,7 @@ from lots.rules import ended
 from lots.services import windows
 from lots.workflow import WINDOW
 
-from .base import AgreementAction, WindowAction, WritesBesideOthers, reasons
+from .base import NEVER, AgreementAction, WindowAction, WritesBesideOthers, reasons
 
 # What is mended on the agreement's page of references.
 SUPPORT = {"support_contact", "support_hours"}
@@ -64,6 +64,9 @@ class ChangeWindow(WritesBesideOthers, WindowAction):
     def blockers(self) -> list[Reason]:
         return reasons(ended.refusal_to_change_window(self.object, self.now))
 
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"blockers_title": NEVER}
+
     def standing(self) -> dict[str, Any]:
         return standing.window(self.object)
 
@@ -104,7 +107,12 @@ class Announce(WindowAction):
         ]
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"opens_at_once": self.object.opens_at <= self.now}
+        window = self.object
+        is_over = window.state != "draft" or ended.refusal_to_schedule(window.agreement, self.now)
+        return super().get_context() | {
+            "opens_at_once": window.opens_at <= self.now,
+            "blockers_title": NEVER if is_over else "",
+        }
 
     def told(self) -> Sequence[str]:
         return [

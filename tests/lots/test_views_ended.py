@@ -128,6 +128,7 @@ def test_the_reason_is_true_and_says_what_to_do_instead(name, state, sentence, t
     page = main_of(client_for(setting.lead).get(address_of(name, setting, scheme)))
     assert sentence in page
     assert INSTEAD in page
+    assert "cannot be done yet" not in page
     if state == "over":
         assert "The agreement ended on" in page
 
@@ -241,6 +242,7 @@ def test_what_a_window_is_past_is_said_with_what_to_do_instead(name, state, sent
     page = main_of(client_for(setting.lead).get(reverse(name, args=[window.reference])))
     for sentence in sentences:
         assert sentence in page
+    assert ("cannot be done yet" in page) is (state == "past_draft")
     assert ("Mend this" in page) is ("Mend this" in sentences)
 
 
