@@ -14,6 +14,7 @@ from commissioning.web.text import london
 from commissioning.web.worklist import Task
 from lots.models import OutageDecision, Window
 from lots.queries import BEFORE_CLOSE
+from lots.rules.ended import refusal_to_move_deadline
 
 # A reason is read by everybody: it names so many outages one by one, and says of more how many they were.
 NAMED = 4
@@ -39,10 +40,8 @@ def undecided(window: Window) -> list[Outage]:
 
 def refusal_to_decide(window: Window, now: datetime) -> str | None:
     """Return why nothing can be decided on lost time in this window now, or nothing (rulebook G3, D17)."""
-    if window.state not in BEFORE_CLOSE:
-        return f"This window is “{window.state_label}”, so its deadline cannot be moved."
-    if now > window.deadline:
-        return f"The deadline was {london(window.deadline)}. One that has passed is not moved."
+    if refusal := refusal_to_move_deadline(window, now):
+        return refusal
     return None if undecided(window) else "No lost time waits for a decision in this window."
 
 

@@ -88,6 +88,7 @@ WINDOW = Machine(
             "scheduled",
             "Announce the window",
             (
+                rules.agreement_takes_windows,
                 rules.window_is_complete,
                 rules.dates_still_stand,
                 rules.lots_are_free,

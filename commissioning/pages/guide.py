@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from commissioning.regimes import PROFILES, called
 from commissioning.web.views import Crumb, PublicPage
 from lots import queries
 
@@ -36,7 +37,8 @@ class Help(PublicPage):
 
     def get_context(self) -> dict[str, Any]:
         items = [{"label": label, "url": f"#{section}"} for section, label in SECTIONS]
-        return super().get_context() | {"items": items}
+        kinds = [(profile.title, called(key)) for key, profile in PROFILES.items()]
+        return super().get_context() | {"items": items, "kinds": kinds}
 
 
 class Accessibility(PublicPage):

@@ -324,6 +324,24 @@ PSR: Final = _shipped("PSR")
 REOPEN_AS_A_WHOLE: Final = frozenset({PA23_OPEN_FRAMEWORK.key})
 """Regimes under which each re-opening is of all lots together: a scheme of frameworks, each replacing the one
 before (rulebook C18). By the regime and not in the profile, which agreements have frozen."""
+_CALLED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "PCR_LTR": "a pseudo dynamic purchasing system",
+        "PA23_LTR_FRAMEWORK": "a light-touch framework",
+        "PA23_OPEN_FRAMEWORK": "an open framework",
+        "PSR": "a framework",
+    }
+)
+
+
+def called(key: str) -> str:
+    """Return what an agreement is called under the law of this regime, with its article (rulebook C18).
+
+    By the regime and not in the profile, which agreements have frozen.
+    """
+    return _CALLED[key]
+
+
 PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
     {one.key: one for one in (PCR_LTR, PA23_LTR_FRAMEWORK, PA23_OPEN_FRAMEWORK, PSR)}
 )

@@ -74,3 +74,15 @@ def releaser_did_not_judge(release: Any, actor: Any, now: datetime) -> str | Non
 
 def _are(number: int) -> str:
     return f"is {number}" if number == 1 else f"are {number}"
+
+
+def refusal_to_set_up(window: Any) -> str | None:
+    """Return why no panel can be set up for a window, or nothing."""
+    instead = {
+        "draft": "Announce it first.",
+        "cancelled": "Nothing that was sent in it is judged.",
+        "decided": "Its outcomes are released.",
+    }.get(window.state)
+    if instead is None:
+        return None
+    return f"The window is “{window.state_label}”, so no panel can be set up for it. {instead}"

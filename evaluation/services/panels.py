@@ -10,6 +10,7 @@ from commissioning.people.models import Organisation, User
 from commissioning.records.models import Round
 from commissioning.workflow import Refused, lock
 from evaluation.models import Assessment, Exercise, Panellist, WindowExercise
+from evaluation.rules.guards import refusal_to_set_up
 from evaluation.workflow import EXERCISE, JUDGING
 from lots.models import Agreement, Scheme, WindowLot
 from providers.queries.evaluation import submitted_to
@@ -77,13 +78,13 @@ def set_up_for_lot(
         lock(window)
         if WindowExercise.objects.filter(window_lot=window_lot).exists():
             raise Refused(f"The panel of {window_lot.lot} is being set up already.")
-        if window_lot.round is None or window.state in {"draft", "cancelled", "decided"}:
-            raise Refused(f"The window is “{window.state_label}”, so no panel can be set up for it.")
+        if refusal := refusal_to_set_up(window):
+            raise Refused(refusal)
         exercise = set_up(
             agreement=window.agreement,
             authority=window.agreement.lead,
             scheme=window_lot.scheme,
-            round=window_lot.round,
+            round=window_lot.sealed_round,
             title=f"{window_lot.lot}, {window.title}",
             actor=actor,
             now=now,

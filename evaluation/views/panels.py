@@ -11,6 +11,7 @@ from commissioning.web.views import ActionView
 from commissioning.workflow import Reason
 from evaluation import forms, queries
 from evaluation.models import Exercise, Panellist
+from evaluation.rules.guards import refusal_to_set_up
 from evaluation.services import panels
 from evaluation.workflow import EXERCISE
 from lots.models import WindowLot
@@ -35,6 +36,8 @@ class SetUpPanels(OfWindow, ActionView):
         return f"{self.object.title} ({self.object.reference})"
 
     def blockers(self) -> list[Reason]:
+        if refusal := refusal_to_set_up(self.object):
+            return [Reason(refusal)]
         return [] if self.offered() else [Reason("Every lot of this window has its panel.")]
 
     def get_form(self, **bound: Any) -> forms.SetUp:

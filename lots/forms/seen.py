@@ -8,15 +8,18 @@ from typing import Any
 
 from django import forms
 
-from commissioning.web.fields import DateField, DateTimeField, MoneyField
 from commissioning.web.forms import PortalForm
 from commissioning.web.text import day, london, money
 from commissioning.workflow import Reason
 from lots.queries.standing import as_text
 
+from .left_alone import holds, left_alone, take_over, value_of
+
 BOX = "seen"
 # What is longer is told as it stands now alone: the whole of both would bury what is to be done.
 LONG = 200
+TAKEN = " You had left it as it was, so this box holds what stands now."
+KEPT = " What you wrote is in the box: saving again puts it in its place."
 
 
 class SeenField(forms.CharField):
@@ -44,11 +47,23 @@ def carried(stands: Mapping[str, Any]) -> str:
     return json.dumps(as_text(stands))
 
 
-def told(form: PortalForm, newer: Mapping[str, tuple[str, str]]) -> list[Reason]:
-    """Return beside each box what was seen in it and what stands in it now, in words."""
-    return [
-        Reason(_newer(form, name, *pair), field=name) for name, pair in newer.items() if name in form.fields
-    ]
+def overtaken(form: PortalForm, stands: Mapping[str, str], newer: Mapping[str, tuple[str, str]]) -> None:
+    """Bring a form that was sent up to what stands: a box that its writer left alone takes it.
+
+    Beside each box that was changed meanwhile it says so. Sent again, the form replaces what stands: by then
+    its writer has read it. `newer` is what was seen and what stands of each box that was changed.
+    """
+    alone = left_alone(form, {name: seen for name, (seen, _) in newer.items()})
+    same = {name for name, (_, now) in newer.items() if name in form.fields and holds(form, name, now)}
+    take_over(form, stands, alone)
+    data: Any = form.data
+    data[BOX] = carried(stands)
+    words = dict.fromkeys(alone, TAKEN) | dict.fromkeys(same - alone, "")
+    form.refuse(
+        Reason(_newer(form, name, *pair) + words.get(name, KEPT), field=name)
+        for name, pair in newer.items()
+        if name in form.fields
+    )
 
 
 def in_words(form: PortalForm, name: str, text: str) -> str:
@@ -73,19 +88,14 @@ def _newer(form: PortalForm, name: str, seen: str, stands: str) -> str:
 
 
 def _typed(field: forms.Field, text: str) -> str:
-    # SECURITY: the browser sends what was seen, so it may be anything; it is then shown as it came.
-    try:
-        if isinstance(field, MoneyField):
-            return money(Decimal(text))
-        if isinstance(field, DateTimeField):
-            return london(datetime.fromisoformat(text))
-        if isinstance(field, DateField):
-            return day(date.fromisoformat(text))
-        if isinstance(field, forms.TimeField):
-            return f"{time.fromisoformat(text):%H:%M}"
-    except (ArithmeticError, ValueError):
-        pass
-    return text
+    value = value_of(field, text)
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, datetime):
+        return london(value)
+    if isinstance(value, date):
+        return day(value)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def _label(field: forms.ChoiceField, text: str) -> str:

@@ -1,4 +1,4 @@
-"""An agreement (one pseudo-DPS), its authorities and its lots."""
+"""An agreement (a pseudo-DPS or a framework), its authorities and its lots."""
 
 from datetime import date, time
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from commissioning.board.models import Board
 from commissioning.people.models import Organisation, User
-from commissioning.regimes import Profile, from_data
+from commissioning.regimes import Profile, called, from_data
 from commissioning.workflow import Stateful
 from lots import rules
 from lots.workflow import AGREEMENT, ENDED
@@ -38,7 +38,7 @@ def places_of(user: User) -> models.QuerySet[Any, int]:
 
 
 class Agreement(Stateful):
-    """One pseudo-DPS: its regime, term, authorities, board and lots."""
+    """One pseudo-DPS or framework: its regime, term, authorities, board and lots."""
 
     MACHINE = AGREEMENT
 
@@ -167,6 +167,11 @@ class Agreement(Stateful):
     def regime_profile(self) -> Profile:
         """Return the regime's rules that this agreement goes by: its own copy, frozen on publication."""
         return from_data(self.profile)
+
+    @property
+    def called(self) -> str:
+        """Return what it is called under its law, with the article: “an open framework”."""
+        return called(self.regime)
 
     @property
     def opened_by_two(self) -> bool:

@@ -155,6 +155,11 @@ class Window(Referenced, Stateful):
         """Return whether everybody was told of it once, also where it was cancelled since."""
         return any(row.round_id is not None for row in self.lots.all())
 
+    @property
+    def what_became(self) -> str:
+        """Return what became of what was written and asked for a window that was cancelled."""
+        return rules.what_became(self)
+
     def state_at(self, now: datetime) -> str:
         """Return the state by the dates, for pages: the sweep may not have written it down yet."""
         return rules.state_by_the_clock(self, now)

@@ -162,7 +162,12 @@ def windows_before_close(user: Viewer, now: datetime) -> tuple[list[Window], lis
 
 
 def led_by(user: User) -> QuerySet[Organisation]:
-    """Return the authorities where this person is a procurement lead."""
+    """Return the authorities where this person is a procurement lead, those among them that go on."""
+    return authorities_of_lead(user).exclude(pk__in=_succeeded())
+
+
+def authorities_of_lead(user: User) -> QuerySet[Organisation]:
+    """Return the authorities where this person is a procurement lead, succeeded or not."""
     return Organisation.objects.authorities().filter(pk__in=user.organisation_ids(Role.LEAD))
 
 
@@ -241,8 +246,12 @@ def planned_openings(agreement: Agreement, windows: Iterable[Window], now: datet
 
 
 def proposed_window(agreement: Agreement, now: datetime) -> dict[str, Any]:
-    """Return what the form of a new window begins with: the next planned dates, and the last schemes."""
-    dated = list(agreement.windows.dated().exclude(state="cancelled").order_by("opens_at"))
+    """Return what the form of a new window begins with: the next planned dates, and each lot's scheme.
+
+    The lots and schemes are those of the window announced last; before there is one, every lot that is not
+    removed with the newest scheme. Drafts do not count: one may be a mistake.
+    """
+    dated = list(agreement.windows.dated().exclude(state__in=NOT_ANNOUNCED).order_by("opens_at"))
     proposed: dict[str, Any] = {}
     if planned := planned_openings(agreement, dated, now):
         proposed |= {
@@ -255,7 +264,16 @@ def proposed_window(agreement: Agreement, now: datetime) -> dict[str, Any]:
         proposed |= {f"scheme_{row.lot.number}": row.scheme.reference for row in rows}
         common = dated[-1].common_scheme
         proposed["common_scheme"] = common.reference if common else ""
+    elif newest := _newest_scheme(agreement):
+        lots = [lot for lot in agreement.lots.all() if lot.state != "removed"]
+        proposed |= {f"scheme_{lot.number}": newest.reference for lot in lots}
     return proposed
+
+
+def _newest_scheme(agreement: Agreement) -> Scheme | None:
+    """Return the newest published scheme for admission, else the newest draft of one."""
+    found = schemes_for_windows(agreement, Scheme.Kind.ADMISSION)
+    return found.filter(state="published").first() or found.first()
 
 
 def rolling_lots(agreement: Agreement, open_windows: Iterable[Window], now: datetime) -> list[Lot]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -23,6 +24,12 @@ def notices(user: Viewer) -> QuerySet[AgreementNotice]:
 def latest(agreement: Agreement) -> list[AgreementNotice]:
     """Return the notices that the agreement's own page shows."""
     return list(agreement.notices.select_related("agreement")[:SHOWN])
+
+
+def events_to_come(agreement: Agreement, now: datetime) -> list[AgreementNotice]:
+    """Return the events of an agreement that are still to take place, the soonest first."""
+    coming = agreement.notices.filter(event_at__gt=now, called_off_at=None)
+    return list(coming.select_related("agreement").order_by("event_at", "pk"))
 
 
 def signed_up(notice: AgreementNotice) -> QuerySet[EventSignUp]:

@@ -12,6 +12,7 @@ from commissioning.records.rules import refusal_to_open
 from commissioning.web.text import day, london
 from commissioning.workflow import Reason
 
+from .ended import refusal_of_cancelled, what_became
 from .extensions import extension_refusals, refusal_to_extend
 from .reopening import (
     WEEKDAYS,
@@ -39,6 +40,7 @@ from .schemes import (
     total_weight,
 )
 from .windows import (
+    agreement_takes_windows,
     all_lots_are_in_it,
     coming_date_refusals,
     dates_still_stand,
@@ -47,6 +49,7 @@ from .windows import (
     is_not_open_yet,
     lots_are_free,
     moved_expectation,
+    short_opening_doubts,
     state_by_the_clock,
     support_is_named,
     support_refusals,
@@ -68,6 +71,7 @@ __all__ = [
     "Planned",
     "Reopening",
     "agreement_refusals",
+    "agreement_takes_windows",
     "all_lots_are_in_it",
     "authorities_are_seated",
     "board_can_decide",
@@ -106,11 +110,13 @@ __all__ = [
     "scale_is_complete",
     "scheme_refusals",
     "scored",
+    "short_opening_doubts",
     "state_by_the_clock",
     "support_is_named",
     "support_refusals",
     "total_weight",
     "weekday_of_month",
+    "what_became",
     "window_is_complete",
     "window_refusals",
     "years_on",
@@ -281,8 +287,8 @@ def refusal_to_submit(window: Any, now: datetime) -> str | None:
     """Return why nothing can be submitted or withdrawn now, both times named; or nothing (rulebook G1)."""
     if is_open_for_submissions(window, now):
         return None
-    if window.state == "cancelled":
-        return "This window was cancelled."
+    if cancelled := refusal_of_cancelled(window):
+        return cancelled
     if now < window.opens_at:
         return f"This window opens on {london(window.opens_at)}."
     if window.is_rolling and window.received_at:

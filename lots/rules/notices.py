@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from commissioning.web.text import london
+from commissioning.clock import london_date
+from commissioning.web.text import day, london
 from commissioning.workflow import Reason
 
 # After the event the list of those who signed up serves nobody any more.
@@ -93,6 +94,28 @@ def refusal_to_sign_up(notice: Any, taken: int, now: datetime) -> str | None:
     if notice.places is not None and taken >= notice.places:
         return "All places are taken. A place is free again when somebody cancels; look again later."
     return None
+
+
+def refusal_to_follow(agreement: Any) -> str | None:
+    """Return why nobody can begin to follow an agreement, or nothing: nothing more is told of it."""
+    if agreement.state == "published":
+        return None
+    if agreement.state == "abandoned":
+        on = f" on {day(agreement.abandonment_decided_on)}" if agreement.abandonment_decided_on else ""
+        return f"This agreement was abandoned{on}: nothing more opens or is announced in it."
+    if agreement.state == "discarded":
+        return "This draft was discarded, so there is nothing to follow."
+    return "This agreement is not published yet, so there is nothing to follow."
+
+
+def what_a_follower_misses(agreement: Any, now: datetime) -> str:
+    """Return what whoever follows an agreement whose term is over is told no more, or ""."""
+    if agreement.state != "published" or london_date(now) <= agreement.ends_on:
+        return ""
+    return (
+        f"The agreement ended on {day(agreement.ends_on)}, so no window opens in it any more. You are told "
+        "only of notices on it, such as on what follows it."
+    )
 
 
 def sign_ups_are_kept(notice: Any, now: datetime) -> bool:

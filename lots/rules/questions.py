@@ -12,6 +12,8 @@ from commissioning.clock import Holidays, at_london, is_working_day, london_date
 from commissioning.web.text import london
 from commissioning.workflow import Reason
 
+from .ended import refusal_of_cancelled
+
 WORKING_DAYS_TO_ANSWER = 5
 # What an asker who is not registered may do with the portal's post, by their e-mail address and by network.
 QUESTIONS_A_DAY = 3
@@ -89,8 +91,8 @@ def refusal_to_ask(window: Any, now: datetime) -> str | None:
     """Return why no question about a window can be asked now, or nothing."""
     if window.state == "draft":
         return "This window is not announced yet."
-    if window.state == "cancelled":
-        return "This window was cancelled."
+    if cancelled := refusal_of_cancelled(window):
+        return cancelled
     if window.questions_close_at is None:
         return NO_QUESTIONS
     return questions_closed(window.questions_close_at, now)
@@ -98,8 +100,10 @@ def refusal_to_ask(window: Any, now: datetime) -> str | None:
 
 def refusal_to_answer(window: Any, now: datetime) -> str | None:
     """Return why no answer can be published now, or nothing: whoever applies must still be able to use it."""
-    if window.state in {"draft", "cancelled"}:
+    if window.state == "draft":
         return "Questions are answered once a window is announced, and while it stands."
+    if cancelled := refusal_of_cancelled(window):
+        return f"{cancelled} Whoever asked was told why, and waits for no answer."
     if now > window.deadline:
         return (
             f"The deadline was {london(window.deadline)}. An answer after it would help nobody who applied."

@@ -10,18 +10,20 @@ from commissioning.clock import Holidays, HolidaysUnknownError, day_off, london_
 from commissioning.web.text import day, london
 from commissioning.workflow import Reason
 
+from .ended import refusal_to_move_deadline, refusal_to_schedule
 from .questions import cut_off_problem
 
 # When somebody can be expected to be there for whoever is stuck.
 FROM, UNTIL = time(8), time(18)
 A_YEAR = timedelta(days=366)
 SATURDAY = 5
+# A dynamic purchasing system under Regulation 34 gives 10 days to tender (rulebook B3). No regime here names
+# a least time to apply: it must be reasonable and proportionate (B7, C10), so less is asked about.
+LEAST_DAYS_OPEN = 10
 
 
 def window_refusals(*, agreement: Any, opens_at: datetime, deadline: datetime) -> list[Reason]:
     """Return what is impossible in a window's dates, whenever it is asked."""
-    if not agreement.goes_on:
-        return [Reason(f"This agreement was {agreement.state}, so no window can open in it.")]
     problems = []
     if deadline <= opens_at:
         problems.append(
@@ -73,6 +75,11 @@ def coming_date_refusals(window: Any, now: datetime) -> list[Reason]:
     return problems
 
 
+def agreement_takes_windows(window: Any, actor: Any, now: datetime) -> str | None:
+    """Return that the agreement has ended, so that no window can open in it, or nothing."""
+    return refusal_to_schedule(window.agreement, now)
+
+
 def dates_still_stand(window: Any, actor: Any, now: datetime) -> Reason | None:
     """Return what is wrong by now with the dates of a window that was saved before, or nothing."""
     problems = coming_date_refusals(window, now)
@@ -100,6 +107,27 @@ def deadline_doubts(
     return doubts
 
 
+def short_opening_doubts(opens_at: datetime, deadline: datetime) -> list[str]:
+    """Return that a window is open for less than 10 days by London's clock: asked about, never refused."""
+    open_for = london_time(deadline).replace(tzinfo=None) - london_time(opens_at).replace(tzinfo=None)
+    if open_for >= timedelta(days=LEAST_DAYS_OPEN):
+        return []
+    doubt = (
+        f"The window is open for {_length(open_for)}, from {london(opens_at)} to {london(deadline)}: whoever "
+        f"hears of it late may not finish. Give {LEAST_DAYS_OPEN} days or more."
+    )
+    return [doubt]
+
+
+def _length(time: timedelta) -> str:
+    minutes = max(int(time.total_seconds() // 60), 1)
+    for unit, size in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= size:
+            number = minutes // size
+            return f"only {number} {unit}{'s' * (number != 1)}"
+    return f"only {minutes} minute{'s' * (minutes != 1)}"
+
+
 def _no_working_day(on: date, calendar: str, holidays: Holidays | None) -> str | None:
     if on.weekday() >= SATURDAY:
         return ""
@@ -118,14 +146,8 @@ def extension_of_deadline_refusals(
     `beside` are lots of this window in other announced windows whose time would overlap. Those that
     overlapped before are no reason: more time in this window changes nothing for them.
     """
-    if window.state not in {"scheduled", "open"}:
-        return [Reason(f"This window is “{window.state_label}”, so its deadline cannot be moved.")]
-    if now > window.deadline:
-        return [
-            Reason(
-                f"The deadline passed on {london(window.deadline)}. It can be extended only before it passes."
-            )
-        ]
+    if refusal := refusal_to_move_deadline(window, now):
+        return [Reason(refusal)]
     problems = [
         replace(one, field="new_deadline")
         for one in window_refusals(
@@ -166,7 +188,9 @@ def window_is_complete(window: Any, actor: Any, now: datetime) -> str | None:
     """Return what a window still lacks before it can be announced, or nothing."""
     lots = list(window.lots.all())
     if not lots:
-        return "Choose at least one lot for this window."
+        # Where all must be in it, that is said instead: one mistake, one reason.
+        whole = all_lots_are_in_it(window, actor, now)
+        return None if whole else "Choose at least one lot for this window."
     if any(item.scheme.state != "published" for item in lots):
         return "Publish the scheme of each lot first: what is asked must be fixed before anybody applies."
     if window.common_scheme and window.common_scheme.state != "published":
@@ -226,9 +250,10 @@ def all_lots_are_in_it(window: Any, actor: Any, now: datetime) -> Reason | None:
     missing = [lot for lot in agreement.lots.all() if lot.state != "removed" and lot.pk not in offered]
     if not missing:
         return None
+    called = regimes.called(agreement.regime)
     return Reason(
-        "An open framework opens again with all its lots together. Choose a scheme for each; missing: "
-        f"{', '.join(str(lot) for lot in missing)}.",
+        f"{called[:1].upper()}{called[1:]} opens again with all its lots together. Choose a "
+        f"scheme for each; missing: {', '.join(str(lot) for lot in missing)}.",
         field="lots",
     )
 

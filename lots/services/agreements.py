@@ -13,11 +13,12 @@ from commissioning.people.roles import Role
 from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, AgreementAuthority, TermExtension, Window
-from lots.queries import standing
+from lots.queries import standing, successor_of
 from lots.rules.decisions import day_refusals
+from lots.rules.ended import refusal_to_lead
 from lots.workflow import AGREEMENT, WINDOW
 
-from . import documents, rolling, windows
+from . import documents, events, rolling, windows
 from .checks import decision_refusals, draft, refuse_any, refuse_overtaken
 
 SIGNATURE_REASON = (
@@ -55,8 +56,8 @@ def create(
     """Begin an agreement under its lead authority, with an empty joint project board; return it, a draft.
 
     `references` are the four references and the support contact and hours. Raises Denied, and Refused for
-    a lead authority where the actor is no procurement lead, a reference that is taken, impossible terms,
-    or a choice that the regime does not leave open.
+    a lead authority where the actor is no procurement lead or that was succeeded, a reference that is taken,
+    impossible terms, or a choice that the regime does not leave open.
     """
     policies.require(actor, "agreement.create")
     if lead.pk not in actor.organisation_ids(Role.LEAD) or not lead.is_authority:
@@ -64,6 +65,8 @@ def create(
             f"Only a procurement lead of {lead.short_name} can set up an agreement that it leads.",
             field="lead",
         )
+    if refusal := refusal_to_lead(lead, successor_of(lead)):
+        raise Refused(refusal, field="lead")
     _only(references, REFERENCES)
     reference = reference.strip().upper()
     refuse_any(
@@ -132,7 +135,7 @@ def change(
     """
     _only(values, REFERENCES | {*standing.DETAILS, *regimes.CHOICES})
     with unit():
-        draft(agreement, actor)
+        draft(agreement, actor, now)
         stands, pointed = standing.details(agreement), standing.references(agreement)
         choices = {name: values.pop(name) for name in regimes.CHOICES if name in values}
         if choices or "regime" in values:
@@ -281,8 +284,9 @@ def abandon(
     """Abandon the agreement by recorded decision: nothing more is applied for or called off under it.
 
     Windows that are not opened for judging are stopped, and what was sent in them stays sealed; they are
-    returned, for `providers.services.endings` to tell who applied. Contracts run on. Raises Denied, and
-    Refused without a decision and reason, or while a window is being evaluated.
+    returned, for `providers.services.endings` to tell who applied. Events still to come are called off, and
+    whoever signed up for them is told. Contracts run on. Raises Denied, and Refused without a decision and
+    reason, or while a window is being evaluated.
     """
     with unit():
         lock(agreement)
@@ -304,12 +308,12 @@ def abandon(
                 "abandonment_reason": reason.strip(),
             },
         )
+        why = f"The agreement was abandoned: {reason.strip()}"
+        events.call_off_with_agreement(agreement=agreement, reason=why, actor=actor, now=now)
         running = Window.with_unsent.filter(agreement=agreement, state__in=WINDOW.step("stop").sources)
         stopped = list(running.select_related("agreement"))
         for window in stopped:
-            windows.stop(
-                window=window, reason=f"The agreement was abandoned: {reason.strip()}", actor=actor, now=now
-            )
+            windows.stop(window=window, reason=why, actor=actor, now=now)
     return stopped
 
 

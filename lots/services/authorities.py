@@ -16,8 +16,9 @@ from lots import queries
 from lots.models import Agreement, AgreementAuthority, Succession
 from lots.models.agreements import Funding
 from lots.queries import standing
+from lots.rules.ended import refusal_of_succeeded, refusal_to_take_out
 
-from .checks import draft, insist_it_goes_on, refuse_any, refuse_overtaken
+from .checks import draft, insist_it_goes_on, refuse_any, refuse_if, refuse_overtaken
 
 LONGEST_CALL_IN = 30
 
@@ -37,7 +38,7 @@ def add(
     One that was succeeded in any agreement takes no new place. Raises Denied, Refused.
     """
     with unit():
-        draft(agreement, actor)
+        draft(agreement, actor, now)
         if not organisation.is_authority:
             raise Refused("Only a commissioning authority can be a partner.", field="organisation")
         if organisation.pk in agreement.sighted_by:
@@ -75,7 +76,7 @@ def change(
     with unit():
         lock(place)
         policies.require(actor, "agreement.change", place.agreement)
-        insist_it_goes_on(place.agreement)
+        insist_it_goes_on(place.agreement, now)
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
         refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
@@ -120,7 +121,7 @@ def set_governance(
     with unit():
         lock(place)
         policies.require(actor, "authority.govern", place)
-        insist_it_goes_on(place.agreement)
+        insist_it_goes_on(place.agreement, now)
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
         routes = [route.value for route in Funding if route in set(funding_routes)]
@@ -140,9 +141,8 @@ def remove(*, place: AgreementAuthority, actor: User, now: datetime) -> None:
     """Take a partner out of a draft agreement, its seats on the board with it. Raises Denied, Refused."""
     agreement = place.agreement
     with unit():
-        draft(agreement, actor)
-        if place.is_lead:
-            raise Refused("The lead authority cannot be taken out of its own agreement.")
+        draft(agreement, actor, now)
+        refuse_if(refusal_to_take_out(place))
         _vacate_all(agreement, place.organisation, actor, now)
         record("agreement.remove_authority", place, actor=actor, at=now, before=_rights(place))
         place.delete()
@@ -216,7 +216,7 @@ def change_board(
     Raises Denied, Refused, and Overtaken where something else stands by now.
     """
     policies.require(actor, "agreement.change", agreement)
-    insist_it_goes_on(agreement)
+    insist_it_goes_on(agreement, now)
     authorities = len(agreement.current_authorities())
     if agreement.state != "draft" and not 1 <= quorum <= authorities:
         raise Refused(f"The quorum must be 1 to {authorities}, the number of authorities.", field="quorum")
@@ -244,7 +244,7 @@ def seat(
 ) -> Seat:
     """Seat a person on the board for an authority of the agreement. Raises Denied, Refused."""
     policies.require(actor, "agreement.change", agreement)
-    insist_it_goes_on(agreement)
+    insist_it_goes_on(agreement, now)
     if organisation.pk not in agreement.sighted_by:
         raise Refused(f"{organisation} is not in this agreement.", field="user")
     return board_services.seat(
@@ -318,10 +318,8 @@ def _succession_refusals(
 
 
 def _refusal_of_succeeded(organisation: Organisation, field: str) -> list[Reason]:
-    later = queries.successor_of(organisation)
-    if later is None:
-        return []
-    return [Reason(f"{organisation} was succeeded by {later}, and takes no new place.", field=field)]
+    refusal = refusal_of_succeeded(organisation, queries.successor_of(organisation))
+    return [Reason(refusal, field=field)] if refusal else []
 
 
 def _rights(place: AgreementAuthority) -> dict[str, Any]:

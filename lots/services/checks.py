@@ -1,7 +1,7 @@
 """What several services of this app ask before they write."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from commissioning import policies
@@ -11,6 +11,7 @@ from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Agreement
 from lots.queries import standing
+from lots.rules import ended
 
 # The same words from the same person again within it are one page that was sent twice.
 SENT_TWICE = timedelta(minutes=10)
@@ -29,23 +30,16 @@ class Overtaken(Refused):
         super().__init__(whole)
 
 
-def insist_it_goes_on(agreement: Agreement) -> None:
+def insist_it_goes_on(agreement: Agreement, now: datetime) -> None:
     """Raise Refused for an agreement that was abandoned or, as a draft, discarded: what it was stays so."""
-    if not agreement.goes_on:
-        raise Refused(f"This agreement was {agreement.state}: nothing in it can be changed any more.")
+    refuse_if(ended.refusal_to_change(agreement, now))
 
 
-def draft(agreement: Agreement, actor: User) -> None:
+def draft(agreement: Agreement, actor: User, now: datetime) -> None:
     """Lock the agreement, ask who may, and insist that it is still a draft."""
     lock(agreement)
     policies.require(actor, "agreement.change", agreement)
-    if agreement.state == "discarded":
-        raise Refused("This draft was discarded: nothing in it can be changed any more.")
-    if agreement.state != "draft":
-        raise Refused(
-            "This agreement is published, so what providers rely on is fixed. Its references and contact can "
-            "be corrected; other changes are recorded decisions."
-        )
+    refuse_if(ended.refusal_to_set_up(agreement, now))
 
 
 def decision_refusals(reference: str, reason: str) -> list[Reason]:
@@ -56,6 +50,12 @@ def decision_refusals(reference: str, reason: str) -> list[Reason]:
     if not reason.strip():
         problems.append(Reason("Give the reason.", field="reason"))
     return problems
+
+
+def refuse_if(refusal: str | None) -> None:
+    """Raise Refused with this reason, if there is one."""
+    if refusal:
+        raise Refused(refusal)
 
 
 def refuse_any(reasons: Iterable[Reason]) -> None:
@@ -93,8 +93,9 @@ def refuse_overtaken(
     if changed is not None and changed.actor is not None:
         saved = f"{changed.actor.name} saved this on {spoken_time(changed.at)}"
     raise Overtaken(
-        f"{saved}, after you opened the page. Nothing was saved over it, and what you wrote is still here. "
-        "Beside each box that was changed you read what stands now: save again to put yours in its place.",
+        f"{saved}, after you opened the page. Nothing was saved over it, and what you changed is still here. "
+        "Beside each box that was changed meanwhile you read what stands now, and whether the box holds that "
+        "or what you wrote. Look through the page, and save again.",
         now,
         newer,
     )

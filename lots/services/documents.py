@@ -37,7 +37,7 @@ def add(
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.change", agreement)
-        insist_it_goes_on(agreement)
+        insist_it_goes_on(agreement, now)
         title = title.strip()
         problems = _date_refusals(issued_on, now)
         if agreement.documents.filter(title__iexact=title, taken_out_at=None).exists():
@@ -62,7 +62,7 @@ def issue(
     with unit():
         lock(document)
         policies.require(actor, "agreement.change", document)
-        insist_it_goes_on(document.agreement)
+        insist_it_goes_on(document.agreement, now)
         _insist_on_standing(document)
         latest = document.issues.select_related("document").latest("number")
         problems = _date_refusals(issued_on, now)

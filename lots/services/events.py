@@ -10,7 +10,7 @@ from commissioning.people.models import User
 from commissioning.records.services import outbox
 from commissioning.workflow import Refused, lock
 from lots import letters, links
-from lots.models import AgreementNotice, EventChange, EventSignUp
+from lots.models import Agreement, AgreementNotice, EventChange, EventSignUp
 from lots.queries import notices as queries
 from lots.rules.notices import event_refusals, refusal_to_change_event
 
@@ -74,11 +74,18 @@ def call_off(*, notice: AgreementNotice, reason: str, actor: User, now: datetime
     with unit():
         _insist_changeable(notice, actor, now)
         _insist_reason(reason)
-        notice.called_off_at, notice.called_off_reason = now, reason.strip()
-        notice.save(update_fields=["called_off_at", "called_off_reason"])
-        record("event.call_off", notice, actor=actor, at=now, reason=notice.called_off_reason)
-        told = letters.EventCalledOff(**facts_of(notice), reason=notice.called_off_reason)
-        _tell_everybody(notice, told, f"event-called-off:{notice.reference}", now)
+        _call_off(notice, reason.strip(), actor, now)
+
+
+def call_off_with_agreement(*, agreement: Agreement, reason: str, actor: User, now: datetime) -> None:
+    """Call every event of the agreement off that is still to come, and tell whoever signed up why.
+
+    In the unit of the act that ends the agreement, before its windows are stopped: who signed up stays
+    veiled by the next of them. Raises Denied.
+    """
+    for notice in queries.events_to_come(agreement, now):
+        _insist_changeable(notice, actor, now)
+        _call_off(notice, reason, actor, now)
 
 
 def read_sign_ups(*, notice: AgreementNotice, actor: User, now: datetime, what: str) -> list[EventSignUp]:
@@ -122,6 +129,14 @@ def tell(wanted: EventSignUp, told: letters.Notice, *, key: str, now: datetime) 
 def _tell_everybody(notice: AgreementNotice, told: letters.Notice, thing: str, now: datetime) -> None:
     for wanted in queries.signed_up(notice).select_related("person", "notice__agreement"):
         tell(wanted, told, key=f"{thing}:{wanted.reference}", now=now)
+
+
+def _call_off(notice: AgreementNotice, reason: str, actor: User, now: datetime) -> None:
+    notice.called_off_at, notice.called_off_reason = now, reason
+    notice.save(update_fields=["called_off_at", "called_off_reason"])
+    record("event.call_off", notice, actor=actor, at=now, reason=reason)
+    told = letters.EventCalledOff(**facts_of(notice), reason=reason)
+    _tell_everybody(notice, told, f"event-called-off:{notice.reference}", now)
 
 
 def _insist_changeable(notice: AgreementNotice, actor: User, now: datetime) -> datetime:

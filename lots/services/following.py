@@ -6,12 +6,14 @@ from commissioning.accounts.rules import email_address
 from commissioning.audit.services import record, unit
 from commissioning.clock import london_date
 from commissioning.records.services import outbox
-from commissioning.workflow import Refused, lock
+from commissioning.workflow import lock
 from lots import letters, links
 from lots.models import Agreement, Follower
 from lots.queries import notices
+from lots.rules.notices import refusal_to_follow
 from lots.rules.questions import CONFIRM_WITHIN
 
+from .checks import refuse_if
 from .knocks import BY_LINK, insist_not_flooded, network_of
 
 
@@ -24,8 +26,7 @@ def follow(*, agreement: Agreement, email: str, address: str, now: datetime) -> 
     email, network = email_address(email), network_of(address)
     with unit():
         lock(agreement)
-        if agreement.state != "published":
-            raise Refused("This agreement is not published, so there is nothing to follow.")
+        refuse_if(refusal_to_follow(agreement))
         insist_not_flooded(network, now=now)
         follower = notices.follower(agreement, email)
         if follower is not None and follower.confirmed_at is not None:
@@ -51,10 +52,14 @@ def follow(*, agreement: Agreement, email: str, address: str, now: datetime) -> 
 
 
 def confirm(*, follower: Follower, now: datetime) -> None:
-    """Let an address count as following, once its owner opened the link; a second time changes nothing."""
+    """Let an address count as following, once its owner opened the link; a second time changes nothing.
+
+    Raises Refused where the agreement has ended meanwhile.
+    """
     with unit():
         lock(follower)
         if follower.confirmed_at is None:
+            refuse_if(refusal_to_follow(follower.agreement))
             follower.confirmed_at = now
             follower.save(update_fields=["confirmed_at"])
             _record("follower.confirm", follower, now)

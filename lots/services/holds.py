@@ -34,7 +34,7 @@ def set_rule(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
-        insist_it_goes_on(lot.agreement)
+        insist_it_goes_on(lot.agreement, now)
         if not set(documents) <= set(DOCUMENT_KINDS):
             raise Refused("Choose from the kinds of documents listed.", field="documents")
         if lowest_rating and lowest_rating not in RATINGS:

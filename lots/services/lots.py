@@ -12,12 +12,13 @@ from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, Lot, LotPoint, PointVersion, Window
 from lots.queries import standing
+from lots.rules import ended
 from lots.rules.decisions import day_refusals
 from lots.rules.points import given_twice
 from lots.workflow import LOT
 
 from . import windows
-from .checks import decision_refusals, draft, insist_it_goes_on, refuse_any, refuse_overtaken
+from .checks import decision_refusals, draft, insist_it_goes_on, refuse_any, refuse_if, refuse_overtaken
 
 STARTING_STATES = ("active", "established")
 LONGEST_POINT = 300
@@ -43,7 +44,7 @@ def add(
     Values are indicative, in GBP. Raises Denied, Refused.
     """
     with unit():
-        draft(agreement, actor)
+        draft(agreement, actor, now)
         if state not in STARTING_STATES:
             raise Refused("A lot begins active, or established and not activated.", field="state")
         codes = _codes(cpv_codes)
@@ -86,7 +87,7 @@ def change(
     Overtaken where something else stands by now.
     """
     with unit():
-        draft(lot.agreement, actor)
+        draft(lot.agreement, actor, now)
         lock(lot)
         if state not in STARTING_STATES:
             raise Refused("A lot begins active, or established and not activated.", field="state")
@@ -108,9 +109,8 @@ def change(
 def take_out(*, lot: Lot, actor: User, now: datetime) -> None:
     """Take a lot out of a draft agreement; one that a window names stays. Raises Denied, Refused."""
     with unit():
-        draft(lot.agreement, actor)
-        if lot.windows.exists():
-            raise Refused("A window names this lot; take it out of the window first.")
+        draft(lot.agreement, actor, now)
+        refuse_if(ended.refusal_to_take_lot_out(lot))
         record("lot.take_out", lot, actor=actor, at=now, before=_facts(lot))
         for rows in (lot.zones, lot.rate_bands, lot.points):
             rows.all().delete()
@@ -140,7 +140,7 @@ def set_points(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
-        insist_it_goes_on(lot.agreement)
+        insist_it_goes_on(lot.agreement, now)
         lot = Lot.objects.select_related("agreement").prefetch_related("points").get(pk=lot.pk)
         version = lot.version_of(kind)
         if [point.text for point in lot.points_of(kind)] == wanted:
@@ -186,7 +186,7 @@ def state(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
-        insist_it_goes_on(lot.agreement)
+        insist_it_goes_on(lot.agreement, now)
         stands = standing.points(lot)
         if standing.is_same(stands, given):
             return
@@ -226,7 +226,7 @@ def remove(
 def _decide(
     lot: Lot, step: str, decision: str, decided_on: date, reason: str, actor: User, now: datetime
 ) -> None:
-    insist_it_goes_on(lot.agreement)
+    insist_it_goes_on(lot.agreement, now)
     refuse_any([*decision_refusals(decision, reason), *day_refusals(lot.agreement, decided_on, now)])
     changes = {
         "state_decision": decision.strip(),

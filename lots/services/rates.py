@@ -8,12 +8,12 @@ from typing import Any
 from commissioning import policies
 from commissioning.audit.services import record, unit
 from commissioning.people.models import User
-from commissioning.web.text import london
 from commissioning.workflow import Reason, Refused, lock
 from lots.models import Lot, RateBand, Window, Zone
 from lots.queries import standing
+from lots.rules.ended import refusal_to_set_rates
 
-from .checks import insist_it_goes_on, refuse_any, refuse_overtaken
+from .checks import insist_it_goes_on, refuse_any, refuse_if, refuse_overtaken
 
 LONGEST_NAME, LONGEST_UNIT = 100, 40
 HIGHEST_CEILING = Decimal("99999999.99")
@@ -44,14 +44,8 @@ def set_rates(
     with unit():
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
-        insist_it_goes_on(lot.agreement)
-        if lot.state == "removed":
-            raise Refused("This lot has been removed.")
-        if window := _announced(lot):
-            raise Refused(
-                f"“{window.title}” was announced with this lot's zones and rate bands, which stay so "
-                f"until it closes on {london(window.deadline)}."
-            )
+        insist_it_goes_on(lot.agreement, now)
+        refuse_if(refusal_to_set_rates(lot, announced(lot)))
         refuse_any([*_name_refusals(zones, "zones"), *_band_refusals(bands)])
         before, after = _facts(lot), {"zones": zones, "bands": [list(band) for band in bands]}
         if before == after:
@@ -80,7 +74,7 @@ def set_rates(
         )
 
 
-def _announced(lot: Lot) -> Window | None:
+def announced(lot: Lot) -> Window | None:
     """Return a window for which providers read the lot's rates now, if there is one."""
     dated = Window.objects.dated().filter(lots__lot=lot, state__in=("scheduled", "open"))
     return dated.order_by("deadline").first()

@@ -11,8 +11,9 @@ from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, Lot, ReopeningChange, Scheme
 from lots.queries import standing
+from lots.rules.ended import refusal_to_reopen
 
-from .checks import decision_refusals, refuse_any, refuse_overtaken
+from .checks import decision_refusals, refuse_any, refuse_if, refuse_overtaken
 
 
 def settle(
@@ -41,8 +42,7 @@ def settle(
     with unit():
         lock(agreement)
         policies.require(actor, "agreement.reopen", agreement)
-        if not agreement.goes_on:
-            raise Refused(f"This agreement was {agreement.state}: it does not open again.")
+        refuse_if(refusal_to_reopen(agreement, now))
         before, old, stands = _facts(agreement), in_words(agreement), standing.opening(agreement)
         agreement.reopen_every_months = reopen_every_months
         agreement.reopen_week, agreement.reopen_weekday = reopen_week, reopen_weekday

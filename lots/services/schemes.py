@@ -16,10 +16,11 @@ from commissioning.workflow import Reason, Refused, lock
 from lots import proposals, rules
 from lots.models import Agreement, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from lots.queries import standing
+from lots.rules.ended import refusal_to_begin_scheme
 from lots.rules.schemes import refusal_to_change
 from lots.workflow import SCHEME
 
-from .checks import insist_it_goes_on, refuse_any, refuse_overtaken
+from .checks import refuse_any, refuse_if, refuse_overtaken
 
 Seen = Mapping[str, Any] | None
 
@@ -90,7 +91,7 @@ def create(
         created_at=now,
     )
     policies.require(actor, "scheme.change", scheme)
-    _insist_it_can_be_used(scheme)
+    refuse_if(refusal_to_begin_scheme(scheme.agreement, kind))
     refuse_any(rules.scheme_refusals(scheme))
     _settle_grounds(scheme)
     with unit():
@@ -257,7 +258,7 @@ def copy(
         **{**_settings(scheme), "title": title.strip()},
     )
     policies.require(actor, "scheme.change", made)
-    _insist_it_can_be_used(made)
+    refuse_if(refusal_to_begin_scheme(made.agreement, made.kind))
     with unit():
         made.save()
         for model in PARTS:
@@ -267,12 +268,6 @@ def copy(
             model.objects.bulk_create(rows)
         record("scheme.copy", made, actor=actor, at=now, of=scheme.reference)
     return made
-
-
-def _insist_it_can_be_used(scheme: Scheme) -> None:
-    # Call-offs that were begun before an agreement was abandoned go on, and with them what they ask.
-    if scheme.kind != Scheme.Kind.COMPETITION:
-        insist_it_goes_on(scheme.agreement)
 
 
 def _begin(scheme: Scheme, *, proposed: bool) -> None:

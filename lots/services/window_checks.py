@@ -16,7 +16,7 @@ from .checks import SENT_TWICE, ask_about, refuse_any
 def check(
     window: Window, lots: Sequence[tuple[Lot, Scheme]], *, now: datetime, meant: Collection[str] | None
 ) -> None:
-    """Refuse impossible dates, lots and schemes, ask about an unusual deadline, set the usual cut-off.
+    """Refuse impossible dates, lots and schemes, ask about unusual dates, set the usual cut-off.
 
     Raises Refused.
     """
@@ -37,18 +37,28 @@ def check(
     if common and (common.kind != Scheme.Kind.COMMON or common.agreement_id != agreement.pk):
         problems.append(Reason(f"“{common}” is not a common part of this agreement.", field="common_scheme"))
     refuse_any(problems)
-    ask(window, window.deadline, since=window.opens_at, what="the opening", meant=meant)
+    short = rules.short_opening_doubts(window.opens_at, window.deadline)
+    ask(window, window.deadline, since=window.opens_at, what="the opening", meant=meant, doubts=short)
     if window.questions_close_at is None:
         _set_cut_off(window, now)
 
 
 def ask(
-    window: Window, deadline: datetime, *, since: datetime, what: str, meant: Collection[str] | None
+    window: Window,
+    deadline: datetime,
+    *,
+    since: datetime,
+    what: str,
+    meant: Collection[str] | None,
+    doubts: Sequence[str] = (),
 ) -> None:
-    """Ask about an unusual deadline (`rules.deadline_doubts`) unless that is `meant`. Raises Refused."""
+    """Ask about an unusual deadline (`rules.deadline_doubts`), and further `doubts`, unless that is `meant`.
+
+    Raises Refused.
+    """
     calendar, holidays = window.agreement.regime_profile.holiday_calendar, holidays_in_force()
-    doubts = rules.deadline_doubts(deadline, since=since, what=what, calendar=calendar, holidays=holidays)
-    ask_about(doubts, meant)
+    unusual = rules.deadline_doubts(deadline, since=since, what=what, calendar=calendar, holidays=holidays)
+    ask_about([*unusual, *doubts], meant)
 
 
 def sent_before(

@@ -17,11 +17,11 @@ from commissioning.workflow import Reason, Refused, lock
 from lots import rules
 from lots.models import Agreement, DeadlineChange, Lot, Scheme, Window, WindowLot
 from lots.queries import standing
-from lots.rules import questions
+from lots.rules import ended, questions
 from lots.workflow import WINDOW
 
 from . import telling, window_checks
-from .checks import refuse_any, refuse_overtaken
+from .checks import refuse_any, refuse_if, refuse_overtaken
 
 SWEEP = System("windows sweep")
 
@@ -43,13 +43,14 @@ def create(
     """Set up a window for these lots, each with its scheme, as a draft; nobody sees it yet.
 
     Times are aware instants; forms make them from London's clock. Without `questions_close_at` questions
-    close at the usual time before the deadline (`rules.questions.questions_close`). A deadline that is
-    unusual is asked about (`checks.ask_about`). The same within minutes is the same page sent twice: the
+    close at the usual time before the deadline (`rules.questions.questions_close`). What is unusual
+    in its dates is asked about (`checks.ask_about`). The same within minutes is the same page sent twice: the
     draft that was saved is returned. Raises Denied, Refused.
     """
     policies.require(actor, "window.schedule", agreement)
     with unit():
         lock(agreement)
+        refuse_if(ended.refusal_to_schedule(agreement, now))
         window = Window(
             agreement=agreement,
             title=title.strip(),
@@ -94,8 +95,7 @@ def change(
     with unit():
         lock(window)
         policies.require(actor, "window.schedule", window)
-        if window.state != "draft":
-            raise Refused("This window is announced: its deadline can be extended, nothing else changed.")
+        refuse_if(ended.refusal_to_change_window(window, now))
         before = _facts(
             window, [(row.lot, row.scheme) for row in window.lots.select_related("lot", "scheme")]
         )

@@ -17,6 +17,7 @@ from lots.forms.decisions import DiscardForm
 from lots.forms.reopening import ReopeningForm
 from lots.models import Agreement
 from lots.queries import documents, standing
+from lots.rules import ended
 from lots.services import agreements, reopening
 from lots.workflow import AGREEMENT
 
@@ -36,6 +37,13 @@ class Create(ActionView):
 
     def form_arguments(self) -> dict[str, Any]:
         return {"leads": queries.led_by(self.actor)}
+
+    def blockers(self) -> list[Reason]:
+        if queries.led_by(self.actor):
+            return []
+        mine = queries.authorities_of_lead(self.actor)
+        refusals = (ended.refusal_to_lead(one, queries.successor_of(one)) for one in mine)
+        return [Reason(refusal) for refusal in refusals if refusal]
 
     def perform(self, form: Any) -> Agreement:
         return agreements.create(actor=self.actor, now=self.now, **form.cleaned_data)
@@ -125,6 +133,7 @@ class Change(WritesBesideOthers, AgreementAction):
     """Changes a draft agreement."""
 
     action = "agreement.change"
+    rule = staticmethod(ended.refusal_to_set_up)
     form_class = forms.AgreementDetails
     heading = "Change the agreement"
     submit_label = "Save"
@@ -142,6 +151,7 @@ class CorrectReferences(WritesBesideOthers, AgreementAction):
     """Puts the references and the support contact right."""
 
     action = "agreement.change"
+    rule = None
     form_class = forms.References
     heading = "References and support"
     submit_label = "Save"
@@ -159,6 +169,7 @@ class Reopening(WritesBesideOthers, AgreementAction):
     """Says when the agreement is planned to open again, and which lots take entries at any time."""
 
     action = "agreement.reopen"
+    rule = staticmethod(ended.refusal_to_reopen)
     template_name = "lots/reopening.html"
     form_class = ReopeningForm
     heading = "When it opens"

@@ -6,18 +6,21 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from commissioning.board.models import Seat
+from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import agreements as forms
 from lots.queries import standing
+from lots.rules import ended
 from lots.services import authorities
 
-from .base import AgreementAction, PlaceAction, WritesBesideOthers, setup_url
+from .base import AgreementAction, PlaceAction, WritesBesideOthers, reasons, setup_url
 
 
 class AddAuthority(AgreementAction):
     """Adds a partner to a draft agreement."""
 
     action = "agreement.change"
+    rule = staticmethod(ended.refusal_to_set_up)
     form_class = forms.NewAuthority
     heading = "Add an authority"
     submit_label = "Add the authority"
@@ -75,11 +78,15 @@ class RemoveAuthority(PlaceAction):
     """Takes a partner out of a draft agreement."""
 
     action = "agreement.change"
+    rule = staticmethod(ended.refusal_to_set_up)
     submit_label = "Take it out"
     warning = True
 
     def get_heading(self) -> str:
         return f"Take {self.object.organisation} out of the agreement"
+
+    def blockers(self) -> list[Reason]:
+        return super().blockers() or reasons(ended.refusal_to_take_out(self.object))
 
     def perform(self, form: Any) -> None:
         self.taken_from = self.agreement
@@ -93,6 +100,7 @@ class SucceedAuthority(PlaceAction):
     """Records that another authority took this one's place."""
 
     action = "agreement.succeed"
+    rule = None
     form_class = forms.SuccessionForm
     submit_label = "Record the succession"
     success_message = "The succession is recorded. Seat the successor's people on the board next."
@@ -158,6 +166,7 @@ class EndSeat(AgreementAction):
     """Ends a person's seat on the board."""
 
     action = "agreement.change"
+    rule = None
     submit_label = "End the seat"
     warning = True
     part = "board"

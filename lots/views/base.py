@@ -1,7 +1,7 @@
 """What the pages of this app share: where they stand, and which steps they offer."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -15,6 +15,7 @@ from commissioning.workflow import Reason
 from lots import queries
 from lots.forms import seen
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
+from lots.rules import ended
 from lots.rules.schemes import refusal_to_change
 from lots.services.checks import Overtaken
 
@@ -50,6 +51,15 @@ def may(request: HttpRequest, action: str, obj: Any = None) -> bool:
     return isinstance(user, User) and policies.may(user, action, obj).allowed
 
 
+# Above a reason that no mending takes away; else “yet” stands there.
+NEVER = "This cannot be done"
+
+
+def reasons(refusal: str | None) -> list[Reason]:
+    """Return what stands in a page's way where a rule refuses."""
+    return [Reason(refusal)] if refusal else []
+
+
 class Offers(Detail):
     """A page whose action bar offers an authority's people the steps possible from here, others none."""
 
@@ -66,6 +76,8 @@ class AgreementAction(ActionView):
 
     visible = staticmethod(queries.for_acts)
     part = ""
+    # Any, since a typed callable would be taken for a method. None: it is done in whatever state.
+    rule: ClassVar[Any] = staticmethod(ended.refusal_to_change)
 
     @property
     def agreement(self) -> Agreement:
@@ -85,9 +97,15 @@ class AgreementAction(ActionView):
     def policy_object(self) -> Any:
         return self.agreement
 
+    def blockers(self) -> list[Reason]:
+        """Return why the agreement takes no such act any more: the rule that the service asks too."""
+        rule = type(self).rule
+        return reasons(rule(self.agreement, self.now) if rule else None)
+
     def get_context(self) -> dict[str, Any]:
         # The heading names the act; a state beside it would seem to be the act's.
-        return super().get_context() | {"stated": None}
+        title = NEVER if AgreementAction.blockers(self) else ""
+        return super().get_context() | {"stated": None, "blockers_title": title}
 
 
 class PlaceAction(AgreementAction):
@@ -123,6 +141,8 @@ class LotAction(AgreementAction):
 class WritesBesideOthers(ActionView):
     """An act on what others may be saving too: whoever is second reads what stands.
 
+    A box that they left alone then holds what stands, and the others what they wrote.
+
     Its service takes `seen`, and compares it with what stands by then.
     """
 
@@ -151,10 +171,7 @@ class WritesBesideOthers(ActionView):
         try:
             return self.save(actor=self.actor, now=self.now, seen=drawn, **self.given(form))
         except Overtaken as refusal:
-            # Sent again from this page it replaces what stands: by then its writer has read it.
-            form.data = form.data.copy()
-            form.data[seen.BOX] = seen.carried(refusal.stands)
-            form.refuse(seen.told(form, refusal.newer))
+            seen.overtaken(form, refusal.stands, refusal.newer)
             raise
 
 
@@ -179,8 +196,7 @@ class SchemeAction(ActionView):
         return [*setup_crumbs(self.scheme.agreement), crumb]
 
     def blockers(self) -> list[Reason]:
-        refusal = refusal_to_change(self.scheme)
-        return [Reason(refusal)] if refusal else []
+        return reasons(refusal_to_change(self.scheme))
 
     def get_success_url(self, result: Any) -> str:
         return self.scheme.get_absolute_url() + (f"#{self.part}" if self.part else "")

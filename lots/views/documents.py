@@ -63,6 +63,7 @@ class IssueDocument(DocumentAction):
 class TakeOutDocument(DocumentAction):
     """Takes a document out with all its issues."""
 
+    rule = None
     form_class = forms.TakeOut
     submit_label = "Take it out"
     success_message = "The document is taken out. Its files are kept for the record."

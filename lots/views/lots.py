@@ -8,16 +8,18 @@ from lots.forms import agreements as forms
 from lots.forms.decisions import Decision
 from lots.forms.rates import Rates
 from lots.queries import standing
+from lots.rules import ended
 from lots.services import lots, rates
 from lots.workflow import LOT
 
-from .base import AgreementAction, LotAction, WritesBesideOthers
+from .base import AgreementAction, LotAction, WritesBesideOthers, reasons
 
 
 class AddLot(AgreementAction):
     """Adds a lot to a draft agreement."""
 
     action = "agreement.change"
+    rule = staticmethod(ended.refusal_to_set_up)
     form_class = forms.LotForm
     heading = "Add a lot"
     submit_label = "Add the lot"
@@ -36,6 +38,7 @@ class ChangeLot(WritesBesideOthers, LotAction):
     """Changes a lot of a draft agreement."""
 
     action = "agreement.change"
+    rule = staticmethod(ended.refusal_to_set_up)
     form_class = forms.LotForm
     heading = "Change the lot"
     submit_label = "Save"
@@ -51,9 +54,13 @@ class TakeOutLot(LotAction):
     """Takes a lot out of a draft agreement."""
 
     action = "agreement.change"
+    rule = staticmethod(ended.refusal_to_set_up)
     heading = "Take the lot out of the agreement"
     submit_label = "Take it out"
     warning = True
+
+    def blockers(self) -> list[Reason]:
+        return super().blockers() or reasons(ended.refusal_to_take_lot_out(self.object))
 
     def perform(self, form: Any) -> None:
         lots.take_out(lot=self.object, actor=self.actor, now=self.now)
@@ -92,6 +99,10 @@ class SetRates(WritesBesideOthers, LotAction):
     submit_label = "Save"
     success_message = "The zones and rate bands are saved."
 
+    def blockers(self) -> list[Reason]:
+        refusal = ended.refusal_to_set_rates(self.object, rates.announced(self.object))
+        return super().blockers() or reasons(refusal)
+
     def told(self) -> Sequence[str]:
         return ["Nobody is written to. The lot's page shows them, with each ceiling."]
 
@@ -115,7 +126,8 @@ class ActivateLot(LotAction):
         return ["Nobody is written to. The lot's public page says that it is active."]
 
     def blockers(self) -> list[Reason]:
-        return LOT.refusals(self.object, "activate", actor=self.actor, now=self.now)
+        refusals = LOT.refusals(self.object, "activate", actor=self.actor, now=self.now)
+        return super().blockers() or refusals
 
     def perform(self, form: Any) -> None:
         lots.activate(lot=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

@@ -18,9 +18,11 @@ from lots.models import Agreement, AgreementNotice, Follower
 from lots.queries import notices
 from lots.rules.notices import (
     refusal_to_change_event,
+    refusal_to_follow,
     refusal_to_send_link,
     refusal_to_sign_up,
     sign_ups_are_kept,
+    what_a_follower_misses,
 )
 from lots.services import following
 
@@ -128,7 +130,11 @@ class Follow(OfPublicAgreement, PublicAct):
         ]
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"agreement": self.agreement}
+        return super().get_context() | {
+            "agreement": self.agreement,
+            "refusal": refusal_to_follow(self.agreement),
+            "misses": what_a_follower_misses(self.agreement, self.now),
+        }
 
 
 class FollowSent(OfPublicAgreement, CheckEmail):
@@ -179,6 +185,11 @@ class ConfirmFollowing(FollowByLink):
 
     def act(self) -> None:
         following.confirm(follower=self.found, now=self.now)
+
+    def get_context(self) -> dict[str, Any]:
+        waits = self.found.confirmed_at is None
+        refusal = refusal_to_follow(self.found.agreement) if waits else None
+        return super().get_context() | {"refusal": refusal}
 
 
 class EndFollowing(FollowByLink):

@@ -11,10 +11,11 @@ from lots import queries
 from lots.forms import schemes as forms
 from lots.models import Scheme
 from lots.queries import standing
+from lots.rules.ended import refusal_to_begin_scheme
 from lots.services import schemes
 from lots.workflow import SCHEME
 
-from .base import AgreementAction, SchemeAction, WritesBesideOthers
+from .base import AgreementAction, SchemeAction, WritesBesideOthers, reasons
 
 WHERE = {"questions": "questions", "scale": "scale", "price_lines": "prices", "scheme": ""}
 
@@ -31,9 +32,18 @@ class NewScheme(AgreementAction):
         writer = queries.authority_of_writer(self.agreement, self.actor)
         return Scheme(agreement=self.agreement, authority=writer)
 
-    def form_arguments(self) -> dict[str, Any]:
+    def kinds(self) -> list[str]:
+        """Return what the reader can begin a scheme for, by the state that the agreement is in."""
         partner = queries.authority_of_writer(self.agreement, self.actor)
         kinds = [Scheme.Kind.COMPETITION] if partner else Scheme.Kind.values
+        return [kind for kind in kinds if refusal_to_begin_scheme(self.agreement, kind) is None]
+
+    def blockers(self) -> list[Reason]:
+        refusal = refusal_to_begin_scheme(self.agreement, Scheme.Kind.COMPETITION)
+        return [] if self.kinds() else reasons(refusal)
+
+    def form_arguments(self) -> dict[str, Any]:
+        kinds = self.kinds() or [Scheme.Kind.COMPETITION]
         return {"kinds": kinds, "initial": {"kind": self.request.GET.get("kind", kinds[0])}}
 
     def perform(self, form: Any) -> Scheme:
@@ -103,7 +113,7 @@ class Copy(SchemeAction):
     success_message = "This is the copy, a draft that you can change."
 
     def blockers(self) -> list[Reason]:
-        return []
+        return reasons(refusal_to_begin_scheme(self.scheme.agreement, self.scheme.kind))
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"title": f"{self.scheme.title} (copy)"}}

@@ -10,10 +10,11 @@ from lots import queries
 from lots.forms import windows as forms
 from lots.models import Agreement, Scheme, Window
 from lots.queries import standing
+from lots.rules import ended
 from lots.services import windows
 from lots.workflow import WINDOW
 
-from .base import AgreementAction, WindowAction, WritesBesideOthers
+from .base import NEVER, AgreementAction, WindowAction, WritesBesideOthers, reasons
 
 # What is mended on the agreement's page of references.
 SUPPORT = {"support_contact", "support_hours"}
@@ -32,6 +33,7 @@ class NewWindow(AgreementAction):
     """Schedules a window, as a draft."""
 
     action = "window.schedule"
+    rule = staticmethod(ended.refusal_to_schedule)
     form_class = forms.WindowForm
     heading = "Schedule a window"
     submit_label = "Save as a draft"
@@ -58,6 +60,12 @@ class ChangeWindow(WritesBesideOthers, WindowAction):
     form_class = forms.WindowForm
     heading = "Change the window"
     submit_label = "Save"
+
+    def blockers(self) -> list[Reason]:
+        return reasons(ended.refusal_to_change_window(self.object, self.now))
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"blockers_title": NEVER}
 
     def standing(self) -> dict[str, Any]:
         return standing.window(self.object)
@@ -86,18 +94,25 @@ class Announce(WindowAction):
     )
 
     def blockers(self) -> list[Reason]:
-        reasons = WINDOW.refusals(self.object, "announce", actor=self.actor, now=self.now)
+        found = WINDOW.refusals(self.object, "announce", actor=self.actor, now=self.now)
         if self.object.state != "draft":
-            return reasons
+            return found
+        if ended_already := ended.refusal_to_schedule(self.object.agreement, self.now):
+            # What else it lacks cannot be mended any more.
+            return [Reason(ended_already)]
         change = reverse("window-change", args=[self.object.reference])
         contact = reverse("agreement-references", args=[self.object.agreement.reference])
         return [
-            Reason(one.text, link=one.link or (contact if one.field in SUPPORT else change))
-            for one in reasons
+            Reason(one.text, link=one.link or (contact if one.field in SUPPORT else change)) for one in found
         ]
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"opens_at_once": self.object.opens_at <= self.now}
+        window = self.object
+        is_over = window.state != "draft" or ended.refusal_to_schedule(window.agreement, self.now)
+        return super().get_context() | {
+            "opens_at_once": window.opens_at <= self.now,
+            "blockers_title": NEVER if is_over else "",
+        }
 
     def told(self) -> Sequence[str]:
         return [

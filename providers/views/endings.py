@@ -5,6 +5,7 @@ from typing import Any
 
 from commissioning.workflow import Reason
 from lots.forms.decisions import Decision
+from lots.queries.notices import events_to_come
 from lots.views.base import AgreementAction, LotAction
 from lots.workflow import AGREEMENT, LOT
 from providers.services import endings
@@ -20,7 +21,8 @@ class Abandon(AgreementAction):
     submit_label = "Record the decision and abandon the agreement"
     success_message = (
         "The agreement is abandoned. Whoever has a place in a pool, started an application that is not "
-        "opened, asked about a window that ends, or follows the agreement is told by e-mail."
+        "opened, asked about a window that ends, signed up for an event to come, or follows the agreement is "
+        "told by e-mail."
     )
     warning = True
 
@@ -34,9 +36,17 @@ class Abandon(AgreementAction):
             "Everybody who has started an application that is not opened yet, by e-mail, with the reason.",
             "Whoever asked about a window that ends by this, and whoever follows the agreement, by e-mail.",
             "Each person once; the message also names the windows that end by it.",
+            *self._told_of_events(),
             "Who they are beyond the pools, and how many, stays sealed, also from you.",
             "Anyone who looks at the agreement's page: the decision and the reason stay on it.",
         ]
+
+    def _told_of_events(self) -> list[str]:
+        coming = events_to_come(self.agreement, self.now)
+        if not coming:
+            return []
+        titles = ", ".join(f"“{notice.title}”" for notice in coming)
+        return [f"Whoever is signed up for {titles}, by e-mail for each event: it is called off by this."]
 
     def perform(self, form: Any) -> None:
         endings.abandon(agreement=self.agreement, actor=self.actor, now=self.now, **form.cleaned_data)
@@ -53,7 +63,8 @@ class RemoveLot(LotAction):
     warning = True
 
     def blockers(self) -> list[Reason]:
-        return LOT.refusals(self.object, "remove", actor=self.actor, now=self.now)
+        refusals = LOT.refusals(self.object, "remove", actor=self.actor, now=self.now)
+        return super().blockers() or refusals
 
     def told(self) -> Sequence[str]:
         # SECURITY: that somebody writes a rolling entry is not shown, nor that nobody does (settled 18).

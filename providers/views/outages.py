@@ -6,6 +6,7 @@ from typing import Any
 from commissioning.workflow import Reason
 from lots import lost_time
 from lots.services import outages as decisions
+from lots.views.base import NEVER
 from providers import forms
 from providers.services import outages
 
@@ -25,6 +26,7 @@ class OfOutage(OfWindow):
     def get_context(self) -> dict[str, Any]:
         found = lost_time.undecided(self.object)
         return super().get_context() | {
+            "blockers_title": NEVER,
             "outages": found,
             "lost": lost_time.lost_minutes(self.object, found),
         }

@@ -7,10 +7,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from commissioning.web.openings import OfOpening, OpensSealed, ProposesOpening
-from commissioning.web.text import london
 from commissioning.web.views import ActionView, Crumb
 from commissioning.workflow import Reason
+from lots.rules.ended import refusal_to_move_deadline
 from lots.services import windows as window_services
+from lots.views.base import NEVER
 from providers import forms
 from providers.queries import applications as queries
 from providers.services import openings
@@ -66,11 +67,11 @@ class Extend(OfWindow):
     )
 
     def blockers(self) -> list[Reason]:
-        reason = self.object.refusal_to_submit(self.now)
-        if reason and self.now > self.object.deadline:
-            was = london(self.object.deadline)
-            return [Reason(f"The deadline was {was}. One that has passed is not moved.")]
-        return []
+        refusal = refusal_to_move_deadline(self.object, self.now)
+        return [Reason(refusal)] if refusal else []
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"blockers_title": NEVER}
 
     def perform(self, form: Any) -> Any:
         return openings.extend(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

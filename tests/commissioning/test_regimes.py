@@ -145,3 +145,10 @@ class TestRefusedData:
         with pytest.raises(ProfileError, match="PCR_LTR, PA23_LTR_FRAMEWORK"):
             regimes.profile("WTO")
         assert regimes.profile("PSR") is regimes.PSR
+
+
+def test_each_regime_has_its_own_word_for_an_agreement() -> None:
+    words = {key: regimes.called(key) for key in regimes.PROFILES}
+    assert words["PCR_LTR"] == "a pseudo dynamic purchasing system"
+    assert words["PA23_OPEN_FRAMEWORK"] == "an open framework"
+    assert not any("pseudo" in word for key, word in words.items() if key != "PCR_LTR")

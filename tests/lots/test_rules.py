@@ -15,7 +15,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def window(state: str = "open") -> Any:
-    return SimpleNamespace(state=state, opens_at=OPENS, deadline=DEADLINE, is_rolling=False)
+    return SimpleNamespace(
+        state=state, state_since=OPENS, opens_at=OPENS, deadline=DEADLINE, is_rolling=False
+    )
 
 
 class TestDeadline:

@@ -18,6 +18,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 def window(**given: Any) -> Any:
     facts = {"state": "open", "opens_at": OPENS, "deadline": DEADLINE, "questions_close_at": CUT_OFF}
+    facts["state_since"] = OPENS
     return SimpleNamespace(**{**facts, **given})
 
 

@@ -67,3 +67,28 @@ def test_a_window_stands_where_its_dates_say():
     assert state("scheduled", deadline + MICROSECOND) == state("open", deadline + MICROSECOND) == "closed"
     assert state("cancelled", deadline) == "cancelled"
     assert state("draft", deadline) == "draft"
+
+
+@pytest.mark.parametrize(
+    ("open_for", "how_long"),
+    [
+        (timedelta(minutes=1), "only 1 minute"),
+        (timedelta(hours=1), "only 1 hour"),
+        (timedelta(hours=30), "only 1 day"),
+        (timedelta(days=10, minutes=-1), "only 9 days"),
+        (timedelta(days=10), None),
+        (timedelta(days=60), None),
+    ],
+)
+def test_a_window_that_is_open_for_less_than_ten_days_is_asked_about(open_for, how_long):
+    asked = rules.short_opening_doubts(SINCE, SINCE + open_for)
+    assert len(asked) == (how_long is not None)
+    if how_long:
+        assert f"open for {how_long}, from Monday 1 November 2027, 09:00" in asked[0]
+        assert "Give 10 days or more." in asked[0]
+
+
+def test_ten_days_are_counted_by_londons_clock_over_the_change_of_hour():
+    opens_at = datetime(2027, 3, 22, 9, tzinfo=UTC)
+    assert rules.short_opening_doubts(opens_at, datetime(2027, 4, 1, 8, tzinfo=UTC)) == []
+    assert rules.short_opening_doubts(opens_at, datetime(2027, 4, 1, 7, 59, tzinfo=UTC))

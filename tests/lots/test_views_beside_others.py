@@ -62,9 +62,11 @@ def test_how_an_authority_decides_is_not_saved_over_a_colleagues_words(governed)
     assert 'value="Adults committee"' in page
     assert place_of(setting).decided_by == "Cabinet"
 
-    # By now what stands has been read: sent again from the same page, the own words take its place.
+    # Sent again from the same page, the own words take the place of what was read by now, and no more.
     assert partner.post(url, filled(refused)).status_code == 302
-    assert (place_of(setting).decided_by, place_of(setting).key_decision_from) == ("Adults committee", None)
+    kept = place_of(setting)
+    assert (kept.decided_by, kept.key_decision_from) == ("Adults committee", Decimal(500000))
+    assert (kept.call_in_days, kept.funding_routes) == (5, ["own", "s75"])
 
 
 def test_what_was_changed_between_reading_and_sending_again_is_told_too(governed):
@@ -116,7 +118,7 @@ def test_zones_and_rate_bands_are_not_saved_over_a_colleagues(rated):
 
     assert lead.post(url, filled(refused)).status_code == 302
     assert zones_of(setting) == ["Fenland"]
-    assert [band.ceiling for band in setting.lot.rate_bands.all()] == [Decimal("24.50")]
+    assert [band.ceiling for band in setting.lot.rate_bands.all()] == [Decimal("26.00")]
 
 
 def test_another_refusal_first_does_not_hide_what_was_saved_meanwhile(rated):

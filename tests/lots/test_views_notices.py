@@ -121,6 +121,29 @@ class TestFollowing:
         draft = factories.agreement(published=False).agreement
         assert client_for().get(f"{draft.get_absolute_url()}follow/").status_code == 404
 
+    @pytest.mark.parametrize("kind", ["follow", "confirm"])
+    def test_of_an_abandoned_agreement_says_so_and_draws_no_form(self, setting, url, kind):
+        address = f"{url}follow/"
+        if kind == "confirm":
+            post(None, address, email=EMAIL)
+            address = link_of("follow_confirm")
+        type(setting.agreement).objects.update(state="abandoned", abandonment_decided_on="2026-11-04")
+        page = get(None, address).partition("<main")[2].partition("</main>")[0]
+        assert "This agreement was abandoned on Wednesday 4 November 2026" in page
+        assert "not published" not in page
+        assert "<form" not in page
+        post(None, address, 422, email=EMAIL)
+        assert not Follower.objects.confirmed().exists()
+        assert "Follow this agreement" not in get(None, f"{url}notices/")
+
+    def test_of_one_whose_term_is_over_says_what_is_still_told(self, setting, url):
+        assert "no window opens in it any more" not in get(None, f"{url}follow/")
+        type(setting.agreement).objects.update(initial_ends_on="2020-11-04")
+        page = get(None, f"{url}follow/")
+        assert "The agreement ended on Wednesday 4 November 2020, so no window opens in it any more." in page
+        post(None, f"{url}follow/", email=EMAIL)
+        assert Follower.objects.exists()
+
 
 def test_a_notice_sent_twice_is_published_once(setting):
     first, again = (publish(setting, "The same words") for _ in range(2))

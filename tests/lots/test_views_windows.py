@@ -87,6 +87,23 @@ class TestAnUnusualDeadline:
         page = send(client_for(setting.lead), url(window, "change"), deadline_time="23:00")
         assert "is outside 08:00 to 18:00" in page.content.decode()
 
+    def test_so_is_a_window_that_is_open_for_an_hour(self, setting):
+        client = client_for(setting.lead)
+        address = reverse("window-new", args=[setting.agreement.reference])
+        typed = new(client, setting, **boxes("deadline", NOW.date() + DAY, "10am"))
+        asked = client.post(address, typed)
+        assert asked.status_code == 422
+        assert "The window is open for only 1 hour" in asked.content.decode()
+        assert not Window.objects.exists()
+        assert client.post(address, {**filled(asked, **typed), "meant": "on"}).status_code == 302
+        assert Window.objects.get().deadline - Window.objects.get().opens_at == DAY / 24
+
+    def test_a_short_window_is_not_asked_about_again_when_it_is_extended(self, setting):
+        window = factories.window(setting, deadline=NOW + 2 * DAY)
+        later = {**boxes("new_deadline", NOW.date() + 3 * DAY, "noon"), "reason": "More time."}
+        sent = client_for(setting.lead).post(url(window, "extend"), later)
+        assert sent.status_code == 302
+
 
 def test_a_lot_without_a_choice_of_its_own_is_named_as_a_scheme(setting):
     window = factories.window(setting, announced=False)

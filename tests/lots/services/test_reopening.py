@@ -130,3 +130,24 @@ class TestPlanned:
         setting = factories.agreement()
         assert self.planned(setting) == []
         assert queries.proposed_window(setting.agreement, NOW) == {}
+
+    def test_before_any_window_every_lot_that_is_not_removed_is_proposed_with_the_newest_scheme(self):
+        setting = factories.agreement(how_many_lots=3)
+        factories.scheme(setting)
+        newest = factories.scheme(setting)
+        factories.scheme(setting, published=False)
+        setting.lots[1].__class__.objects.filter(number=2).update(state="removed")
+        proposed = queries.proposed_window(setting.agreement, NOW)
+        assert proposed == {"scheme_1": newest.reference, "scheme_3": newest.reference}
+
+    def test_a_draft_or_a_cancelled_window_proposes_no_lots(self):
+        setting = factories.agreement()
+        announced = factories.window(setting)
+        other = factories.scheme(setting)
+        for place, announce in ((1, False), (2, True)):
+            window = factories.window(setting, place=place, announced=announce, lots=[(setting.lot, other)])
+            if announce:
+                windows.cancel(window=window, reason="A mistake.", actor=setting.lead, now=NOW)
+        proposed = queries.proposed_window(setting.agreement, NOW)
+        assert proposed["scheme_1"] == announced.lots.get(lot=setting.lot).scheme.reference
+        assert "scheme_2" in proposed

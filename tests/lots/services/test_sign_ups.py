@@ -13,7 +13,7 @@ from commissioning.workflow import Refused
 from lots import links, tasks
 from lots.models import EventSignUp
 from lots.queries import notices as queries
-from lots.services import events, notices, sign_ups
+from lots.services import agreements, events, notices, sign_ups
 from tests import factories as people
 from tests.factories import NOW
 from tests.lots import factories
@@ -281,3 +281,52 @@ class TestAChange:
         assert len(events.read_sign_ups(notice=event, actor=setting.lead, now=NOW, what="list")) == 1
         read = AccessEntry.objects.get(outcome="read")
         assert (read.subject, read.what, read.user) == (event.reference, "list", setting.lead)
+
+
+class TestAnAgreementIsAbandoned:
+    def abandon(self, setting, now=NOW):
+        agreements.abandon(
+            agreement=setting.agreement,
+            decision_reference="KEY/9",
+            decided_on=now.date(),
+            reason="The money is gone.",
+            actor=setting.lead,
+            now=now,
+        )
+
+    def test_its_events_to_come_are_called_off_and_who_signed_up_is_told_once(self, setting, event):
+        other = publish(setting, title="Ask us", event_at=EVENT + DAY)
+        window = factories.window(setting)
+        for one in (event, other):
+            join(one)
+        join(event, "kim@newcomer.example")
+        ask(other, "never@newcomer.example")
+        Message.objects.all().delete()
+        self.abandon(setting)
+        told = Message.objects.filter(kind="event_called_off")
+        assert sorted((row.address, row.subject) for row in told) == [
+            ("kim@newcomer.example", "Called off: Meet us"),
+            (EMAIL, "Called off: Ask us"),
+            (EMAIL, "Called off: Meet us"),
+        ]
+        assert {row.veil for row in told} == {window.veil}
+        assert all("The agreement was abandoned: The money is gone." in row.body for row in told)
+        for one in (event, other):
+            one.refresh_from_db()
+            assert (one.called_off_at, one.called_off_reason) == (
+                NOW,
+                "The agreement was abandoned: The money is gone.",
+            )
+        assert Event.objects.filter(action="event.call_off").count() == 2
+
+    def test_what_took_place_or_was_called_off_before_stays_as_it_was(self, setting, event):
+        off = publish(setting, title="Ask us")
+        events.call_off(notice=off, reason="Snow.", actor=setting.lead, now=NOW)
+        join(event)
+        Message.objects.all().delete()
+        self.abandon(setting, now=EVENT + DAY)
+        event.refresh_from_db()
+        off.refresh_from_db()
+        assert event.called_off_at is None
+        assert off.called_off_reason == "Snow."
+        assert not Message.objects.filter(kind="event_called_off").exists()

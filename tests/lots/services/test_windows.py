@@ -278,7 +278,7 @@ class TestExtend:
         assert {reason.field for reason in refusal.value.reasons} == {"new_deadline"}
 
     def test_only_before_the_deadline_has_passed(self, setting, window):
-        with pytest.raises(Refused, match="is “Closed, sealed”"):
+        with pytest.raises(Refused, match="One that has passed is not moved"):
             self.extend(setting, window, now=window.deadline + MICROSECOND)
         self.extend(setting, window, now=window.deadline)
 
