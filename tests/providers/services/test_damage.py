@@ -3,9 +3,11 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from commissioning.audit.models import Event
 from commissioning.people.actors import System
+from commissioning.people.models import Organisation
 from commissioning.people.roles import Role
 from commissioning.records import sealing, store, trail
 from commissioning.records.models import Damage, FileScan, Message, SealedBlob
@@ -102,6 +104,17 @@ class TestAtTheOpening:
         to_operator = Message.objects.get(kind="damage_found", recipient=operator).body
         assert entry.submission.files.get().blob.path in to_operator
         assert name not in to_operator
+
+    def test_its_provider_has_the_name_that_went_in(self, window, lead, entry):
+        before = entry.application.organisation.name
+        spoil_answer(entry)
+        Organisation.objects.filter(pk=entry.application.organisation_id).update(name="Renamed Care")
+        opened(window, lead)
+        (piece,) = damaged_in([entry.window_lot.round])
+        assert piece.applicant == f"{before} (now called Renamed Care)"
+        assert f"{piece.applicant} ({entry.reference})" in Message.objects.get(recipient=lead).body
+        page = people.client_for(lead).get(reverse("window-unseal", args=[window.reference])).content.decode()
+        assert f"{piece.applicant}, {entry.reference}: the answer to MS1" in page
 
     def test_what_was_told_is_told_once_however_often_the_sweep_runs(self, window, lead, operator, entry):
         spoil_answer(entry)
