@@ -14,9 +14,8 @@ from providers.queries import earlier
 from providers.queries.earlier import LastTime
 from providers.queries.files import Confidential
 from providers.queries.submissions import Own
+from providers.services import application_answers, carrying
 from providers.services import application_files as files
-from providers.services import applications as services
-from providers.services import carrying
 
 from .autosaving import WritesIn
 from .base import InApplication
@@ -40,7 +39,7 @@ class Writing(InApplication, WritesIn):
         earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save several items of the part, all or none."""
-        return services.save_answers(
+        return application_answers.save_answers(
             application=self.application,
             submission=self.part.submission,
             values=values,
@@ -62,7 +61,7 @@ class Writing(InApplication, WritesIn):
         earlier: Iterable[str],
     ) -> None:
         """Save a question's text after what goes into its history, and add a file or take one out."""
-        services.save_question(
+        application_answers.save_question(
             application=self.application,
             submission=self.part.submission,
             item=item,
@@ -97,7 +96,7 @@ class Declaring(Writing):
         """
         if autosave:
             return super().save_answers(values, based_on, autosave=True)
-        return services.declare(
+        return application_answers.declare(
             application=self.application,
             submission=self.part.submission,
             values=values,

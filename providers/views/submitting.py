@@ -10,7 +10,7 @@ from commissioning.workflow import Reason
 from providers.models import Package
 from providers.queries import applications as queries
 from providers.rules import SHARE_CODE_MISSING
-from providers.services import applications as services
+from providers.services import entries
 
 from .base import InApplication
 from .sending import (
@@ -63,7 +63,7 @@ class Submit(SubmitPage, InApplication):
         ]
 
     def send(self) -> Package:
-        return services.submit(entry=self.entry, actor=self.actor, now=self.now, seen=self.seen)
+        return entries.submit(entry=self.entry, actor=self.actor, now=self.now, seen=self.seen)
 
 
 class Withdraw(WithdrawPage, InApplication):
@@ -75,7 +75,7 @@ class Withdraw(WithdrawPage, InApplication):
         return self.entry
 
     def perform(self, form: Any) -> None:
-        services.withdraw(entry=self.entry, actor=self.actor, now=self.now, number=self.number)
+        entries.withdraw(entry=self.entry, actor=self.actor, now=self.now, number=self.number)
 
 
 class Receipt(ReceiptPage, InApplication):

@@ -22,7 +22,7 @@ from commissioning.workflow import Refused
 from lots.models import DeadlineChange
 from providers.models import Application, Entry, Package
 from providers.queries import evaluation, submissions
-from providers.services import applications, openings
+from providers.services import applications, entries, openings
 from tests import factories as people
 from tests.addresses import body
 from tests.providers import factories as f
@@ -96,15 +96,15 @@ class TestR22aWhenItCame:
     def test_a_slow_request_is_judged_by_its_beginning(self, draft, at):
         at(f.DEADLINE + timedelta(seconds=90))
         writer = f.writer_of(draft.application)
-        applications.submit(entry=draft, actor=writer, now=f.DEADLINE)
+        entries.submit(entry=draft, actor=writer, now=f.DEADLINE)
         assert Package.objects.get().received_at == f.DEADLINE
 
     def test_two_a_microsecond_apart_are_parted_in_the_database_too(self, draft):
         window, late = draft.window_lot.window, f.DEADLINE + MICROSECOND
-        applications.submit(entry=draft, actor=f.writer_of(draft.application), now=f.DEADLINE)
+        entries.submit(entry=draft, actor=f.writer_of(draft.application), now=f.DEADLINE)
         other = f.fill(f.entry_of(f.application(window)))
         with pytest.raises(Refused, match=r"12:00:00\.000001"):
-            applications.submit(entry=other, actor=f.writer_of(other.application), now=late)
+            entries.submit(entry=other, actor=f.writer_of(other.application), now=late)
         assert Package.objects.filter(received_at__lte=f.DEADLINE).count() == 1
         assert not Package.objects.filter(received_at__gte=late).exists()
 

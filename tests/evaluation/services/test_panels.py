@@ -230,7 +230,7 @@ class TestStarting:
         made, lead, _ = f.window()
         kept, withdrawn = f.providers.submitted(made), f.providers.submitted(made)
         f.providers.fill(f.providers.entry_of(f.providers.application(made)))
-        f.providers.applications.withdraw(
+        f.providers.entries.withdraw(
             entry=withdrawn, actor=f.providers.writer_of(withdrawn.application), now=f.providers.NOW
         )
         found = self.judged(made, lead)

@@ -15,7 +15,7 @@ from providers import tasks
 from providers.queries.damage import damaged_in
 from providers.queries.evaluation import read_for_evaluation, stream_opened_file
 from providers.queries.files import register, submitted_with
-from providers.services import applications, damage, openings
+from providers.services import application_files, damage, entries, openings
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -42,8 +42,8 @@ def entry(window):
     entry = f.fill(f.entry_of(f.application(window)))
     writer = f.writer_of(entry.application)
     given = {"application": entry.application, "submission": entry.submission, "actor": writer, "now": f.NOW}
-    applications.add_file(item="MS1", upload=f.pdf("Zebra plan.pdf"), **given)
-    applications.submit(entry=entry, actor=writer, now=f.NOW)
+    application_files.add_file(item="MS1", upload=f.pdf("Zebra plan.pdf"), **given)
+    entries.submit(entry=entry, actor=writer, now=f.NOW)
     return entry
 
 

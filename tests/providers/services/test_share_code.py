@@ -13,7 +13,7 @@ from commissioning.workflow import Refused
 from lots import proposals
 from providers.queries import applications as queries
 from providers.queries import reminders
-from providers.services import applications, standing
+from providers.services import entries, standing
 from tests.pages import get, post
 from tests.providers import factories as f
 
@@ -51,7 +51,7 @@ def settle(application):
 
 def submit(application):
     entry = f.entry_of(application)
-    return applications.submit(entry=entry, actor=f.writer_of(application), now=f.NOW)
+    return entries.submit(entry=entry, actor=f.writer_of(application), now=f.NOW)
 
 
 def test_without_it_nothing_is_submitted_and_with_it_the_package_keeps_it(application):

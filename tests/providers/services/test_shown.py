@@ -7,7 +7,7 @@ import pytest
 from providers.models import Package
 from providers.queries import shown
 from providers.queries.shown import Shown
-from providers.services import applications, submissions
+from providers.services import application_answers, entries, submissions
 from providers.services.shown import NotAsShown
 from tests import factories as people
 from tests.providers import factories as f
@@ -34,11 +34,11 @@ def seen(entry):
 
 def submit(entry, mark):
     actor = f.writer_of(entry.application)
-    return applications.submit(entry=f.entry_of(entry.application), actor=actor, now=f.NOW, seen=mark)
+    return entries.submit(entry=f.entry_of(entry.application), actor=actor, now=f.NOW, seen=mark)
 
 
 def save(entry, actor, submission, text="Changed behind the back", code="MS1"):
-    applications.save_answers(
+    application_answers.save_answers(
         application=entry.application,
         submission=submission,
         values={code: text},

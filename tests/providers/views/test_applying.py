@@ -12,7 +12,7 @@ from evaluation.models import Release
 from evaluation.services import release
 from providers.models import AnswerVersion, Application
 from providers.queries import submissions as queries
-from providers.services import applications
+from providers.services import entries
 from tests import factories as people
 from tests.evaluation import factories as judging
 from tests.providers import factories as f
@@ -365,7 +365,7 @@ def test_one_microsecond_late_is_refused_with_both_times_and_the_next_window(ana
 
 def test_after_the_deadline_everything_can_be_read_and_nothing_written(ana, application, at):
     f.fill(f.entry_of(application))
-    applications.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=f.NOW)
+    entries.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=f.NOW)
     at(f.AFTER)
     client = people.client_for(ana)
     page = text(client.get(application.get_absolute_url()))
@@ -384,7 +384,7 @@ def test_after_the_deadline_everything_can_be_read_and_nothing_written(ana, appl
 
 def test_my_applications_shows_lots_applications_and_receipts(client, application, ana):
     f.fill(f.entry_of(application))
-    applications.submit(entry=f.entry_of(application), actor=ana, now=f.NOW)
+    entries.submit(entry=f.entry_of(application), actor=ana, now=f.NOW)
     other = f.agreement(lots=1)
     f.admission(other.lots.get(), application.organisation)
     f.window(other, common=False)

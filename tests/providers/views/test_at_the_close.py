@@ -8,7 +8,7 @@ from django.urls import reverse
 from lots.models import Agreement
 from providers import queries, tasks
 from providers.models import StandingInstruction
-from providers.services import applications, standing
+from providers.services import application_answers, entries, standing
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -73,9 +73,9 @@ def test_a_lot_sent_by_itself_is_no_more_on_the_list_of_what_is_to_do(client, ap
 
 def test_a_withdrawn_or_changed_lot_is_told_from_one_that_goes_in_by_itself(client, application):
     ana, entry = f.writer_of(application), f.entry_of(application)
-    applications.submit(entry=entry, actor=ana, now=f.NOW)
+    entries.submit(entry=entry, actor=ana, now=f.NOW)
     standing.instruct(application=application, actor=ana, now=f.NOW)
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=entry.submission,
         values={"MS1": "Changed"},
@@ -116,7 +116,7 @@ def test_a_broken_lot_leaves_the_pages_of_the_others_whole(client, application):
     assert client.get(submit).status_code == 200
     assert client.post(submit).status_code == 302
     assert f.entry_of(application).state == "submitted"
-    applications.withdraw(entry=f.entry_of(application), actor=ana, now=f.NOW)
+    entries.withdraw(entry=f.entry_of(application), actor=ana, now=f.NOW)
     assert f.entry_of(application).state == "withdrawn"
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from commissioning.people.roles import Role
 from lots.models import Window
 from providers.models import Application
-from providers.services import applications
+from providers.services import entries
 from tests import factories as people
 from tests.addresses import body
 from tests.providers import factories as f
@@ -131,7 +131,7 @@ def test_its_lead_sees_that_one_came_in_and_no_name_before_the_opening():
     assert window.title not in before
     assert name not in before
     assert client.get(window.get_absolute_url()).status_code == 404
-    applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     after = [body(client.get(url)) for url in urls]
     assert window.title in after[0]
     assert "A decision is due by" in after[2]
@@ -157,7 +157,7 @@ def test_the_windows_of_an_agreement_cost_the_same_however_many_rolling_entries_
     for more in (1, 2):
         for _ in range(more):
             entry = f.rolling(lot)
-            applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+            entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
         costs.append([cost(url) for url in urls])
     assert Window.objects.count() == 3
     assert costs[0] == costs[1]

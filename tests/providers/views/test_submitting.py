@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commissioning.records.models import Message
 from providers.models import Package
-from providers.services import applications
+from providers.services import application_answers, application_files, entries
 from tests import factories as people
 from tests.pages import get, post
 from tests.providers import factories as f
@@ -52,11 +52,11 @@ def hidden(page, name):
 def save(application, actor, text, now=f.NOW):
     part = f.entry_of(application).submission
     given = {"application": application, "submission": part, "actor": actor, "now": now}
-    applications.save_answers(values={"MS1": text}, **given)
+    application_answers.save_answers(values={"MS1": text}, **given)
 
 
 def submit(application, now=f.NOW):
-    return applications.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=now)
+    return entries.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=now)
 
 
 def raw(user, address):
@@ -106,7 +106,7 @@ def test_after_the_close_an_amendment_that_was_not_sent_is_marked(application, a
 
 
 def test_after_the_close_a_question_shows_its_files_and_versions_to_read(application, ana, at):
-    applications.add_file(
+    application_files.add_file(
         application=application,
         submission=f.entry_of(application).submission,
         item="MS1",
