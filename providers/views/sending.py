@@ -102,10 +102,9 @@ class SubmitPage(Showing, ActionView):
     template_name = "providers/submit.html"
 
     @property
-    def seen(self) -> Shown | None:
-        """What the page showed whose button was pressed; None where that is not said (each page says it)."""
-        carried = self.request.POST.get("seen")
-        return None if carried is None else Shown.read(carried)
+    def seen(self) -> Shown:
+        """What the page showed whose button was pressed; not whole where the form does not say it."""
+        return Shown.read(self.request.POST.get("seen", ""))
 
     def send(self) -> Package:
         """Submit what was seen."""

@@ -11,6 +11,7 @@ from providers.models import Application
 from providers.services import entries
 from tests import factories as people
 from tests.addresses import body
+from tests.pages import press
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_it_is_sent_once_and_says_so_before_and_after():
     check = client.get(submit).content.decode()
     assert "it can no longer be changed or withdrawn" in check
     assert "without your name" in check
-    assert client.post(submit).status_code == 302
+    assert press(client, submit).status_code == 302
     task_list = client.get(entry.application.get_absolute_url()).content.decode()
     assert "A decision is due by" in task_list
     assert "goes in once" in task_list
@@ -86,7 +87,7 @@ def test_no_page_of_it_speaks_of_a_deadline_that_it_does_not_have(is_sent):
     reference = entry.application.reference
     client = people.client_for(f.writer_of(entry.application))
     if is_sent:
-        client.post(reverse("entry-submit", args=[reference, 1]))
+        press(client, reverse("entry-submit", args=[reference, 1]))
     pages = [
         reverse("application", args=[reference]),
         reverse("application-organisation", args=[reference]),

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from commissioning.people.models import Organisation
 from commissioning.records.models import Message
 from providers.models import Package
 from providers.services import application_answers, application_files, entries
@@ -75,6 +76,17 @@ def test_a_colleagues_save_is_shown_before_anything_is_submitted(application, an
     assert Package.objects.get().number == 1
 
 
+@pytest.mark.parametrize("spoilt", [{}, {"seen": "not a mark"}])
+def test_a_page_whose_mark_was_spoilt_is_drawn_anew_and_names_no_moment(application, ana, spoilt):
+    page = post(ana, url(application), 422, **spoilt)
+    assert "This page cannot be matched with what stands now, so nothing was submitted." in page
+    assert "after this page was shown" not in page
+    assert "taken out" not in page
+    assert not Package.objects.exists()
+    post(ana, url(application), seen=hidden(page, "seen"))
+    assert Package.objects.get().number == 1
+
+
 def test_a_page_open_while_a_colleague_submits_says_so_at_its_next_save(application, ana, ben):
     address, client = url(application, "question", "MS1"), people.client_for(ben)
     mark = hidden(raw(ben, address), "seen_sent")
@@ -95,7 +107,7 @@ def test_after_the_close_an_amendment_that_was_not_sent_is_marked(application, a
     at(f.AFTER)
     page = get(ana, application.get_absolute_url())
     assert "went in as you submitted it, without your changes since then" in page
-    assert "What is marked below as changed since did not go in" in page
+    assert "What is marked on this page as changed since did not go in." in page
     assert page.count("changed since: this did not go in") == 1
     assert url(application, "sent", 1) in page
     question = get(ana, url(application, "question", "MS1"))
@@ -103,6 +115,30 @@ def test_after_the_close_an_amendment_that_was_not_sent_is_marked(application, a
     other = get(ana, url(application, "question", "MS2"))
     assert "This went in, received" in other
     assert "did not go in" not in other
+
+
+def test_after_the_close_details_alone_that_changed_point_at_no_answer(application, ana, at):
+    submit(application)
+    at(f.NOW + SECOND)
+    Organisation.objects.filter(pk=application.organisation_id).update(address="2 New Road")
+    assert "You have changed this" not in get(ana, application.get_absolute_url())
+    at(f.AFTER)
+    page = get(ana, application.get_absolute_url())
+    assert "What your organisation changed of its details since then did not go in: Address." in page
+    assert "What is marked" not in page
+    assert "changed since: this did not go in" not in page
+
+
+def test_what_changed_in_the_common_part_alone_is_marked_where_the_lot_says_so(application, ana, at):
+    submit(application)
+    given = {"application": application, "submission": application.common, "actor": ana}
+    application_answers.save_answers(values={"ORG": "Anew."}, now=f.NOW + SECOND, **given)
+    Organisation.objects.filter(pk=application.organisation_id).update(address="2 New Road")
+    assert "You have changed this since you submitted it." in get(ana, application.get_absolute_url())
+    at(f.AFTER)
+    page = get(ana, application.get_absolute_url())
+    assert "What is marked on this page as changed since did not go in, nor did what your" in page
+    assert page.index("changed since: this did not go in") < page.index("What is marked on this page")
 
 
 def test_after_the_close_a_question_shows_its_files_and_versions_to_read(application, ana, at):
