@@ -79,11 +79,13 @@ def declare(
     now: datetime,
     based_on: Mapping[str, int] | None = None,
     earlier: Mapping[str, Any] | None = None,
+    begun_with: Mapping[str, int] | None = None,
 ) -> dict[str, AnswerVersion]:
     """Save declarations of one part as `save_answers` does, and keep the complete ones on the profile.
 
-    The part holds its own sealed copy: what the profile says later changes nothing here. Raises as
-    `save_answers`, and Refused for a day that is still to come.
+    The part holds its own sealed copy: what the profile says later changes nothing here, and what is saved
+    here replaces nothing there that somebody declared unseen; `begun_with` as in `declarations.keep`. Raises
+    as `save_answers`, and Refused for a day that is still to come.
     """
     asked = list(submissions.items.find_all(submission.scheme, values).values())
     declarations.refuse_days_to_come(asked, values, now=now)
@@ -102,6 +104,7 @@ def declare(
             asked=asked,
             values=values,
             saved={code: version.saved_at for code, version in saved.items()},
+            begun_with=begun_with,
             actor=actor,
             now=now,
         )

@@ -1,14 +1,18 @@
 """Checking and submitting a lot, withdrawing it, and its receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 
+from commissioning.records import sealing
 from commissioning.web.text import london
 from commissioning.workflow import Reason
 from providers.models import Package
+from providers.queries import apart, declarations
 from providers.queries import applications as queries
+from providers.queries.parts import Part
+from providers.queries.submissions import Own
 from providers.rules import SHARE_CODE_MISSING
 from providers.services import entries
 
@@ -37,6 +41,18 @@ class Submit(SubmitPage, InApplication):
         if self.application.lacks_share_code and not self.refusal_to_submit():
             found.append(Reason(SHARE_CODE_MISSING, link=self.details_url()))
         return found
+
+    def beside(self, part: Part, written: Sequence[Own]) -> Mapping[str, str]:
+        """Return where the profile now says something else than what goes in, which stops nobody."""
+        asked = [one.item for one in written if one.item.kind == "standard"]
+        if self.refusal_to_submit() or not asked:
+            return {}
+        kept = declarations.kept(self.application.organisation, asked)
+        try:
+            found = apart.differing(written, kept, actor=self.actor, now=self.now)
+        except sealing.Damaged:
+            return {}
+        return {code: one.told_to(self.actor) for code, one in found.items()}
 
     def details_url(self) -> str:
         return reverse("application-organisation", args=[self.application.reference])

@@ -93,12 +93,12 @@ def test_a_page_open_while_a_colleague_submits_says_so_at_its_next_save(applicat
     submit(application)
     typed = {"text": "Typed on", "version": 1, "seen_sent": mark}
     said = client.post(address, typed, headers={"X-Portal-Autosave": "1"}).json()
-    assert said["sent"].startswith("Ana Writer submitted this at 14:02 London time.")
-    assert "What you save now is not in it" in said["sent"]
+    assert said["told"].startswith("Ana Writer submitted this at 14:02 London time.")
+    assert "What you save now is not in it" in said["told"]
     pressed = client.post(address, {**typed, "version": 2, "then": "stay"}, follow=True).content.decode()
     assert "Ana Writer submitted this at 14:02" in pressed
     fresh = {**typed, "text": "More", "version": 2, "seen_sent": hidden(raw(ben, address), "seen_sent")}
-    assert "sent" not in client.post(address, fresh, headers={"X-Portal-Autosave": "1"}).json()
+    assert "told" not in client.post(address, fresh, headers={"X-Portal-Autosave": "1"}).json()
 
 
 def test_after_the_close_an_amendment_that_was_not_sent_is_marked(application, ana, at):
