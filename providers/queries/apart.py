@@ -29,7 +29,7 @@ class Apart:
         """Return who declared what on the profile, and when, and what the application says."""
         by = self.row.confirmed_by
         who = "You" if by == reader else by.name if by else "Somebody"
-        stands, here = (items.in_words(self.item, value) for value in (self.stands, self.here))
+        stands, here = (items.in_words(self.item, value).rstrip(".") for value in (self.stands, self.here))
         return (
             f"{who} declared “{stands}” for your organisation on {spoken_time(self.row.confirmed_at)}; this "
             f"application says “{here}”."
@@ -78,7 +78,7 @@ def differing(own: Iterable[Own], found: Kept, *, actor: Actor, now: datetime) -
     return {
         code: Apart(item, value, stands[code], found[code])
         for code, (item, value) in here.items()
-        if stands[code] != value
+        if not item.says_the_same(stands[code], value)
     }
 
 
@@ -98,9 +98,8 @@ def since(
     """
     organisation: Organisation = submission.organisation
     found = declarations.kept(organisation, asked)
-    moved = {
-        code: row for code, row in found.items() if row.number not in (begun.get(code, 0), told.get(code, 0))
-    }
+    shown = {code: begun.get(code) or told.get(code, 0) for code in found}
+    moved = {code: row for code, row in found.items() if row.number != shown[code]}
     if not moved:
         return []
     own = submissions.read_own(submission=submission, actor=actor, now=now, only=moved)
@@ -110,7 +109,7 @@ def since(
         [one.item for one in apart.values()],
         moved,
         {code: one.stands for code, one in apart.items()},
-        begun,
+        shown,
         actor=actor,
         now=now,
     )

@@ -83,7 +83,11 @@ def declared_since(
     if not moved:
         return {}
     then = read(kept_as(organisation, moved, numbers), moved, actor=actor, now=now)
-    return {item.code: then.get(item.code) for item in moved if then.get(item.code) != stands[item.code]}
+    return {
+        item.code: then.get(item.code)
+        for item in moved
+        if not item.says_the_same(then.get(item.code), stands[item.code])
+    }
 
 
 def read(found: Kept, asked: Iterable[Item], *, actor: Actor, now: datetime) -> dict[str, Declared]:

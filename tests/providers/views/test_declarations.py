@@ -135,7 +135,7 @@ class TestInAnApplicationBesideTheProfile:
         assert to == writing
         assert kept(applied, ana) == NO
         assert saved(applied, ana).is_met is True
-        told = "Ben Writer declared “No. We were fined.” for your organisation on Thursday 14 January 2027"
+        told = "Ben Writer declared “No. We were fined” for your organisation on Thursday 14 January 2027"
         shown = get(ana, writing)
         assert f"{told}, 14:02 London time; this application says “Yes”." in shown
         assert "Saving this page changes this application alone." in shown
@@ -156,6 +156,17 @@ class TestInAnApplicationBesideTheProfile:
         assert post(ana, writing, **changed, then="next") != writing
         assert kept(applied, ana) == NO
         assert saved(applied, ana).text == "Another fine."
+
+    def test_what_was_told_and_only_confirmed_again_is_told_no_second_time(self, ana, ben, applied, writing):
+        page = drawn(ana, writing)
+        on_profile(applied, ben, NO)
+        post(ana, writing, **page, then="next")
+        page = drawn(ana, writing)
+        on_profile(applied, ben, NO)
+        assert post(ana, writing, **page, then="next") != writing
+        page = drawn(ana, writing)
+        on_profile(applied, ben, Declared(is_met=False, text="We were fined twice."))
+        assert post(ana, writing, **page, then="next") == writing
 
     def test_once_they_agree_a_change_here_is_declared_there_too(self, ana, ben, applied, writing):
         page = drawn(ana, writing)
@@ -195,7 +206,7 @@ class TestInAnApplicationBesideTheProfile:
         post(ana, back, version=2)
         assert saved(applied, ana).is_met is True
         assert kept(applied, ana) == NO
-        assert "You declared “No. We were fined.”" in get(ana, writing)
+        assert "You declared “No. We were fined”" in get(ana, writing)
 
     def test_a_page_that_saves_by_itself_tells_it_too(self, ana, ben, applied, writing):
         post(ana, writing, **drawn(ana, writing), then="next")
@@ -206,7 +217,7 @@ class TestInAnApplicationBesideTheProfile:
         on_profile(applied, ben, NO)
         page |= {"EXCL": "With more care.", "version_EXCL": said["versions"]["version_EXCL"]}
         said = client.post(writing, page, **by_itself).json()
-        assert "Ben Writer declared “No. We were fined.”" in said["told"]
+        assert "Ben Writer declared “No. We were fined”" in said["told"]
         assert saved(applied, ana).text == "With more care."
         page["version_EXCL"] = said["versions"]["version_EXCL"]
         assert post(ana, writing, **page, then="next") == writing
@@ -242,7 +253,7 @@ class TestCheckingBesideTheProfile:
         on_profile(applied, ben, NO)
         shown = get(ana, url)
         assert shown.count("Not what the profile says") == 1
-        assert "Ben Writer declared “No. We were fined.” for your organisation" in shown
+        assert "Ben Writer declared “No. We were fined” for your organisation" in shown
         assert press(people.client_for(ana), url).status_code == 302
 
     def cost(self, user, url):
