@@ -6,6 +6,7 @@ from .views import (
     answers,
     applications,
     consortium,
+    declarations,
     endings,
     engagement,
     extensions,
@@ -45,15 +46,15 @@ urlpatterns = [
         route
         for name, start in (("entry", ENTRY), ("common", COMMON))
         for route in (
-            path(start + "standards/", answers.Standards.as_view(), name=f"{name}-standards"),
+            path(start + "standards/", declarations.Standards.as_view(), name=f"{name}-standards"),
             path(
                 start + "standards/<slug:code>/versions/",
-                answers.StandardVersions.as_view(),
+                declarations.StandardVersions.as_view(),
                 name=f"{name}-standard-versions",
             ),
             path(
                 start + "standards/<slug:code>/versions/<int:version>/",
-                answers.StandardVersion.as_view(),
+                declarations.StandardVersion.as_view(),
                 name=f"{name}-standard-version",
             ),
             path(start + "questions/<slug:code>/", answers.Question.as_view(), name=f"{name}-question"),

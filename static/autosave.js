@@ -100,9 +100,9 @@ if (form) {
       saved = what;
       last = said.saved;
       tries = 0;
-      say(`Saved ${last} London time.${said.sent ? ` ${said.sent}` : ""}`, false);
-      if (said.sent && spoken.textContent !== said.sent) {
-        spoken.textContent = said.sent;
+      say(`Saved ${last} London time.${said.told ? ` ${said.told}` : ""}`, false);
+      if (said.told && spoken.textContent !== said.told) {
+        spoken.textContent = said.told;
       }
     } else if (said.overtaken) {
       difference.hidden = false;

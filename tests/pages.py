@@ -6,6 +6,8 @@ from html import unescape
 from itertools import pairwise
 from typing import Any
 
+from django.test import Client
+
 from commissioning.people.models import User
 from tests.factories import client_for
 
@@ -22,6 +24,12 @@ def post(user: User, url: str, status: int = 302, **given: Any) -> str:
     response = client_for(user).post(url, given)
     assert response.status_code == status, _main(response)
     return response["Location"] if status == 302 else _main(response)
+
+
+def press(client: Client, url: str, **given: Any) -> Any:
+    """Open a page that checks what goes in, and press its button: its mark of what it showed goes along."""
+    (mark,) = re.findall(r'name="seen" value="([^"]*)"', client.get(url).content.decode())
+    return client.post(url, {"seen": unescape(mark), **given})
 
 
 def boxes(name: str, on: date | None) -> dict[str, Any]:

@@ -212,18 +212,31 @@ class PortalForm(forms.Form):
         return items + self.refusals
 
 
+@dataclass(frozen=True)
+class Note:
+    """What is told beside fields, in plain text, with a link to where more can be done, if there is one."""
+
+    text: str
+    label: str = ""
+    url: str = ""
+
+
 class Section(LayoutObject):
     """Fields under a legend, for use in `layout`; the legend is plain text, never a template."""
 
-    def __init__(self, legend: str, *fields: str | LayoutObject, hint: str = "") -> None:
+    def __init__(
+        self, legend: str, *fields: str | LayoutObject, hint: str = "", note: Note | None = None
+    ) -> None:
         self.legend = legend
         self.fields = list(fields)
         self.hint = hint
+        self.note = note
 
     def render(self, form: forms.Form, context: Any, template_pack: str = "govuk", **kwargs: Any) -> str:
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(
-            "govuk/layout/fieldset.html", {"legend": self.legend, "hint": self.hint, "fields": fields}
+            "govuk/layout/fieldset.html",
+            {"legend": self.legend, "hint": self.hint, "note": self.note, "fields": fields},
         )
 
 

@@ -85,6 +85,14 @@ def roles_of(exercise: Exercise, people: Iterable[User]) -> dict[int, list[tuple
     return found
 
 
+def role_awaiting(exercise: Exercise, user: User, role: str) -> RoleGrant | None:
+    """Return the person's role in the agreement that only waits for its second person, if there is one."""
+    grants = RoleGrant.objects.awaiting_confirmation().filter(
+        role=role, membership__organisation__in=exercise.agreement.sighted_by, membership__user=user
+    )
+    return grants.select_related("membership__organisation").order_by("given_at", "pk").first()
+
+
 def leads(exercise: Exercise) -> list[User]:
     """Return the procurement leads of the authority that runs the exercise."""
     grants = RoleGrant.objects.in_force().filter(

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from commissioning import policies
+from commissioning.accounts.queries import confirmers
 from commissioning.audit.services import record, unit
 from commissioning.clock import london_date
 from commissioning.people.models import Organisation, User
 from commissioning.records.models import Round
 from commissioning.workflow import Refused, lock
+from evaluation import queries
 from evaluation.models import Assessment, Exercise, Panellist, WindowExercise
 from evaluation.rules.guards import refusal_to_set_up
 from evaluation.workflow import EXERCISE, JUDGING
@@ -286,9 +288,7 @@ def _insist_on_room(exercise: Exercise, user: User, part: Panellist.Part) -> Non
     if exercise.state not in open_states:
         raise Refused(f"The exercise is “{exercise.state_label}”, so its panel is fixed.")
     if part not in user.roles_in(exercise.agreement.sighted_by):
-        raise Refused(
-            f"{user.name} does not hold the role of {part.label.lower()} in this agreement.", field="user"
-        )
+        raise Refused(_why_not_in_role(exercise, user, part), field="user")
     seated = list(exercise.panel.current())
     if any(seat.user_id == user.pk for seat in seated):
         raise Refused(f"{user.name} is on this panel already.", field="user")
@@ -296,6 +296,20 @@ def _insist_on_room(exercise: Exercise, user: User, part: Panellist.Part) -> Non
         raise Refused("This panel has a moderator already.", field="part")
     if len(seated) > LARGEST_PANEL:
         raise Refused(f"A panel has at most {LARGEST_PANEL} evaluators and a moderator.")
+
+
+def _why_not_in_role(exercise: Exercise, user: User, part: Panellist.Part) -> str:
+    """Return that the person does not hold the role, or that it is given and waits for a second person."""
+    role = part.label.lower()
+    grant = queries.role_awaiting(exercise, user, part)
+    if grant is None:
+        return f"{user.name} does not hold the role of {role} in this agreement."
+    place = grant.membership.organisation.short_name
+    given = f"{user.name} has been given the role of {role} at {place}, but it does not count until"
+    names = [one.name for one in confirmers(grant).order_by("name", "pk")]
+    if not names:
+        return f"{given} a second administrator of {place} confirms it, and there is none yet."
+    return f"{given} a second person confirms it: {' or '.join(names)} can."
 
 
 def _insist_on_terms(minimum_panel: int, quorum: int, due: date | None, now: datetime) -> None:

@@ -10,12 +10,12 @@ from django.template.defaultfilters import floatformat
 
 from commissioning.people.models import Organisation
 from commissioning.web.fields import DateField, DateTimeField, FileField, MoneyField, TextField
-from commissioning.web.forms import PortalForm, Section
+from commissioning.web.forms import PortalForm
 from commissioning.web.text import money
 from lots.forms.meant import Meant
 from lots.models import Lot, PriceLine, WindowLot
 from lots.watch import DOCUMENT_CHOICES, RATINGS
-from providers.queries.items import Declared, Item
+from providers.queries.items import Item
 from providers.queries.submissions import Own
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -108,7 +108,7 @@ class Answer(GrowingForm):
             help_text=f"Up to {item.word_limit:,} words. {WORD_RULE}",
         )
         self._add("text", text)
-        self._add("version", _version())
+        self._add("version", version_box())
         # A page that was drawn while there was room may send one: it is refused by name, not dropped.
         if room_for_files or self.files.get("file"):
             file = FileField(label="Add a file", required=False)
@@ -133,7 +133,7 @@ class OnVersion(GrowingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._add("version", _version())
+        self._add("version", version_box())
 
     @property
     def based_on(self) -> int:
@@ -160,81 +160,6 @@ class SharedForm(GrowingForm):
     @property
     def based_on(self) -> dict[str, int]:
         return {one.item.code: self.cleaned_data[f"version_{one.item.code}"] or 0 for one in self.own}
-
-
-class Declarations(SharedForm):
-    """Each minimum standard or declaration of a part: yes or no, and the words that go with it."""
-
-    def __init__(self, *args: Any, own: Sequence[Own], **kwargs: Any) -> None:
-        kwargs["initial"] = {**_declared_initial(own), **kwargs.get("initial", {})}
-        super().__init__(*args, **kwargs)
-        self.own = list(own)
-        self.nouns = {one.item.code: f"the words on {one.item.title}" for one in self.own}
-        layout: list[Any] = []
-        for one in self.own:
-            code, standard = one.item.code, one.item.source
-            if one.item.is_ground:
-                layout.append(self._ground(one.item))
-                continue
-            met = forms.ChoiceField(
-                label="Do you meet this?", choices=YES_NO, widget=forms.RadioSelect, required=False
-            )
-            self._add(f"met_{code}", met)
-            wanted = standard.evidence_wanted
-            words = TextField(
-                label=wanted or "If no, say why and what you will do",
-                required=False,
-                rows=3,
-                strict=False,
-                help_text="If no, say why and what you will do." if wanted else "",
-            )
-            self._add(code, words)
-            self._add(f"version_{code}", _version())
-            layout.append(Section(standard.title, f"met_{code}", code, hint=standard.text))
-        self.layout = layout
-        self.inline = [f"met_{one.item.code}" for one in self.own if not one.item.is_ground]
-
-    def _ground(self, item: Item) -> Section:
-        """Add a ground for exclusion: where it applies, the day and what was done to put it right."""
-        code = item.code
-        self.nouns = {
-            **self.nouns,
-            f"met_{code}": f"an answer for “{item.title}”",
-            f"on_{code}": f"the day for “{item.title}”",
-            code: f"the words on {item.title}",
-        }
-        true = forms.ChoiceField(
-            label="Is this true?", choices=YES_NO, widget=forms.RadioSelect, required=False
-        )
-        on = DateField(
-            label="If no: the day of the conviction or event",
-            required=False,
-            help_text=f"If there were several, the latest.{_look_back(item)}",
-        )
-        words = TextField(
-            label="If no: what happened, and what you have done to put it right",
-            required=False,
-            rows=4,
-            strict=False,
-            help_text=(
-                "Harm made good, help given to the authorities, people and ways of working changed. It is "
-                "considered before anybody decides."
-            ),
-        )
-        for name, field in ((f"met_{code}", true), (f"on_{code}", on), (code, words)):
-            self._add(name, field)
-        self._add(f"version_{code}", _version())
-        self.reveals = {**self.reveals, f"met_{code}": {"no": [f"on_{code}", code]}}
-        return Section(item.title, f"met_{code}", hint=item.source.text)
-
-    @property
-    def values(self) -> dict[str, Declared]:
-        """Return what was declared, by the item's code."""
-        met, given = {"yes": True, "no": False}, self.cleaned_data
-        return {
-            code: Declared(met.get(given[f"met_{code}"]), given[code], given.get(f"on_{code}"))
-            for code in (one.item.code for one in self.own)
-        }
 
 
 class Extension(Meant):
@@ -305,7 +230,7 @@ class Prices(SharedForm):
             line = one.item.source
             price = MoneyField(label=line.title, required=False, help_text=_asked(line))
             self._add(one.item.code, price)
-            self._add(f"version_{one.item.code}", _version())
+            self._add(f"version_{one.item.code}", version_box())
 
     def rows(self) -> list[tuple[Own, BoundField, BoundField]]:
         """Return each line with the box for its price and the number of its version, for the table."""
@@ -317,26 +242,13 @@ class Prices(SharedForm):
         return {one.item.code: self.cleaned_data[one.item.code] for one in self.own}
 
 
-def _declared_initial(own: Sequence[Own]) -> dict[str, Any]:
-    initial: dict[str, Any] = {}
-    for one in own:
-        value = one.value if isinstance(one.value, Declared) else Declared(None)
-        initial |= {f"met_{one.item.code}": value.answer, one.item.code: value.text}
-        initial |= {f"version_{one.item.code}": one.number, f"on_{one.item.code}": value.happened_on}
-    return initial
-
-
-def _look_back(item: Item) -> str:
-    years = item.source.look_back_years
-    return f" It counts for {years} years from that day." if years else ""
-
-
 def _asked(line: PriceLine) -> str:
     ceiling = f", no more than {money(line.ceiling, 'pence')}" if line.ceiling is not None else ""
     return f"for each {line.unit}{ceiling}; quantity {floatformat(line.quantity, '-2g')}"
 
 
-def _version() -> forms.IntegerField:
+def version_box() -> forms.IntegerField:
+    """Return the hidden box of a number that a page was drawn with."""
     return forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 

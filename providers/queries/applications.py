@@ -160,7 +160,7 @@ def _entry_part(application: Application, entry: Entry, by_part: Versions, unsen
         lines_of(entry.submission, by_part),
         entry=entry,
         package=package,
-        is_changed=bool(changed or other),
+        is_rewritten=bool(changed),
         unsent=frozenset(item for part, item in changed if part == entry.submission_id),
         other_details=tuple(other or ()),
     )

@@ -16,11 +16,15 @@ from .files import opened_packages, places_of_files, subjects_of, what_is_read
 
 @dataclass(frozen=True)
 class DamagedPiece:
-    """A piece of what stands as submitted in an opened round, found to be damaged."""
+    """A piece of what stands as submitted in an opened round, found to be damaged.
+
+    `applicant` is what its provider was called when it submitted, and is called now if that differs.
+    """
 
     key: int
     round: Round
     organisation: Organisation
+    applicant: str
     subject: Model
     what: str
     blob: SealedBlob
@@ -48,7 +52,7 @@ def damaged_in(rounds: Collection[Round]) -> list[DamagedPiece]:
         return []
     blobs = {row.blob_id for row in rows}
     standing = opened_packages().filter(stands_for__round__in=rounds)
-    packages = standing.select_related("submission__organisation").in_bulk()
+    packages = standing.select_related("submission__organisation", "submission__package").in_bulk()
     named = _answers(packages, blobs) | _files(packages, blobs)
     subjects = subjects_of(package.submission for package in packages.values())
     found = [
@@ -56,6 +60,7 @@ def damaged_in(rounds: Collection[Round]) -> list[DamagedPiece]:
             key=row.pk,
             round=row.round,
             organisation=package.submission.organisation,
+            applicant=package.submission.applicant,
             subject=subjects[package.submission_id],
             what=named[row.blob_id, package.pk],
             blob=row.blob,
@@ -66,7 +71,7 @@ def damaged_in(rounds: Collection[Round]) -> list[DamagedPiece]:
         for package in packages.values()
         if package.submission.round_id == row.round_id and (row.blob_id, package.pk) in named
     ]
-    return sorted(found, key=lambda piece: (piece.organisation.name, piece.what))
+    return sorted(found, key=lambda piece: (piece.applicant, piece.what))
 
 
 def _answers(packages: dict[int, Package], blobs: set[int]) -> dict[tuple[int, int], str]:

@@ -64,6 +64,32 @@ def kept_as(
     return {wanted[key]: row for row in rows if (key := (row.fingerprint, row.number)) in wanted}
 
 
+def declared_since(
+    organisation: Organisation,
+    asked: Iterable[Item],
+    standing: Kept,
+    stands: Mapping[str, Declared],
+    numbers: Mapping[str, int],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> dict[str, Declared | None]:
+    """Return the statements of which something else stands than under these numbers, with what was said then.
+
+    The same words, confirmed again, are nothing new. `stands` is what `standing` holds. None where there was
+    nothing under the number.
+    """
+    moved = [item for item in asked if standing[item.code].number != numbers.get(item.code, 0)]
+    if not moved:
+        return {}
+    then = read(kept_as(organisation, moved, numbers), moved, actor=actor, now=now)
+    return {
+        item.code: then.get(item.code)
+        for item in moved
+        if not item.says_the_same(then.get(item.code), stands[item.code])
+    }
+
+
 def read(found: Kept, asked: Iterable[Item], *, actor: Actor, now: datetime) -> dict[str, Declared]:
     """Return what was declared, by the item's code, for the provider's own people alone."""
     blobs = [row.blob for row in found.values()]

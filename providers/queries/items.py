@@ -69,6 +69,15 @@ class Item:
         """Return whether it is declared that a ground for exclusion does not apply."""
         return self.kind == "standard" and bool(self.source.ground)
 
+    def says_the_same(self, one: Declared | None, other: Declared | None) -> bool:
+        """Return whether two declarations on it say the same.
+
+        Of a ground that does not apply, the words beside the answer say nothing.
+        """
+        if one and other and self.is_ground and one.is_met and other.is_met:
+            return True
+        return one == other
+
     @property
     def label(self) -> str:
         """Return what a receipt calls it."""

@@ -65,11 +65,17 @@ class Part:
     lines: list[ItemLine]
     entry: Entry | None = None
     package: Package | None = None
-    is_changed: bool = False
+    is_rewritten: bool = False
+    """Whether an item, or its files, is not what went in: one of its own or of what goes in with it."""
     unsent: frozenset[str] = frozenset()
     """The items that were written again, or whose files were changed, since something was submitted."""
     other_details: tuple[str, ...] = ()
     """The names of the organisation's details that are not what went in."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether what would go in now is not what went in."""
+        return self.is_rewritten or bool(self.other_details)
 
     @property
     def missing(self) -> list[Item]:
@@ -122,7 +128,7 @@ def part_of(submission: Submission, deadline: datetime) -> Part:
         submission,
         lines_of(submission, versions),
         package=package,
-        is_changed=bool(unsent or other),
+        is_rewritten=bool(unsent),
         unsent=unsent,
         other_details=tuple(other),
     )

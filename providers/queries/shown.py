@@ -1,10 +1,11 @@
 """What a page showed of drafts, by version and file: what is submitted is what its reader saw."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+from django.core import signing
 
 from commissioning.audit.hashing import canonical
 from commissioning.people import details as people
@@ -12,28 +13,32 @@ from providers.models import AnswerVersion, Submission, SubmittedFile
 
 from .submissions import current_files, current_versions
 
+# Signed, so that a mark that was spoilt on its way is told from one that something was saved after.
+_SALT = "providers.shown"
+
 
 @dataclass(frozen=True)
 class Shown:
-    """The pieces of drafts at one moment: each item with its version, each file, each detail."""
+    """The pieces of drafts at one moment: each item with its version, each file, each detail.
+
+    Not `is_whole` where a form carried no such mark, or a spoilt one: then it says nothing of what was shown.
+    """
 
     pieces: frozenset[str]
+    is_whole: bool = True
 
     @property
     def text(self) -> str:
         """Return it for a form, whose page carries it along."""
-        return json.dumps(sorted(self.pieces))
+        return signing.dumps(sorted(self.pieces), salt=_SALT, compress=True)
 
     @classmethod
     def read(cls, text: str) -> "Shown":
-        """Return what a form carried; whatever else it holds was never shown, and so differs."""
+        """Return what a form carried."""
         try:
-            held = json.loads(text)
-        except (ValueError, RecursionError):
-            held = []
-        return cls(
-            frozenset(str(piece) for piece in held if piece) if isinstance(held, list) else frozenset()
-        )
+            return cls(frozenset(signing.loads(text, salt=_SALT)))
+        except signing.BadSignature:
+            return cls(frozenset(), is_whole=False)
 
 
 @dataclass(frozen=True)

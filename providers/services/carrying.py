@@ -13,7 +13,7 @@ from providers.queries import items
 from providers.queries import submissions as queries
 from providers.queries.submissions import OwnFile
 
-from . import applications, submissions
+from . import application_answers, applications, submissions
 from .files import Checked, check_file
 
 
@@ -33,7 +33,7 @@ def take_over(
     Files are read by the organisation's own key and added as any upload is, under new keys: what an upload is
     refused for, they are refused for, and all are checked before anything is saved. What was confidential
     about one stays so where its last day is still to come; the names of those of which it is over are
-    returned. Raises Refused as `applications.save_answers` and `submissions.add_file`, LookupError for
+    returned. Raises Refused as `application_answers.save_answers` and `submissions.add_file`, LookupError for
     another organisation's.
     """
     applications.insist_on_writing(application=application, actor=actor, now=now)
@@ -50,7 +50,7 @@ def take_over(
         )
     checked = _checked(files, submission, item, actor, now)
     if answer is not None:
-        applications.take_over(
+        application_answers.take_over(
             application=application,
             submission=submission,
             item=item,

@@ -15,13 +15,13 @@ from providers.models import Application, Entry
 from providers.queries import submissions
 from providers.queries.submissions import Own
 
-from . import applications
+from . import application_answers
 
 
 def apply_alone(*, entry: Entry, based_on: int, actor: User, now: datetime) -> None:
     """Say that the provider applies alone, without consortium and subcontractors.
 
-    Raises Refused while others are named, and as `applications.save_answers`.
+    Raises Refused while others are named, and as `application_answers.save_answers`.
     """
     kept = _kept(_own(entry, actor, now))
     if kept.associates:
@@ -40,7 +40,7 @@ def put(*, entry: Entry, associate: Associate, based_on: int, actor: User, now: 
     """Add an associate to those named, or change the one of its number; number 0 is a new one.
 
     The numbers it is known by are already in their form. Raises Refused by the field to mend, for one that
-    a colleague has taken out meanwhile, and as `applications.save_answers`.
+    a colleague has taken out meanwhile, and as `application_answers.save_answers`.
     """
     own = _own(entry, actor, now)
     kept = _kept(own)
@@ -77,7 +77,7 @@ def _kept(own: Own) -> Consortium:
 
 def _save(entry: Entry, value: Consortium, based_on: int, actor: User, now: datetime) -> None:
     application: Application = entry.application
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=entry.submission,
         values={rules.CODE: value},

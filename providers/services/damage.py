@@ -70,7 +70,7 @@ def tell_of_window_lot(*, offered: WindowLot, actor: Actor, now: datetime) -> in
 
 
 def _to_leads(piece: DamagedPiece) -> str:
-    return f"{piece.organisation.name} ({piece.reference}): {piece.what}, found {piece.when}"
+    return f"{piece.applicant} ({piece.reference}): {piece.what}, found {piece.when}"
 
 
 def _to_operators(piece: DamagedPiece) -> str:

@@ -68,16 +68,20 @@ def keep(
     saved: Mapping[str, datetime],
     actor: User,
     now: datetime,
+    begun_with: Mapping[str, int] | None = None,
 ) -> None:
     """Keep on the profile what an application declared and is complete; runs in the unit that saves it.
 
-    `saved` is when the application's own answers were last changed: one that only stands there since before
-    something else was declared on the profile does not replace it.
+    What stands on the profile and says something else is replaced only by an answer that was given over it.
+    `begun_with` are the numbers of the declarations that the page's boxes began with (0: none), by the item's
+    code: what was declared since stays, and so does what the page showed beside another answer. `saved` is
+    when the application's own answers were last changed: one that only stands there since before something
+    else was declared does not replace it either.
     SECURITY: it is no event of the record, as saving a draft is none (settled 19): a dated confirmation that
     others can read would tell that the provider applies.
     """
     complete = [(item, value) for item, value in _answered(asked, values) if item.is_complete(value)]
-    _keep(organisation, complete, actor, now, saved=saved)
+    _keep(organisation, complete, actor, now, saved=saved, begun_with=begun_with)
 
 
 def refuse_days_to_come(asked: Sequence[Item], values: Mapping[str, Declared], *, now: datetime) -> None:
@@ -128,25 +132,23 @@ def _keep(
     now: datetime,
     based_on: Mapping[str, int] | None = None,
     saved: Mapping[str, datetime] | None = None,
+    begun_with: Mapping[str, int] | None = None,
 ) -> int:
     # Two people who confirm at once must not both take the next number.
     lock(organisation)
     asked = [item for item, _ in declared]
     standing = queries.kept(organisation, asked)
     before = queries.read(standing, asked, actor=actor, now=now)
-    if based_on is not None:
-        changed = [
-            item
-            for item, value in declared
-            if item.code in standing
-            and standing[item.code].number > based_on.get(item.code, 0)
-            and before[item.code] != value
-        ]
-        _refuse_overtaken(organisation, changed, standing, based_on, actor, now)
+    changed = [item for item, value in declared if item.code in standing and before[item.code] != value]
+    newer = _newer(organisation, changed, standing, before, begun_with, actor, now)
+    if overtaken := _newer(organisation, changed, standing, before, based_on, actor, now):
+        _refuse_overtaken([item for item in changed if item.code in overtaken], standing, overtaken, before)
     for item, value in declared:
         row = standing.get(item.code)
         same = row is not None and before.get(item.code) == value
         if row and not same and saved and saved.get(item.code, now) < row.confirmed_at:
+            continue
+        if item.code in newer:
             continue
         Declaration.objects.create(
             organisation=organisation,
@@ -159,29 +161,35 @@ def _keep(
     return len(declared)
 
 
-def _refuse_overtaken(
+def _newer(
     organisation: Organisation,
     changed: Sequence[Item],
     standing: queries.Kept,
-    based_on: Mapping[str, int],
+    stands: Mapping[str, Declared],
+    numbers: Mapping[str, int] | None,
     actor: User,
     now: datetime,
+) -> Mapping[str, Declared | None]:
+    """Return what would be replaced unseen, with what the page had of it; nothing where no page is judged."""
+    if numbers is None:
+        return {}
+    return queries.declared_since(organisation, changed, standing, stands, numbers, actor=actor, now=now)
+
+
+def _refuse_overtaken(
+    newer: Sequence[Item],
+    standing: queries.Kept,
+    seen: Mapping[str, Declared | None],
+    stands: Mapping[str, Declared],
 ) -> None:
     """Raise Overtaken where what stands says something else than what the page was drawn with."""
-    drawn = queries.kept_as(organisation, changed, based_on)
-    seen = queries.read(drawn, changed, actor=actor, now=now)
-    stands = queries.read({item.code: standing[item.code] for item in changed}, changed, actor=actor, now=now)
-    # The same words, confirmed again by a colleague, are nothing new to read.
-    newer = [item for item in changed if seen.get(item.code) != stands[item.code]]
-    if not newer:
-        return
     whole = Reason(
         "Your colleague’s declarations were made after you opened the page. Nothing was saved over them, and "
         "what you chose is still here. Beside each statement that was changed you read what stands now: "
         "confirm again to put yours in its place."
     )
     reasons = [
-        _overtaken_reason(item, standing[item.code], seen.get(item.code), stands[item.code]) for item in newer
+        _overtaken_reason(item, standing[item.code], seen[item.code], stands[item.code]) for item in newer
     ]
     raise Overtaken([*reasons, whole], {item.code: standing[item.code].number for item in newer})
 

@@ -11,6 +11,11 @@ from providers.models import Submission
 from providers.queries import items, shown
 from providers.queries.shown import Differences, Shown
 
+UNMATCHED = (
+    "This page cannot be matched with what stands now, so nothing was submitted. Look through it again "
+    "below, and press the button once more."
+)
+
 
 class NotAsShown(Refused):
     """What stands now is not what the page showed, so nothing was submitted; the reasons say what changed."""
@@ -19,9 +24,14 @@ class NotAsShown(Refused):
 def insist(
     *, parts: Collection[Submission], details: Mapping[str, Any], seen: Shown | None, now: datetime
 ) -> None:
-    """Return if the locked drafts are as they were shown, or where nothing was. Raises NotAsShown."""
+    """Return if the locked drafts are as they were shown, or where nothing was. Raises NotAsShown.
+
+    A mark that was spoilt says nothing of any moment, so neither does its refusal.
+    """
     if seen is None:
         return
+    if not seen.is_whole:
+        raise NotAsShown(UNMATCHED)
     found = shown.differences(parts, details, seen)
     if found:
         told = "Nothing was submitted. Read below what goes in now, and submit it then."

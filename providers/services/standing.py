@@ -13,7 +13,7 @@ from lots.models import Window
 from providers import letters
 from providers.models import Application, Entry, Instruction, Package, StandingInstruction
 
-from . import applications, at_close, entry_notices
+from . import applications, at_close, entries, entry_notices
 
 SHARE_CODE = "Share code of the central digital platform"
 CLOSE = System("close of the window")
@@ -65,7 +65,7 @@ def settle(*, entry: Entry, actor: Actor, now: datetime) -> Package | None:
         )
         return at_close.settle(
             draft,
-            lapse=lambda missing: applications.lapse(entry=entry, missing=missing, actor=actor, now=now),
+            lapse=lambda missing: entries.lapse(entry=entry, missing=missing, actor=actor, now=now),
             tell=lambda package, instruction: _tell_sent(entry, package, instruction, now),
             actor=actor,
             now=now,

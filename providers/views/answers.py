@@ -8,20 +8,16 @@ from django.http import Http404
 from django.urls import reverse
 
 from providers.forms.carrying import TakeOver as TakeOverForm
-from providers.models import AnswerVersion, Declaration, SubmittedFile
-from providers.queries import declarations as queries
+from providers.models import AnswerVersion, SubmittedFile
 from providers.queries import earlier
 from providers.queries.earlier import LastTime
 from providers.queries.files import Confidential
-from providers.queries.submissions import Own
+from providers.services import application_answers, carrying
 from providers.services import application_files as files
-from providers.services import applications as services
-from providers.services import carrying
 
 from .autosaving import WritesIn
 from .base import InApplication
 from .files import FileAbout, FilePage, LabelFile, ReplaceFile, WritesFiles
-from .shared import StandardsPage
 from .versions import OnCurrent, VersionPage, VersionsPage
 from .writing import QuestionPage
 
@@ -40,7 +36,7 @@ class Writing(InApplication, WritesIn):
         earlier: Mapping[str, Any] | None = None,
     ) -> dict[str, AnswerVersion]:
         """Save several items of the part, all or none."""
-        return services.save_answers(
+        return application_answers.save_answers(
             application=self.application,
             submission=self.part.submission,
             values=values,
@@ -62,7 +58,7 @@ class Writing(InApplication, WritesIn):
         earlier: Iterable[str],
     ) -> None:
         """Save a question's text after what goes into its history, and add a file or take one out."""
-        services.save_question(
+        application_answers.save_question(
             application=self.application,
             submission=self.part.submission,
             item=item,
@@ -78,34 +74,6 @@ class Writing(InApplication, WritesIn):
     def last_url(self) -> str:
         """Return what follows the part's last page: the common part is submitted with each lot."""
         return self.part_url("submit") if self.part.entry else self.home_url()
-
-
-class Declaring(Writing):
-    """Saves declarations in the application's part, and keeps them on the profile."""
-
-    def save_answers(
-        self,
-        values: Mapping[str, Any],
-        based_on: Mapping[str, int],
-        *,
-        autosave: bool = False,
-        earlier: Mapping[str, Any] | None = None,
-    ) -> dict[str, AnswerVersion]:
-        """Save the declarations here, and keep them for the next application that asks the same.
-
-        What the page saves by itself is kept here alone: nobody has confirmed it yet.
-        """
-        if autosave:
-            return super().save_answers(values, based_on, autosave=True)
-        return services.declare(
-            application=self.application,
-            submission=self.part.submission,
-            values=values,
-            based_on=based_on,
-            earlier=earlier,
-            actor=self.actor,
-            now=self.now,
-        )
 
 
 class Question(QuestionPage, Writing):
@@ -136,18 +104,6 @@ class Versions(VersionsPage, InApplication):
 
 class Version(VersionPage, Writing):
     """One version of an answer of the application."""
-
-
-class StandardVersions(Versions):
-    """The history of a declaration on a minimum standard."""
-
-    kind = "standard"
-
-
-class StandardVersion(Declaring, Version):
-    """One version of a declaration on a minimum standard."""
-
-    kind = "standard"
 
 
 class ConsortiumVersions(Versions):
@@ -236,28 +192,6 @@ def last_files(last_time: LastTime | None) -> list[dict[str, Any]]:
     return [
         {"file": file, "url": reverse(name, args=[*place, code, file.number])} for file in last_time.files
     ]
-
-
-class Standards(StandardsPage, Declaring):
-    """The minimum standards of a lot, or the declarations of the common part.
-
-    What the provider declared before on the same words is filled in, and is saved once it is confirmed.
-    """
-
-    def get_heading(self) -> str:
-        return "Minimum standards" if self.part.entry else "Declarations"
-
-    @cached_property
-    def kept(self) -> dict[str, Declaration]:
-        unsaved = [line.item for line in self.lines() if line.version is None]
-        return queries.kept(self.application.organisation, unsaved)
-
-    @cached_property
-    def own(self) -> list[Own]:
-        return queries.proposed(super().own, self.kept, actor=self.actor, now=self.now)
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"last_confirmed": queries.last_confirmed(self.kept)}
 
 
 class File(FilePage, InApplication):

@@ -104,8 +104,12 @@ class Autosaves(WritesIn, ActionView):
             return JsonResponse({"problems": [reason.text for reason in refusal.reasons]}, status=422)
         versions = {self.version_field(code): version.number for code, version in saved.items()}
         answer = {"saved": spoken_clock(self.now, "seconds"), "versions": versions}
-        sent = self.sent_meanwhile()
-        return JsonResponse(answer | ({"sent": sent} if sent else {}))
+        told = self.told_meanwhile(form)
+        return JsonResponse(answer | ({"told": told} if told else {}))
+
+    def told_meanwhile(self, form: Any) -> str:
+        """Return what happened since the page was drawn and bears on what it has just saved, or nothing."""
+        return self.sent_meanwhile()
 
     def overtaken_words(self, refusal: Overtaken) -> str:
         """Return who saved meanwhile, whose own other page it may have been."""

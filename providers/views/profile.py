@@ -23,6 +23,7 @@ from commissioning.web.context import address
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, PageView
 from lots.watch import DOCUMENT_KINDS
 from providers import forms
+from providers.forms.declarations import Declarations
 from providers.models import ProfileDocument
 from providers.queries import declarations
 from providers.queries import watch as queries
@@ -160,7 +161,7 @@ class RecordRating(ProfileAct):
 class Declare(ProfileAct):
     """What a provider declares under one law, kept once and confirmed again in each application."""
 
-    form_class = forms.Declarations
+    form_class = Declarations
     submit_label = "Confirm these declarations"
 
     @cached_property

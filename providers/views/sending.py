@@ -1,7 +1,7 @@
 """Checking and submitting any submission, withdrawing it, and its receipts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -40,10 +40,12 @@ class Showing(OfSubmission):
 
     def sections(self, *, change: bool = False, package: Package | None = None) -> list[dict[str, Any]]:
         """Return the drafts that go in together, or what a package holds of each."""
-        written = [
-            {"title": title, "rows": [self._row(part, own, change) for own in self._read(part, package)]}
-            for title, part in self.together()
-        ]
+        written = []
+        for title, part in self.together():
+            held = self._read(part, package)
+            said = self.beside(part, held) if package is None else {}
+            rows = [self._row(part, own, change) | {"beside": said.get(own.item.code, "")} for own in held]
+            written.append({"title": title, "rows": rows})
         found = self.details() if package is None else package.details
         url = self.details_url() if change else ""
         told = [
@@ -51,6 +53,10 @@ class Showing(OfSubmission):
             for row in details.in_words(found)
         ]
         return [*([{"title": details.LABEL, "rows": told}] if told else []), *written]
+
+    def beside(self, part: Part, written: Sequence[Own]) -> Mapping[str, str]:
+        """Return what is told beside the draft's answers, by the item's code."""
+        return {}
 
     def details(self) -> dict[str, Any]:
         """Return the organisation's details that go in."""
@@ -102,10 +108,9 @@ class SubmitPage(Showing, ActionView):
     template_name = "providers/submit.html"
 
     @property
-    def seen(self) -> Shown | None:
-        """What the page showed whose button was pressed; None where that is not said (each page says it)."""
-        carried = self.request.POST.get("seen")
-        return None if carried is None else Shown.read(carried)
+    def seen(self) -> Shown:
+        """What the page showed whose button was pressed; not whole where the form does not say it."""
+        return Shown.read(self.request.POST.get("seen", ""))
 
     def send(self) -> Package:
         """Submit what was seen."""

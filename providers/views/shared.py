@@ -9,6 +9,7 @@ from django.http import Http404
 
 from commissioning.workflow import Refused
 from providers import forms, rules
+from providers.forms.declarations import Declarations
 from providers.queries import items
 from providers.queries import submissions as queries
 from providers.queries.items import Item, Value
@@ -147,7 +148,7 @@ class StandardsPage(SharedPage):
     """Every minimum standard, or declaration, of a part on one page."""
 
     template_name = "providers/standards.html"
-    form_class = forms.Declarations
+    form_class = Declarations
     heading = "Minimum standards"
 
     def page_code(self) -> str:

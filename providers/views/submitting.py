@@ -1,14 +1,18 @@
 """Checking and submitting a lot, withdrawing it, and its receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 
+from commissioning.records import sealing
 from commissioning.workflow import Reason
 from providers.models import Package
+from providers.queries import apart, declarations
+from providers.queries.parts import Part
+from providers.queries.submissions import Own
 from providers.rules import SHARE_CODE_MISSING
-from providers.services import applications as services
+from providers.services import entries
 
 from .base import InApplication
 from .sending import (
@@ -36,6 +40,18 @@ class Submit(SubmitPage, InApplication):
             found.append(Reason(SHARE_CODE_MISSING, link=self.details_url()))
         return found
 
+    def beside(self, part: Part, written: Sequence[Own]) -> Mapping[str, str]:
+        """Return where the profile now says something else than what goes in, which stops nobody."""
+        asked = [one.item for one in written if one.item.kind == "standard"]
+        if self.refusal_to_submit() or not asked:
+            return {}
+        kept = declarations.kept(self.application.organisation, asked)
+        try:
+            found = apart.differing(written, kept, actor=self.actor, now=self.now)
+        except sealing.Damaged:
+            return {}
+        return {code: one.told_to(self.actor) for code, one in found.items()}
+
     def details_url(self) -> str:
         return reverse("application-organisation", args=[self.application.reference])
 
@@ -60,7 +76,7 @@ class Submit(SubmitPage, InApplication):
         ]
 
     def send(self) -> Package:
-        return services.submit(entry=self.entry, actor=self.actor, now=self.now, seen=self.seen)
+        return entries.submit(entry=self.entry, actor=self.actor, now=self.now, seen=self.seen)
 
 
 class Withdraw(WithdrawPage, InApplication):
@@ -72,7 +88,7 @@ class Withdraw(WithdrawPage, InApplication):
         return self.entry
 
     def perform(self, form: Any) -> None:
-        services.withdraw(entry=self.entry, actor=self.actor, now=self.now, number=self.number)
+        entries.withdraw(entry=self.entry, actor=self.actor, now=self.now, number=self.number)
 
 
 class Receipt(ReceiptPage, InApplication):

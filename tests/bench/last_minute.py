@@ -23,6 +23,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
@@ -53,7 +54,7 @@ def send(port: int, case: dict[str, str]) -> Sent:
         connection.request(
             "POST",
             ENTRY.format(case["application"]),
-            body="",
+            body=urlencode({"seen": case["seen"]}),
             headers={
                 "Cookie": f"sessionid={case['session']}; csrftoken={TOKEN}",
                 "X-CSRFToken": TOKEN,
@@ -189,6 +190,7 @@ def build(number: int) -> list[dict[str, str]]:
     from django.test import override_settings
 
     from commissioning.clock import real_now
+    from providers.queries import shown
     from tests import factories
     from tests.providers import factories as f
 
@@ -201,9 +203,11 @@ def build(number: int) -> list[dict[str, str]]:
         )
         for _ in range(number):
             application = f.application(window, now=now)
-            f.fill(f.entry_of(application), now=now)
+            entry = f.fill(f.entry_of(application), now=now)
+            parts = [entry.submission, *([application.common] if application.common else [])]
+            seen = shown.now(parts, application.organisation.details_at(window.deadline)).text
             session = factories.client_for(f.writer_of(application)).cookies["sessionid"].value
-            cases.append({"application": application.reference, "session": session})
+            cases.append({"application": application.reference, "session": session, "seen": seen})
     return cases
 
 

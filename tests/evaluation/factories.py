@@ -163,7 +163,7 @@ def _submit(
             asked = {item.code for item in items.of_scheme(part.scheme)}
             values = {code: value for code, value in says if code in asked}
             if values:
-                providers.applications.save_answers(
+                providers.application_answers.save_answers(
                     application=application,
                     submission=part,
                     values=values,
@@ -172,7 +172,7 @@ def _submit(
                 )
         if others:
             providers.name(entry, *others)
-        providers.applications.submit(entry=entry, actor=writer, now=providers.NOW)
+        providers.entries.submit(entry=entry, actor=writer, now=providers.NOW)
         found.entries.append(entry)
 
 

@@ -18,7 +18,7 @@ from evaluation.models import (
     StandardDecision,
     SuppliedEvidence,
 )
-from providers.services import applications
+from providers.services import application_files, entries
 from tests import factories as people
 from tests.evaluation import factories as f
 from tests.evaluation.pages import text
@@ -77,7 +77,7 @@ def _moderating() -> f.Case:
     found = f.case("sealed", bidders=0)
     writer = f.providers.bid_writer(people.provider("Cam Sight"))
     entry = f.providers.fill(f.providers.entry_of(f.providers.application(found.window, by=writer)))
-    applications.add_file(
+    application_files.add_file(
         application=entry.application,
         submission=entry.submission,
         item="MS1",
@@ -85,7 +85,7 @@ def _moderating() -> f.Case:
         actor=writer,
         now=f.providers.NOW,
     )
-    applications.submit(entry=entry, actor=writer, now=f.providers.NOW)
+    entries.submit(entry=entry, actor=writer, now=f.providers.NOW)
     f.openings.open_entries(window=found.window, actor=found.lead, now=f.OPENED)
     found.window.refresh_from_db()
     f._judge(found, "handed_in")

@@ -32,7 +32,7 @@ from lots.models import (
 )
 from providers.consortium import CODE, Associate, Consortium
 from providers.models import Admission, Application, Entry, Submission
-from providers.services import applications, submissions
+from providers.services import application_answers, applications, entries, submissions
 from providers.services import consortium as consortium_services
 from providers.services import rolling as rolling_services
 from tests import factories
@@ -266,7 +266,7 @@ def fill(of: Entry, *, by: User | None = None, now: datetime = NOW) -> Entry:
     by = by or writer_of(of.application)
     parts = [of.submission, *([of.application.common] if of.application.common else [])]
     for part in parts:
-        applications.save_answers(
+        application_answers.save_answers(
             application=of.application,
             submission=part,
             values={item.code: answer(item) for item in submissions.items.of_scheme(part.scheme)},
@@ -309,7 +309,7 @@ def submitted(
 ) -> Entry:
     """Return an entry that was filled and submitted."""
     entry = fill(entry_of(application(of, by=by, numbers=(number,), now=now), number), now=now)
-    applications.submit(entry=entry, actor=writer_of(entry.application), now=now)
+    entries.submit(entry=entry, actor=writer_of(entry.application), now=now)
     return entry
 
 

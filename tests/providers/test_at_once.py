@@ -13,7 +13,7 @@ from lots.models import Window
 from lots.services import windows
 from providers import tasks
 from providers.models import AnswerVersion, Application, Entry, Package
-from providers.services import applications, openings, standing
+from providers.services import application_answers, applications, entries, openings, standing
 from providers.services.submissions import Overtaken
 from tests import factories as people
 from tests.providers import factories as f
@@ -40,7 +40,7 @@ def at_once(*acts):
 
 def submitting(entry, now):
     fresh = Entry.objects.get(pk=entry.pk)
-    return lambda: applications.submit(entry=fresh, actor=f.writer_of(fresh.application), now=now)
+    return lambda: entries.submit(entry=fresh, actor=f.writer_of(fresh.application), now=now)
 
 
 def closing(window):
@@ -82,7 +82,7 @@ def test_of_two_colleagues_who_save_at_once_one_sees_the_others_text():
     ben = people.person(application.organisation, "provider_editor")
 
     def saving(who, words):
-        return lambda: applications.save_answers(
+        return lambda: application_answers.save_answers(
             application=application,
             submission=submission,
             values={"MS1": words},

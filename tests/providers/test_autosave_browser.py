@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from commissioning.people.signing_in import Session
 from providers.models import AnswerVersion
-from providers.services import applications, standing
+from providers.services import application_answers, standing
 from tests import factories as people
 from tests.browser import check
 from tests.providers import factories as f
@@ -47,7 +47,7 @@ SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d London time\.$")
 
 def saved_by_ben(application):
     ben = people.person(application.organisation, "provider_editor", name="Ben Editor")
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=f.entry_of(application).submission,
         values={"MS1": "What Ben wrote."},

@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from providers.models import Entry
-from providers.services import admissions, applications
+from providers.services import admissions, application_answers
 from tests import factories as people
 from tests.browser import check
 from tests.providers import factories as f
@@ -114,7 +114,7 @@ def test_two_colleagues_see_both_their_texts(way, live_server):
     page = page_for(f.writer_of(application), way, live_server)
     page.goto(live_server.url + reverse("entry-question", args=[application.reference, 1, "MS1"]))
     page.get_by_label("Your answer").fill("What Ana wrote.")
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=f.entry_of(application).submission,
         values={"MS1": "What Ben wrote."},

@@ -12,7 +12,7 @@ from django.urls import reverse
 from commissioning.audit.models import AccessEntry
 from commissioning.people.roles import Role
 from commissioning.records.models import Message
-from providers.services import applications
+from providers.services import application_files, entries
 from tests import factories as people
 from tests.addresses import body, filled_in
 from tests.providers import factories as f
@@ -31,7 +31,7 @@ def entry(time_machine):
     writer = f.bid_writer(people.provider(NAME))
     application = f.application(by=writer, numbers=(1, 2))
     made = f.fill(f.entry_of(application))
-    applications.add_file(
+    application_files.add_file(
         application=application,
         submission=made.submission,
         item="MS1",
@@ -39,7 +39,7 @@ def entry(time_machine):
         actor=writer,
         now=f.NOW,
     )
-    applications.submit(entry=made, actor=writer, now=f.NOW)
+    entries.submit(entry=made, actor=writer, now=f.NOW)
     f.fill(f.entry_of(application, 2))
     return made
 

@@ -11,7 +11,7 @@ from providers import queries
 from providers.models import Submission
 from providers.queries import evaluation
 from providers.queries import watch as watched
-from providers.services import admissions, applications, openings, watch
+from providers.services import admissions, application_answers, entries, openings, watch
 from tests import factories as people
 from tests.providers import factories as f
 from tests.providers.profiles import document, ran_out, rated, watching
@@ -65,7 +65,7 @@ def test_the_check_page_costs_the_same_however_often_it_was_saved():
     url = reverse("entry-submit", args=[entry.application.reference, 1])
     before = cost(client, url)
     for number in range(5):
-        applications.save_answers(
+        application_answers.save_answers(
             application=entry.application,
             submission=entry.submission,
             values={"MS1": f"Version {number}"},
@@ -169,11 +169,11 @@ def test_what_is_left_of_an_application_is_on_its_writers_list():
     ana = f.writer_of(application)
     assert tasks(ana) == [("Finish and submit Lot 1, Lot 2 of your application to Spring window", f.DEADLINE)]
     f.fill(f.entry_of(application, 1))
-    applications.submit(entry=f.entry_of(application, 1), actor=ana, now=f.NOW)
+    entries.submit(entry=f.entry_of(application, 1), actor=ana, now=f.NOW)
     assert tasks(ana) == [("Finish and submit Lot 2 of your application to Spring window", f.DEADLINE)]
     f.fill(f.entry_of(application, 2))
     assert tasks(ana) == [("Submit Lot 2 of your application to Spring window", f.DEADLINE)]
-    applications.submit(entry=f.entry_of(application, 2), actor=ana, now=f.NOW)
+    entries.submit(entry=f.entry_of(application, 2), actor=ana, now=f.NOW)
     assert tasks(ana) == []
     assert tasks(f.bid_writer()) == []
     assert tasks(f.lead_of(application.window.agreement)) == []

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from providers import urls
 from providers.models import Entry
-from providers.services import applications
+from providers.services import application_files
 from tests import factories as people
 from tests.providers import factories as f
 from tests.providers.profiles import document
@@ -46,7 +46,7 @@ def scene(time_machine):
     application, window = entry.application, entry.window_lot.window
     f.fill(entry)
     f.name(entry)
-    applications.add_file(
+    application_files.add_file(
         application=application,
         submission=entry.submission,
         item="MS1",
@@ -54,7 +54,7 @@ def scene(time_machine):
         actor=f.writer_of(application),
         now=f.NOW,
     )
-    applications.add_file(
+    application_files.add_file(
         application=application,
         submission=entry.submission,
         item="MS2",

@@ -15,7 +15,7 @@ from django.urls import reverse
 from commissioning.people.models import User
 from commissioning.people.roles import AUTHORITY_ROLES
 from providers.models import Entry
-from providers.services import applications, submissions
+from providers.services import application_answers, application_files, entries, submissions
 from providers.services.submissions import Declared
 from tests import factories as people
 from tests.providers import factories as f
@@ -101,9 +101,11 @@ def prepare(by: User | None = None) -> Ground:
     writer = by or f.bid_writer(people.provider(NAME), name=WRITER)
     entry = f.fill(f.entry_of(f.application(by=writer)))
     given = {"application": entry.application, "submission": entry.submission, "actor": writer, "now": f.NOW}
-    applications.save_answers(values={"MS1": ANSWER, "INS": Declared(is_met=True, text=DECLARED)}, **given)
-    applications.add_file(item="MS1", upload=f.pdf(FILE_NAME, IN_FILE), **given)
-    applications.submit(entry=entry, actor=writer, now=f.NOW)
+    application_answers.save_answers(
+        values={"MS1": ANSWER, "INS": Declared(is_met=True, text=DECLARED)}, **given
+    )
+    application_files.add_file(item="MS1", upload=f.pdf(FILE_NAME, IN_FILE), **given)
+    entries.submit(entry=entry, actor=writer, now=f.NOW)
     return Ground(entry, writer, _strangers(entry))
 
 

@@ -21,10 +21,11 @@ from commissioning.records.models import Message, SealedBlob
 from commissioning.workflow import Refused
 from lots.models import DeadlineChange
 from providers.models import Application, Entry, Package
-from providers.queries import evaluation, submissions
-from providers.services import applications, openings
+from providers.queries import evaluation, shown, submissions
+from providers.services import applications, entries, openings
 from tests import factories as people
 from tests.addresses import body
+from tests.pages import press
 from tests.providers import factories as f
 from tests.reg22 import ground as g
 
@@ -52,7 +53,10 @@ class TestR22aWhenItCame:
 
     def post(self, draft, **headers):
         url = reverse("entry-submit", args=[draft.application.reference, 1])
-        return people.client_for(f.writer_of(draft.application)).post(url, headers=headers)
+        parts = [draft.submission, draft.application.common]
+        seen = shown.now(parts, draft.application.organisation.details_at(f.DEADLINE))
+        client = people.client_for(f.writer_of(draft.application))
+        return client.post(url, {"seen": seen.text}, headers=headers)
 
     def test_the_deadlines_own_microsecond_is_in_time_and_kept_to_it(self, draft, at):
         at(f.DEADLINE)
@@ -96,15 +100,15 @@ class TestR22aWhenItCame:
     def test_a_slow_request_is_judged_by_its_beginning(self, draft, at):
         at(f.DEADLINE + timedelta(seconds=90))
         writer = f.writer_of(draft.application)
-        applications.submit(entry=draft, actor=writer, now=f.DEADLINE)
+        entries.submit(entry=draft, actor=writer, now=f.DEADLINE)
         assert Package.objects.get().received_at == f.DEADLINE
 
     def test_two_a_microsecond_apart_are_parted_in_the_database_too(self, draft):
         window, late = draft.window_lot.window, f.DEADLINE + MICROSECOND
-        applications.submit(entry=draft, actor=f.writer_of(draft.application), now=f.DEADLINE)
+        entries.submit(entry=draft, actor=f.writer_of(draft.application), now=f.DEADLINE)
         other = f.fill(f.entry_of(f.application(window)))
         with pytest.raises(Refused, match=r"12:00:00\.000001"):
-            applications.submit(entry=other, actor=f.writer_of(other.application), now=late)
+            entries.submit(entry=other, actor=f.writer_of(other.application), now=late)
         assert Package.objects.filter(received_at__lte=f.DEADLINE).count() == 1
         assert not Package.objects.filter(received_at__gte=late).exists()
 
@@ -218,7 +222,7 @@ class TestR22bNobodyReadsItBefore:
         client = people.client_for(ground.writer)
         url = reverse("entry-question", args=[ground.application, 1, "MS2"])
         client.post(url, {"text": g.ANSWER})
-        client.post(reverse("entry-submit", args=[ground.application, 1]))
+        press(client, reverse("entry-submit", args=[ground.application, 1]))
         client.get(url)
         logged = " ".join(
             record.getMessage() for record in caplog.records if record.name != "django.db.backends"

@@ -12,7 +12,7 @@ from commissioning.records.models import Message
 from commissioning.records.services import heads
 from commissioning.web.admin import PartlyHidden
 from lots.models import Agreement
-from providers.services import applications
+from providers.services import entries
 from tests import factories as people
 from tests.providers import factories as f
 from tests.reg22 import ground as g
@@ -54,7 +54,7 @@ def apply_once_more(ground):
     """Let one more provider write, enter every lot and submit one, all of it hidden."""
     made = f.application(ground.window, by=f.bid_writer(people.provider("Another Ltd")))
     entry = f.fill(f.entry_of(made))
-    applications.submit(entry=entry, actor=f.writer_of(made), now=f.NOW)
+    entries.submit(entry=entry, actor=f.writer_of(made), now=f.NOW)
 
 
 def something_is_done(ground):

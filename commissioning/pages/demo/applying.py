@@ -7,7 +7,7 @@ from lots.models import Window, WindowLot
 from providers.models import Application
 from providers.queries import applications as queries
 from providers.queries import earlier, submissions
-from providers.services import applications, carrying, standing
+from providers.services import application_answers, applications, carrying, entries, standing
 
 from . import first_window, people
 from .stage import MARK, bid_writer, days_from, person, provider
@@ -30,7 +30,7 @@ def edited_by_a_colleague(window: Window, now: datetime) -> None:
     submission = application.entries.get().submission
     ben = person("editor@p3-charity")
     own = submissions.read_own_item(submission=submission, code="MS1", actor=ben, now=now)
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=submission,
         values={"MS1": f"{own.value}\n\n{COLLEAGUE_ADDS}"},
@@ -58,8 +58,8 @@ def withdrawn(window: Window, now: datetime) -> None:
     writer = bid_writer(application.organisation)
     first_window.write(application, days_from(now, -10, "10:15"))
     entry = application.entries.select_related("window_lot__window__agreement", "submission").get()
-    applications.submit(entry=entry, actor=writer, now=days_from(now, -9, "12:05"))
-    applications.withdraw(entry=entry, actor=writer, now=days_from(now, -6, "17:10"))
+    entries.submit(entry=entry, actor=writer, now=days_from(now, -9, "12:05"))
+    entries.withdraw(entry=entry, actor=writer, now=days_from(now, -6, "17:10"))
 
 
 def applied_again(window: Window, now: datetime) -> None:
@@ -80,7 +80,7 @@ def applied_again(window: Window, now: datetime) -> None:
                 actor=writer,
                 now=at,
             )
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=part.submission,
         values={"MS2": f"{MARK}{FRESH_START}"},

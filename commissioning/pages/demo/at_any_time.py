@@ -9,7 +9,7 @@ from decimal import Decimal
 from commissioning.people.models import Organisation
 from lots.models import Lot
 from lots.services import agreements, authorities, lots, reopening
-from providers.services import applications, endings, rolling
+from providers.services import endings, entries, rolling
 
 from . import first_window, papers, people
 from .setting_up import admission_scheme, common_scheme
@@ -70,7 +70,7 @@ def apply_outside_the_windows(now: datetime) -> None:
     )
     first_window.write(application, days_from(now, -12, "16:00"))
     entry = application.entries.select_related("window_lot__window__agreement", "submission").get()
-    applications.submit(entry=entry, actor=writer, now=days_from(now, -3, "11:20"))
+    entries.submit(entry=entry, actor=writer, now=days_from(now, -3, "11:20"))
 
 
 def abandon_the_pilot() -> None:

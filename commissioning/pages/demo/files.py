@@ -12,7 +12,7 @@ from commissioning.people.models import User
 from commissioning.records import pdf
 from providers.models import Application
 from providers.queries.files import Confidential
-from providers.services import application_files, applications
+from providers.services import application_files
 
 from . import papers
 from .stage import MARK, bid_writer, days_from
@@ -47,7 +47,7 @@ def put_to_application(application: Application, now: datetime) -> None:
     """Put a file to an answer, say what is confidential in it, and replace it some days later."""
     writer, at = bid_writer(application.organisation), days_from(now, -6, "15:10")
     submission = application.entries.get().submission
-    first = applications.add_file(
+    first = application_files.add_file(
         application=application,
         submission=submission,
         item="MS1",

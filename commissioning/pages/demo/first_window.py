@@ -14,7 +14,7 @@ from providers import tasks as providers_sweep
 from providers.models import Application
 from providers.queries import items
 from providers.queries.items import Declared
-from providers.services import applications, openings
+from providers.services import application_answers, application_files, applications, entries, openings
 
 from . import consortia, judging, printing, texts
 from .people import NOT_ADMITTED
@@ -145,13 +145,13 @@ def apply(window: Window, name: str, lots: Iterable[int], number: int) -> None:
     if name == WITH_A_FILE:
         add_a_file(application, at - timedelta(days=1))
     for entry in application.entries.select_related("window_lot__window__agreement", "submission"):
-        applications.submit(entry=entry, actor=writer, now=at)
+        entries.submit(entry=entry, actor=writer, now=at)
 
 
 def add_a_file(application: Application, at: datetime) -> None:
     """Put a small PDF to the first question of the application's first lot."""
     page = f"<html lang='en-GB'><title>Plan</title><h1>Our plan for a visit</h1><p>{MARK}</p></html>"
-    applications.add_file(
+    application_files.add_file(
         application=application,
         submission=application.entries.earliest("pk").submission,
         item="MS1",
@@ -165,7 +165,7 @@ def write(application: Application, at: datetime, *, only: Iterable[str] | None 
     """Answer everything an application asks, or only these items of its entries."""
     writer = bid_writer(application.organisation)
     if application.common is not None:
-        applications.save_answers(
+        application_answers.save_answers(
             application=application,
             submission=application.common,
             values={
@@ -182,7 +182,7 @@ def write(application: Application, at: datetime, *, only: Iterable[str] | None 
             for item in items.of_scheme(entry.submission.scheme)
             if only is None or item.code in only
         }
-        applications.save_answers(
+        application_answers.save_answers(
             application=application, submission=entry.submission, values=values, actor=writer, now=at
         )
 

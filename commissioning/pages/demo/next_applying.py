@@ -7,7 +7,7 @@ from commissioning.accounts.services import organisations
 from commissioning.people.models import Organisation
 from lots.models import Window
 from providers.models import Application
-from providers.services import applications
+from providers.services import applications, entries
 
 from . import first_window, people
 from .stage import bid_writer, days_from, details_of
@@ -49,7 +49,7 @@ def apply(window: Window, applicants: Applicants, at: datetime) -> None:
         application = _start(window, name, lots, moment - timedelta(days=2))
         first_window.write(application, moment - timedelta(days=1))
         for entry in application.entries.select_related("window_lot__window__agreement", "submission"):
-            applications.submit(entry=entry, actor=bid_writer(application.organisation), now=moment)
+            entries.submit(entry=entry, actor=bid_writer(application.organisation), now=moment)
 
 
 def make_ready(window: Window, now: datetime) -> None:

@@ -9,7 +9,7 @@ from commissioning.records.sealing import StillSealed
 from lots.models import Agreement, Scheme, Window
 from lots.services import agreements, authorities, lots, rates, schemes, windows
 from providers.queries import evaluation
-from providers.services import applications
+from providers.services import applications, entries
 
 from . import first_window
 from .stage import MARK, authority, bid_writer, days_from, person, provider
@@ -131,7 +131,7 @@ def apply(window: Window, now: datetime) -> None:
     )
     first_window.write(application, at)
     entry = application.entries.select_related("window_lot__window__agreement", "submission__round").get()
-    applications.submit(entry=entry, actor=writer, now=at + timedelta(hours=3))
+    entries.submit(entry=entry, actor=writer, now=at + timedelta(hours=3))
     with suppress(StillSealed):
         evaluation.read_for_evaluation(
             entry.submission,

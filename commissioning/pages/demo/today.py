@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from commissioning.people.models import Organisation
 from lots.models import Window
 from lots.services import authorities, windows
-from providers.services import applications, extensions, openings
+from providers.services import applications, entries, extensions, openings
 
 from . import (
     accounts,
@@ -146,4 +146,4 @@ def submitted(window: Window, now: datetime) -> None:
     )
     first_window.write(application, days_from(now, -5, "16:00"))
     entry = application.entries.select_related("window_lot__window__agreement", "submission").earliest("pk")
-    applications.submit(entry=entry, actor=writer, now=days_from(now, -4, "11:00"))
+    entries.submit(entry=entry, actor=writer, now=days_from(now, -4, "11:00"))

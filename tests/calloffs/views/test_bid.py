@@ -18,6 +18,7 @@ from providers.models import AnswerVersion
 from providers.queries import items
 from tests import factories as people
 from tests.calloffs import factories as f
+from tests.pages import press
 from tests.providers import factories as providers
 
 pytestmark = pytest.mark.django_db
@@ -217,7 +218,7 @@ class TestSubmitting:
         check = text(client.get(url("bid-submit", bid)))
         assert "Marmalade MS1 quokka" in check
         assert "£20.00 for each hour" in check
-        response = client.post(url("bid-submit", bid))
+        response = press(client, url("bid-submit", bid))
         assert response.headers["Location"] == url("bid-receipt", bid, 1)
         page = text(client.get(response.headers["Location"]))
         assert "Bid submitted" in page
@@ -249,7 +250,7 @@ class TestSubmitting:
         page = text(client.get(url("bid", bid)))
         assert "as you submitted it, without your changes" in page
         assert "Better words" not in text(client.get(url("bid-sent", bid, 1)))
-        client.post(url("bid-submit", bid))
+        press(client, url("bid-submit", bid))
         assert "A later submission has taken the place" in text(client.get(url("bid-receipt", bid, 1)))
         assert "Better words" in text(client.get(url("bid-sent", bid, 2)))
 
@@ -293,7 +294,7 @@ class TestSubmitting:
     def test_at_the_deadline_itself_it_is_in(self, ana, competition, at):
         bid = f.filled(competition, ana)
         at(f.DEADLINE)
-        assert people.client_for(ana).post(url("bid-submit", bid)).status_code == 302
+        assert press(people.client_for(ana), url("bid-submit", bid)).status_code == 302
 
     def test_after_the_deadline_all_can_be_read_and_nothing_written(self, ana, competition, at):
         bid = f.submitted(competition, ana)

@@ -10,7 +10,7 @@ from commissioning.audit.services import record, unit
 from commissioning.pages.record import events_of
 from commissioning.people.roles import Role
 from evaluation.models import Exercise
-from providers.services import applications
+from providers.services import entries
 from tests.calloffs import factories as calloffs
 from tests.factories import NOW, authority, client_for, member, person
 from tests.lots import factories as lots
@@ -128,7 +128,7 @@ def test_it_says_when_its_end_was_last_signed_and_never_how_long_it_is():
     )
     before = shown(lead, reference)
     assert "Monday 11 January 2027" in before
-    applications.withdraw(entry=entry, actor=providers.writer_of(entry.application), now=providers.NOW)
+    entries.withdraw(entry=entry, actor=providers.writer_of(entry.application), now=providers.NOW)
     assert TOKEN.sub("", shown(lead, reference)) == TOKEN.sub("", before)
 
 

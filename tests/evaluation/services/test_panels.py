@@ -101,7 +101,22 @@ class TestAppointing:
         panels.stand_down(panellist=found.seat(found.moderator), reason="Ill.", actor=found.lead, now=f.NOW)
         waiting = people.person(found.authority, Role.MODERATOR)
         RoleGrant.objects.filter(membership__user=waiting).update(confirmed_at=None, confirmed_by=None)
-        with pytest.raises(Refused, match="does not hold the role"):
+        with pytest.raises(Refused) as refused:
+            self.appoint(found, waiting, "moderator")
+        given = f"{waiting.name} has been given the role of moderator at {found.authority.short_name}"
+        assert str(refused.value).startswith(f"{given}, but it does not count until a second")
+        assert "and there is none yet" in str(refused.value)
+
+        grants = RoleGrant.objects.filter(membership__user=waiting)
+        administrators = [
+            people.person(found.authority, Role.AUTHORITY_ADMIN, name=name)
+            for name in ("Zoe", "Abe", "Giver")
+        ]
+        grants.update(given_by=administrators[-1])
+        with pytest.raises(Refused, match="until a second person confirms it: Abe or Zoe can"):
+            self.appoint(found, waiting, "moderator")
+        grants.update(withdrawn_at=f.NOW, withdrawn_by=administrators[0])
+        with pytest.raises(Refused, match="does not hold the role of moderator"):
             self.appoint(found, waiting, "moderator")
 
     def test_gives_a_person_one_place_and_a_panel_one_moderator(self):
@@ -215,7 +230,7 @@ class TestStarting:
         made, lead, _ = f.window()
         kept, withdrawn = f.providers.submitted(made), f.providers.submitted(made)
         f.providers.fill(f.providers.entry_of(f.providers.application(made)))
-        f.providers.applications.withdraw(
+        f.providers.entries.withdraw(
             entry=withdrawn, actor=f.providers.writer_of(withdrawn.application), now=f.providers.NOW
         )
         found = self.judged(made, lead)

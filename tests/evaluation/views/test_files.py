@@ -9,7 +9,7 @@ from commissioning.people.roles import Role
 from commissioning.records.models import FileScan, Round
 from providers import tasks
 from providers.queries.files import Confidential
-from providers.services import application_files, applications
+from providers.services import application_files, entries
 from tests import factories as people
 from tests import scanner
 from tests.evaluation import factories as f
@@ -26,11 +26,13 @@ def scoring(content=scanner.CLEAN_PDF):
     writer = f.providers.bid_writer(people.provider("Cam Sight"))
     entry = f.providers.fill(f.providers.entry_of(f.providers.application(found.window, by=writer)))
     given = {"application": entry.application, "actor": writer, "now": f.providers.NOW}
-    file = applications.add_file(submission=entry.submission, item="MS1", upload=upload(content), **given)
+    file = application_files.add_file(
+        submission=entry.submission, item="MS1", upload=upload(content), **given
+    )
     application_files.label_file(
         file=file, confidential=Confidential("The rota.", date(2028, 3, 31)), **given
     )
-    applications.submit(entry=entry, actor=writer, now=f.providers.NOW)
+    entries.submit(entry=entry, actor=writer, now=f.providers.NOW)
     f.openings.open_entries(window=found.window, actor=found.lead, now=f.OPENED)
     found.window.refresh_from_db()
     f._judge(found, "declared")

@@ -6,7 +6,7 @@ from commissioning.audit.models import AccessEntry, Event
 from commissioning.records.models import Message
 from evaluation.models import Score
 from lots.models import ScaleLevel
-from providers.services import applications
+from providers.services import application_answers, entries
 from tests.evaluation import factories as f
 from tests.evaluation.pages import denied, done, main, read, refused, send
 
@@ -79,14 +79,14 @@ class TestOneAnswer:
         found = f.case("sealed", bidders=0)
         writer = f.providers.bid_writer()
         entry = f.providers.fill(f.providers.entry_of(f.providers.application(found.window, by=writer)))
-        applications.save_answers(
+        application_answers.save_answers(
             application=entry.application,
             submission=entry.submission,
             values={"SV": "one two three four five sixth"},
             actor=writer,
             now=f.providers.NOW,
         )
-        applications.submit(entry=entry, actor=writer, now=f.providers.NOW)
+        entries.submit(entry=entry, actor=writer, now=f.providers.NOW)
         f.openings.open_entries(window=found.window, actor=found.lead, now=f.OPENED)
         found.window.refresh_from_db()
         f._judge(found, "declared")

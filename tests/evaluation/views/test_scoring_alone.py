@@ -10,7 +10,7 @@ from commissioning.people.models import RoleGrant
 from commissioning.records.models import Round
 from evaluation.models import Score, StandardDecision
 from lots.models import Question
-from providers.services import applications
+from providers.services import application_files, entries
 from tests.evaluation import factories as f
 from tests.evaluation.pages import denied, main, read, send
 
@@ -147,7 +147,7 @@ class TestFiles:
         case = f.case("sealed", bidders=0)
         writer = f.providers.bid_writer()
         entry = f.providers.fill(f.providers.entry_of(f.providers.application(case.window, by=writer)))
-        applications.add_file(
+        application_files.add_file(
             application=entry.application,
             submission=entry.submission,
             item="MS1",
@@ -155,7 +155,7 @@ class TestFiles:
             actor=writer,
             now=f.providers.NOW,
         )
-        applications.submit(entry=entry, actor=writer, now=f.providers.NOW)
+        entries.submit(entry=entry, actor=writer, now=f.providers.NOW)
         f.openings.open_entries(window=case.window, actor=case.lead, now=f.OPENED)
         case.window.refresh_from_db()
         f._judge(case, "declared")

@@ -26,7 +26,7 @@ def test_one_that_applies_itself_and_with_another_is_pointed_out():
         entry = f.fill(f.entry_of(f.application(window, by=writer)))
         if others:
             f.name(entry, *others)
-        f.applications.submit(entry=entry, actor=writer, now=f.NOW)
+        f.entries.submit(entry=entry, actor=writer, now=f.NOW)
     assert found(window) == {}
     open_all(window)
     (one,) = found(window)[1]

@@ -12,7 +12,7 @@ from commissioning.records import receipts
 from providers.models import Package
 from providers.queries import applications as queries
 from providers.queries import details
-from providers.services import applications, openings, standing, submissions
+from providers.services import entries, openings, standing, submissions
 from tests import factories as people
 from tests.evaluation import factories as judging
 from tests.pages import get
@@ -38,7 +38,7 @@ def entry():
 
 def submit(entry, now=f.NOW):
     fresh = f.entry_of(type(entry.application).objects.get(pk=entry.application_id))
-    return applications.submit(entry=fresh, actor=f.writer_of(entry.application), now=now)
+    return entries.submit(entry=fresh, actor=f.writer_of(entry.application), now=now)
 
 
 def part_of(entry):

@@ -9,7 +9,7 @@ from commissioning.audit.models import AccessEntry
 from commissioning.records import sealing
 from providers.queries import evaluation, files
 from providers.queries.files import Confidential, Label
-from providers.services import application_files, applications, openings
+from providers.services import application_files, entries, openings
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +21,12 @@ def submitted(window, *names, label=None):
     entry = f.fill(f.entry_of(f.application(window)))
     given = {"application": entry.application, "actor": f.writer_of(entry.application), "now": f.NOW}
     for name in names:
-        file = applications.add_file(submission=entry.submission, item="MS1", upload=f.pdf(name), **given)
+        file = application_files.add_file(
+            submission=entry.submission, item="MS1", upload=f.pdf(name), **given
+        )
         if label:
             application_files.label_file(file=file, confidential=label, **given)
-    applications.submit(entry=entry, actor=given["actor"], now=f.NOW)
+    entries.submit(entry=entry, actor=given["actor"], now=f.NOW)
     return entry
 
 
@@ -97,7 +99,7 @@ def test_a_label_is_read_as_it_was_kept():
 
 def test_a_withdrawn_entrys_files_are_not_listed(window, lead):
     entry = submitted(window, "plan.pdf")
-    applications.withdraw(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    entries.withdraw(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     submitted(window, "other.pdf")
     openings.open_entries(window=window, actor=lead, now=f.AFTER)
     assert [row.label.name for row in listed(window, lead)] == ["other.pdf"]

@@ -64,3 +64,13 @@ def test_whether_an_event_still_counts_is_said_with_its_last_day():
     over = rules.look_back_in_words(happened, 3, date(2027, 5, 4))
     assert over.endswith("the 3 years in which it counts ended on 3 May 2027. It no longer counts.")
     assert rules.look_back_in_words(happened, None, DAY).endswith("counts for as long as it lasts.")
+
+
+def test_the_words_beside_a_ground_that_does_not_apply_make_no_other_declaration():
+    grounds = [item for item in declarations.of_law(LAWS["pcr"]) if item.is_ground]
+    other = next(item for item in declarations.of_law(LAWS["pcr"]) if not item.is_ground)
+    yes, more = Declared(is_met=True), Declared(is_met=True, text="With Zanzibar Mutual")
+    assert grounds[0].says_the_same(yes, more)
+    assert not grounds[0].says_the_same(yes, Declared(is_met=False))
+    assert not grounds[0].says_the_same(yes, None)
+    assert not other.says_the_same(yes, more)

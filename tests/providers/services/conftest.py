@@ -3,7 +3,7 @@
 import pytest
 
 from providers.queries import evaluation
-from providers.services import applications, openings
+from providers.services import application_files, entries, openings
 from tests.providers import factories as f
 from tests.providers.papers import upload
 
@@ -21,7 +21,7 @@ def writer(entry):
 @pytest.fixture
 def add(entry, writer):
     def added(file=None, item="MS1", now=f.NOW):
-        return applications.add_file(
+        return application_files.add_file(
             application=entry.application,
             submission=entry.submission,
             item=item,
@@ -38,7 +38,7 @@ def opened(entry, writer):
     """Submit the entry and open its window, and return a way for its lead to be given the file."""
 
     def open_it(meanwhile=lambda: None):
-        applications.submit(entry=entry, actor=writer, now=f.NOW)
+        entries.submit(entry=entry, actor=writer, now=f.NOW)
         meanwhile()
         window = entry.window_lot.window
         lead = f.lead_of(window.agreement)

@@ -10,7 +10,7 @@ from providers.models import SubmittedFile
 from providers.queries import evaluation
 from providers.queries import submissions as drafts
 from providers.queries.files import Confidential
-from providers.services import application_files, applications, submissions
+from providers.services import application_files, entries, submissions
 from tests import scanner
 from tests.providers import factories as f
 from tests.providers.papers import standing, upload
@@ -33,7 +33,7 @@ class TestVersions:
     def test_a_replaced_file_stays_in_the_history_and_in_what_was_submitted(self, entry, writer, add, opened):
         first = add()
         given = opened
-        applications.submit(entry=entry, actor=writer, now=f.NOW)
+        entries.submit(entry=entry, actor=writer, now=f.NOW)
         second = self.replace(entry, writer, first)
         (own,) = standing(entry, writer)
         assert (own.name, own.number, own.row) == ("better.pdf", 2, second)
@@ -48,7 +48,7 @@ class TestVersions:
 
     def test_what_was_removed_and_never_submitted_is_gone(self, entry, writer, add):
         kept = add()
-        applications.remove_file(application=entry.application, file=kept, actor=writer, now=f.NOW)
+        application_files.remove_file(application=entry.application, file=kept, actor=writer, now=f.NOW)
         find = {"submission": entry.submission, "code": "MS1", "actor": writer, "now": f.NOW}
         assert drafts.own_file(number=1, **find) is None
 
@@ -90,7 +90,7 @@ class TestVersions:
 
     def test_taking_a_label_off_is_a_version_too(self, entry, writer, add):
         labelled = self.label(entry, writer, add())
-        package = applications.submit(entry=entry, actor=writer, now=f.NOW)
+        package = entries.submit(entry=entry, actor=writer, now=f.NOW)
         also = [entry.application.common]
         assert not drafts.is_changed(entry.submission, package, also=also)
         self.label(entry, writer, labelled, None)

@@ -6,7 +6,7 @@ from commissioning.audit.models import AccessEntry
 from commissioning.records.models import SealedBlob
 from providers.consortium import CODE, Consortium
 from providers.models import KnownAssociate
-from providers.services import applications, openings
+from providers.services import application_answers, entries, openings
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def named(window, *associates, number=1):
     entry = f.fill(f.entry_of(f.application(window, numbers=(number,)), number))
     if associates:
         f.name(entry, *associates)
-    applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     return entry
 
 
@@ -73,7 +73,7 @@ def test_a_name_that_is_too_long_keeps_no_entry_closed():
     given = {"submission": entry.submission, "actor": f.writer_of(entry.application), "now": f.NOW}
     long = f.associate("\u0958" * 200, number=1)
     value = Consortium(alone=False, associates=(long,))
-    applications.save_answers(application=entry.application, values={CODE: value}, **given)
-    applications.submit(entry=entry, actor=given["actor"], now=f.NOW)
+    application_answers.save_answers(application=entry.application, values={CODE: value}, **given)
+    entries.submit(entry=entry, actor=given["actor"], now=f.NOW)
     open_all(window)
     assert len(entry.submission.associates.get().name) == 200

@@ -8,7 +8,7 @@ from commissioning.policies import Denied
 from commissioning.workflow import Refused
 from providers.consortium import CODE, Consortium
 from providers.queries import submissions as queries
-from providers.services import applications, consortium, standing
+from providers.services import application_answers, consortium, entries, standing
 from providers.services.submissions import Overtaken, read_receipt
 from tests import factories as people
 from tests.providers import factories as f
@@ -105,7 +105,7 @@ def test_a_stranger_and_whoever_is_late_save_nothing(entry):
 def test_it_goes_in_with_one_line_on_the_receipt(entry):
     f.fill(entry)
     f.name(entry)
-    package = applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    package = entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     receipt = read_receipt(package=package, actor=f.writer_of(entry.application), now=f.NOW)
     labels = [line["label"] for line in receipt.data["lines"]]
     assert labels.count("Consortium and subcontractors") == 1
@@ -115,7 +115,7 @@ def test_it_goes_in_with_one_line_on_the_receipt(entry):
 def test_without_it_nothing_goes_in_and_a_standing_instruction_sends_nothing(entry):
     for item in queries.items.of_scheme(entry.submission.scheme):
         if item.code != CODE:
-            applications.save_answers(
+            application_answers.save_answers(
                 application=entry.application,
                 submission=entry.submission,
                 values={item.code: f.answer(item)},
@@ -123,7 +123,7 @@ def test_without_it_nothing_goes_in_and_a_standing_instruction_sends_nothing(ent
                 now=f.NOW,
             )
     with pytest.raises(Refused, match="“Consortium and subcontractors” is not complete"):
-        applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+        entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     standing.instruct(application=entry.application, actor=f.writer_of(entry.application), now=f.NOW)
     assert standing.settle(entry=entry, actor=standing.CLOSE, now=f.AFTER) is None
 

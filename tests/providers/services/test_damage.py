@@ -3,9 +3,11 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from commissioning.audit.models import Event
 from commissioning.people.actors import System
+from commissioning.people.models import Organisation
 from commissioning.people.roles import Role
 from commissioning.records import sealing, store, trail
 from commissioning.records.models import Damage, FileScan, Message, SealedBlob
@@ -13,7 +15,7 @@ from providers import tasks
 from providers.queries.damage import damaged_in
 from providers.queries.evaluation import read_for_evaluation, stream_opened_file
 from providers.queries.files import register, submitted_with
-from providers.services import applications, damage, openings
+from providers.services import application_files, damage, entries, openings
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -40,8 +42,8 @@ def entry(window):
     entry = f.fill(f.entry_of(f.application(window)))
     writer = f.writer_of(entry.application)
     given = {"application": entry.application, "submission": entry.submission, "actor": writer, "now": f.NOW}
-    applications.add_file(item="MS1", upload=f.pdf("Zebra plan.pdf"), **given)
-    applications.submit(entry=entry, actor=writer, now=f.NOW)
+    application_files.add_file(item="MS1", upload=f.pdf("Zebra plan.pdf"), **given)
+    entries.submit(entry=entry, actor=writer, now=f.NOW)
     return entry
 
 
@@ -102,6 +104,17 @@ class TestAtTheOpening:
         to_operator = Message.objects.get(kind="damage_found", recipient=operator).body
         assert entry.submission.files.get().blob.path in to_operator
         assert name not in to_operator
+
+    def test_its_provider_has_the_name_that_went_in(self, window, lead, entry):
+        before = entry.application.organisation.name
+        spoil_answer(entry)
+        Organisation.objects.filter(pk=entry.application.organisation_id).update(name="Renamed Care")
+        opened(window, lead)
+        (piece,) = damaged_in([entry.window_lot.round])
+        assert piece.applicant == f"{before} (now called Renamed Care)"
+        assert f"{piece.applicant} ({entry.reference})" in Message.objects.get(recipient=lead).body
+        page = people.client_for(lead).get(reverse("window-unseal", args=[window.reference])).content.decode()
+        assert f"{piece.applicant}, {entry.reference}: the answer to MS1" in page
 
     def test_what_was_told_is_told_once_however_often_the_sweep_runs(self, window, lead, operator, entry):
         spoil_answer(entry)

@@ -14,7 +14,7 @@ from providers.models import Declaration
 from providers.queries import declarations as queries
 from providers.queries import submissions as read
 from providers.queries.items import Declared
-from providers.services import applications, declarations
+from providers.services import application_answers, declarations
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_nobody_else_declares_for_a_provider(organisation, asked):
 
 
 def declare(application, part, actor, now=f.NOW, **values):
-    applications.declare(
+    application_answers.declare(
         application=application, submission=part, values=values, actor=actor, now=now, based_on=None
     )
 

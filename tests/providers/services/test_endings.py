@@ -16,7 +16,7 @@ from lots.services import windows
 from providers import tasks
 from providers.models import Admission, Application, Entry
 from providers.queries import applications as queries
-from providers.services import applications, endings, openings
+from providers.services import endings, entries, openings
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -224,7 +224,7 @@ class TestRemoveLot:
         assert Lot.objects.get(pk=lot.pk).state == "removed"
         assert Message.objects.get().kind == "window_stopped"
         with pytest.raises(Refused, match="was cancelled"):
-            applications.submit(entry=Entry.objects.get(), actor=f.writer_of(entry.application), now=f.NOW)
+            entries.submit(entry=Entry.objects.get(), actor=f.writer_of(entry.application), now=f.NOW)
 
     def test_a_window_goes_on_by_itself_while_its_agreement_does(self):
         window = f.window()

@@ -15,7 +15,7 @@ from providers.models import SubmittedFile
 from providers.queries import files as queries
 from providers.queries import submissions as drafts
 from providers.queries.files import Confidential
-from providers.services import applications, files, openings
+from providers.services import application_answers, entries, files, openings
 from tests import scanner
 from tests.providers import factories as f
 from tests.providers.papers import standing, upload
@@ -83,7 +83,7 @@ class TestScan:
 
     def test_an_infected_file_keeps_the_text_of_its_page_from_nothing(self, clamd, entry, writer):
         with pytest.raises(Refused):
-            applications.save_question(
+            application_answers.save_question(
                 application=entry.application,
                 submission=entry.submission,
                 item="MS1",
@@ -103,7 +103,7 @@ class TestScan:
             return scanning.Scan(scanning.Verdict.CLEAN)
 
         monkeypatch.setattr(scanning, "scan", scan)
-        applications.save_question(
+        application_answers.save_question(
             application=entry.application,
             submission=entry.submission,
             item="MS1",
@@ -123,7 +123,7 @@ class TestScan:
             clamd.kill()
         kept = add(upload(content))
         assert kept.blob.scan.verdict == "not_scanned"
-        assert applications.submit(entry=entry, actor=writer, now=f.NOW).files.get() == kept
+        assert entries.submit(entry=entry, actor=writer, now=f.NOW).files.get() == kept
         (own,) = standing(entry, writer)
         assert b"".join(drafts.stream_own_file(own, actor=writer, now=f.NOW)) == content
         assert (own.state.label, own.state.is_given_out) == ("Not scanned yet", False)
@@ -192,7 +192,7 @@ class TestAfterTheOpening:
     ):
         clamd.kill()
         submitted, later = add(), None
-        applications.submit(entry=entry, actor=writer, now=f.NOW)
+        entries.submit(entry=entry, actor=writer, now=f.NOW)
         later = add(upload(name="later.pdf"), item="MS2")
         clamd.start()
         assert queries.due(LATER) == []
@@ -210,7 +210,7 @@ class TestAfterTheOpening:
     ):
         resting = Path(default_storage.path(add().blob.path))
         whole = resting.read_bytes()
-        given = opened(lambda: resting.write_bytes(whole[:-1] + b"!"))
+        given = opened(lambda: resting.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1])))
         checked = Event.objects.get(action="round.open", subject=f.round_of(entry).reference)
         assert checked.data["damaged"] == [SubmittedFile.objects.get().blob_id]
         assert FileScan.objects.get().verdict == "damaged"

@@ -11,7 +11,7 @@ from commissioning.records.models import Message
 from commissioning.workflow import Refused
 from lots.models import Follower
 from providers.queries import evaluation
-from providers.services import applications, openings
+from providers.services import application_answers, application_files, applications, entries, openings
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -100,7 +100,7 @@ def test_after_the_extension_the_new_deadline_judges(window, lead):
     entry = f.fill(f.entry_of(f.application(window)))
     openings.extend(window=window, new_deadline=LATER, reason="Fairness.", actor=lead, now=f.NOW)
     entry = f.entry_of(entry.application)
-    applications.submit(entry=entry, actor=f.writer_of(entry.application), now=LATER)
+    entries.submit(entry=entry, actor=f.writer_of(entry.application), now=LATER)
     assert entry.state == "submitted"
 
 
@@ -132,7 +132,7 @@ def test_one_recorded_act_opens_what_was_submitted_and_nothing_else(window, lead
     first, second = f.submitted(window), f.submitted(window, number=2)
     draft = f.fill(f.entry_of(f.application(window)))
     withdrawn = f.submitted(window)
-    applications.withdraw(entry=withdrawn, actor=f.writer_of(withdrawn.application), now=f.NOW)
+    entries.withdraw(entry=withdrawn, actor=f.writer_of(withdrawn.application), now=f.NOW)
     found = openings.open_entries(window=window, actor=lead, now=f.AFTER)
     assert [(row.entries, row.damaged) for row in found] == [(1, 0), (1, 0), (0, 0)]
     states = {}
@@ -167,14 +167,14 @@ def test_evaluation_reads_nothing_before_the_opening_and_the_attempt_is_logged(w
 def test_after_the_opening_what_is_read_is_logged_and_texts_are_cut(window, lead):
     entry = f.fill(f.entry_of(f.application(window)))
     writer = f.writer_of(entry.application)
-    applications.save_answers(
+    application_answers.save_answers(
         application=entry.application,
         submission=entry.submission,
         values={"SV": "one two three four five six secret"},
         actor=writer,
         now=f.NOW,
     )
-    applications.add_file(
+    application_files.add_file(
         application=entry.application,
         submission=entry.submission,
         item="MS1",
@@ -182,7 +182,7 @@ def test_after_the_opening_what_is_read_is_logged_and_texts_are_cut(window, lead
         actor=writer,
         now=f.NOW,
     )
-    applications.submit(entry=entry, actor=writer, now=f.NOW)
+    entries.submit(entry=entry, actor=writer, now=f.NOW)
     openings.open_entries(window=window, actor=lead, now=f.AFTER)
     read = evaluation.read_for_evaluation(entry.submission, reader=lead, now=f.AFTER)
     assert (read.item("SV").text, read.item("SV").withheld) == ("one two three four five", 2)
@@ -201,7 +201,7 @@ def test_after_the_opening_what_is_read_is_logged_and_texts_are_cut(window, lead
 
 def test_what_was_saved_after_submitting_is_never_read(window, lead):
     entry = f.submitted(window)
-    applications.save_answers(
+    application_answers.save_answers(
         application=entry.application,
         submission=entry.submission,
         values={"MS1": "Only a draft"},

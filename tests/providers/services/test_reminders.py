@@ -14,7 +14,7 @@ from commissioning.records.models import Message
 from commissioning.workflow import Refused
 from providers import tasks
 from providers.models import Application, Reminder
-from providers.services import applications, openings, reminders, standing
+from providers.services import application_answers, applications, entries, openings, reminders, standing
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -43,7 +43,7 @@ def sweep(now):
 def test_what_is_missing_is_named_lot_by_lot(window):
     application = f.application(window, numbers=(1, 2, 3), now=EARLY)
     f.fill(f.entry_of(application, 2), now=EARLY)
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=f.entry_of(application, 1).submission,
         values={"MS1": "Begun", "INS": applications.submissions.Declared(is_met=True)},
@@ -81,7 +81,7 @@ def test_what_is_asked_once_for_all_lots_is_named_as_such(window):
 def test_a_lot_changed_after_it_was_submitted_is_told_and_an_unchanged_one_is_not(window):
     f.submitted(window, now=EARLY)
     changed = f.submitted(window, now=EARLY)
-    applications.save_answers(
+    application_answers.save_answers(
         application=changed.application,
         submission=changed.submission,
         values={"MS1": ""},
@@ -96,7 +96,7 @@ def test_a_lot_changed_after_it_was_submitted_is_told_and_an_unchanged_one_is_no
 
 def test_a_lot_that_was_withdrawn_is_told_as_such(window):
     entry = f.submitted(window, now=EARLY)
-    applications.withdraw(entry=entry, actor=f.writer_of(entry.application), now=EARLY)
+    entries.withdraw(entry=entry, actor=f.writer_of(entry.application), now=EARLY)
     (message,) = sweep(WEEK)
     assert "you withdrew it and have not submitted it again" in message.body
 
@@ -138,7 +138,7 @@ def test_who_starts_after_a_reminders_time_waits_for_the_next(window):
 def test_what_is_changed_later_is_not_reminded_of_at_once(window):
     entry = f.submitted(window, now=EARLY)
     assert not sweep(WEEK)
-    applications.save_answers(
+    application_answers.save_answers(
         application=entry.application,
         submission=entry.submission,
         values={"MS1": "Better"},

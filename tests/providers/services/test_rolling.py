@@ -21,7 +21,7 @@ from providers import tasks as providers
 from providers.models import Application, Entry
 from providers.queries import applications as queries
 from providers.queries import home
-from providers.services import admissions, applications, openings, rolling
+from providers.services import admissions, application_answers, applications, entries, openings, rolling
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -52,7 +52,7 @@ def lead(window):
 
 
 def submit(entry, now=f.NOW):
-    return applications.submit(entry=entry, actor=f.writer_of(entry.application), now=now)
+    return entries.submit(entry=entry, actor=f.writer_of(entry.application), now=now)
 
 
 def start(lot, by, now=f.NOW):
@@ -185,9 +185,9 @@ class TestSubmit:
             with pytest.raises(Refused, match="goes in once"):
                 submit(entry, now=later)
             with pytest.raises(Refused, match="goes in once"):
-                applications.withdraw(entry=entry, actor=ana, now=later)
+                entries.withdraw(entry=entry, actor=ana, now=later)
             with pytest.raises(Refused, match="goes in once"):
-                applications.save_answers(
+                application_answers.save_answers(
                     application=entry.application,
                     submission=entry.submission,
                     values={"MS1": "Other"},

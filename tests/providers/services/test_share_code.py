@@ -13,8 +13,9 @@ from commissioning.workflow import Refused
 from lots import proposals
 from providers.queries import applications as queries
 from providers.queries import reminders
-from providers.services import applications, standing
-from tests.pages import get, post
+from providers.services import entries, standing
+from tests import factories as people
+from tests.pages import get, post, press
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def settle(application):
 
 def submit(application):
     entry = f.entry_of(application)
-    return applications.submit(entry=entry, actor=f.writer_of(application), now=f.NOW)
+    return entries.submit(entry=entry, actor=f.writer_of(application), now=f.NOW)
 
 
 def test_without_it_nothing_is_submitted_and_with_it_the_package_keeps_it(application):
@@ -86,7 +87,7 @@ def test_the_task_list_counts_it_and_leads_to_it(application, time_machine):
     post(writer, url, 422)
     give(application)
     assert "Share code missing" not in get(writer, application.get_absolute_url())
-    post(writer, url)
+    assert press(people.client_for(writer), url).status_code == 302
 
 
 def test_at_the_close_it_is_named_among_what_is_missing(application):

@@ -7,8 +7,8 @@ import pytest
 from providers.models import Package
 from providers.queries import shown
 from providers.queries.shown import Shown
-from providers.services import applications, submissions
-from providers.services.shown import NotAsShown
+from providers.services import application_answers, entries, submissions
+from providers.services.shown import UNMATCHED, NotAsShown
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -28,17 +28,20 @@ def ben(entry):
 
 
 def seen(entry):
+    """Return the mark of what stands now, as a page carries it and gives it back."""
     parts = [entry.submission, entry.application.common]
-    return Shown.read(shown.now(parts, entry.application.organisation.details_at(f.DEADLINE)).text)
+    mark = shown.now(parts, entry.application.organisation.details_at(f.DEADLINE))
+    assert Shown.read(mark.text) == mark
+    return mark
 
 
 def submit(entry, mark):
     actor = f.writer_of(entry.application)
-    return applications.submit(entry=f.entry_of(entry.application), actor=actor, now=f.NOW, seen=mark)
+    return entries.submit(entry=f.entry_of(entry.application), actor=actor, now=f.NOW, seen=mark)
 
 
 def save(entry, actor, submission, text="Changed behind the back", code="MS1"):
-    applications.save_answers(
+    application_answers.save_answers(
         application=entry.application,
         submission=submission,
         values={code: text},
@@ -86,10 +89,21 @@ def test_the_second_press_of_one_page_has_the_receipt_of_the_first(entry):
     assert submit(entry, mark) == submit(entry, mark)
 
 
-@pytest.mark.parametrize("forged", ["", "{", "7", '[["a"]]', '{"a": 1}', "[" * 5000])
-def test_a_mark_that_is_none_was_never_shown(entry, forged):
-    with pytest.raises(NotAsShown):
-        submit(entry, Shown.read(forged))
+def cut(text):
+    return text[:-1]
+
+
+def altered(text):
+    return f"x{text}"
+
+
+@pytest.mark.parametrize("spoilt", [cut, altered, *("", "{", "7", "0/MS1=1", "[" * 5000)])
+def test_a_spoilt_mark_names_no_moment_and_nothing_is_submitted(entry, spoilt):
+    carried = spoilt if isinstance(spoilt, str) else spoilt(seen(entry).text)
+    with pytest.raises(NotAsShown) as refusal:
+        submit(entry, Shown.read(carried))
+    assert [reason.text for reason in refusal.value.reasons] == [UNMATCHED]
+    assert not Package.objects.exists()
 
 
 def test_the_mark_tells_of_no_row_of_others(entry):

@@ -16,7 +16,15 @@ from providers import tasks
 from providers.models import Package
 from providers.queries import details, evaluation
 from providers.queries import submissions as queries
-from providers.services import applications, openings, packages, standing
+from providers.services import (
+    application_answers,
+    application_files,
+    applications,
+    entries,
+    openings,
+    packages,
+    standing,
+)
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -46,7 +54,7 @@ def instructed(window, *, fill=(1,), lots=(1, 2), now=f.NOW):
 
 
 def write(of, number, now, **values):
-    applications.save_answers(
+    application_answers.save_answers(
         application=of,
         submission=f.entry_of(of, number).submission,
         values=values,
@@ -144,7 +152,7 @@ def test_only_the_portal_settles(window, lead):
 def test_the_receipt_shows_both_times_and_proves_what_was_saved(window):
     made = instructed(window)
     upload = f.pdf("Zebra plan.pdf")
-    applications.add_file(
+    application_files.add_file(
         application=made,
         submission=f.entry_of(made).submission,
         item="MS1",
@@ -182,10 +190,10 @@ def test_the_receipt_shows_both_times_and_proves_what_was_saved(window):
 def test_a_lot_submitted_by_hand_and_changed_since_stands_as_it_was_submitted(window):
     made = instructed(window, fill=(1, 2))
     ana = f.writer_of(made)
-    applications.submit(entry=f.entry_of(made), actor=ana, now=f.NOW)
+    entries.submit(entry=f.entry_of(made), actor=ana, now=f.NOW)
     write(made, 1, f.NOW, MS1="Half a sent")
-    applications.submit(entry=f.entry_of(made, 2), actor=ana, now=f.NOW)
-    applications.withdraw(entry=f.entry_of(made, 2), actor=ana, now=f.NOW)
+    entries.submit(entry=f.entry_of(made, 2), actor=ana, now=f.NOW)
+    entries.withdraw(entry=f.entry_of(made, 2), actor=ana, now=f.NOW)
     tasks.sweep(now=SETTLED)
     assert states(made) == ["submitted", "withdrawn"]
     (package,) = packages_of(made)
@@ -288,7 +296,7 @@ def test_a_damaged_piece_of_one_lot_leaves_the_other_lots_whole_and_is_named(win
 def test_a_file_gone_from_the_store_in_one_lot_leaves_the_other_lots_whole(window, lead):
     made = instructed(window, fill=(1, 2))
     ana = f.writer_of(made)
-    file = applications.add_file(
+    file = application_files.add_file(
         application=made,
         submission=f.entry_of(made, 2).submission,
         item="MS1",
@@ -297,7 +305,7 @@ def test_a_file_gone_from_the_store_in_one_lot_leaves_the_other_lots_whole(windo
         now=f.NOW,
     )
     store.remove(file.blob.path)
-    by_hand = applications.submit(entry=f.entry_of(made, 1), actor=ana, now=f.NOW)
+    by_hand = entries.submit(entry=f.entry_of(made, 1), actor=ana, now=f.NOW)
     tasks.sweep(now=SETTLED)
     assert states(made) == ["submitted", "submitted"]
     assert packages_of(made) == [by_hand]
@@ -320,10 +328,10 @@ def test_incomplete_withdrawn_and_changed_lots_leave_the_others_entry_receipt_an
     ana = f.writer_of(made)
     for number in (1, 2):
         f.fill(f.entry_of(made, number))
-        applications.submit(entry=f.entry_of(made, number), actor=ana, now=f.NOW)
+        entries.submit(entry=f.entry_of(made, number), actor=ana, now=f.NOW)
     before = receipt_of(made).data
     write(made, 3, f.NOW, MS1="The answer meant for Lot 1")
-    applications.withdraw(entry=f.entry_of(made, 2), actor=ana, now=f.NOW)
+    entries.withdraw(entry=f.entry_of(made, 2), actor=ana, now=f.NOW)
     tasks.sweep(now=SETTLED)
     assert states(made) == ["submitted", "withdrawn", "lapsed"]
     assert receipt_of(made).data == before

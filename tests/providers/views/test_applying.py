@@ -12,9 +12,10 @@ from evaluation.models import Release
 from evaluation.services import release
 from providers.models import AnswerVersion, Application
 from providers.queries import submissions as queries
-from providers.services import applications
+from providers.services import entries
 from tests import factories as people
 from tests.evaluation import factories as judging
+from tests.pages import press
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -237,7 +238,7 @@ def test_submitting_gives_a_receipt_that_proves_itself(client, application):
     check = text(client.get(entry_url("submit", application)))
     assert "Marmalade MS1 quokka" in check
     assert "Who is told when you do this" in check
-    response = client.post(entry_url("submit", application))
+    response = press(client, entry_url("submit", application))
     assert response.headers["Location"] == entry_url("receipt", application, 1)
     page = text(client.get(response.headers["Location"]))
     assert "Lot 1 submitted" in page
@@ -253,7 +254,7 @@ def test_submitting_gives_a_receipt_that_proves_itself(client, application):
 
 def test_each_line_of_a_receipt_can_be_compared_with_what_is_downloaded_beside_it(client, application):
     entry = f.fill(f.entry_of(application))
-    client.post(entry_url("submit", application))
+    press(client, entry_url("submit", application))
     verified = receipts.verify_receipt(client.get(entry_url("receipt-json", application, 1)).content)
     shown = text(client.get(entry_url("sent", application, 1)))
     proved = []
@@ -282,7 +283,7 @@ def test_each_line_of_a_receipt_can_be_compared_with_what_is_downloaded_beside_i
 @pytest.mark.parametrize(("section", "code"), [(1, "MS1"), (2, "ORG"), (3, "MS1"), (0, "MS1"), (2, "NONE")])
 def test_what_a_part_does_not_hold_is_not_there_to_compare(client, application, section, code):
     f.fill(f.entry_of(application))
-    client.post(entry_url("submit", application))
+    press(client, entry_url("submit", application))
     assert client.get(entry_url("sent-exact", application, 1, section, code)).status_code == 404
 
 
@@ -316,14 +317,14 @@ def test_an_old_receipt_promises_nothing_that_is_over(upto, said, at):
 
 def test_a_change_after_submitting_is_shown_as_a_draft_beside_what_stands(client, application):
     f.fill(f.entry_of(application))
-    client.post(entry_url("submit", application))
+    press(client, entry_url("submit", application))
     assert "would go in." in text(client.get(application.get_absolute_url()))
     question(client, application, text="Better words", version=1)
     page = text(client.get(application.get_absolute_url()))
     assert "You have changed this since you submitted it." in page
     assert "as you submitted it, without your changes" in page
     assert "Marmalade MS1 quokka" in text(client.get(entry_url("sent", application, 1)))
-    client.post(entry_url("submit", application))
+    press(client, entry_url("submit", application))
     assert "A later submission has taken the place of this one." in text(
         client.get(entry_url("receipt", application, 1))
     )
@@ -332,7 +333,7 @@ def test_a_change_after_submitting_is_shown_as_a_draft_beside_what_stands(client
 
 def test_withdrawing_asks_first_and_keeps_the_draft(client, application):
     f.fill(f.entry_of(application))
-    client.post(entry_url("submit", application))
+    press(client, entry_url("submit", application))
     url = entry_url("withdraw", application)
     assert "Your draft stays as it is" in text(client.get(url))
     assert f.entry_of(application).state == "submitted"
@@ -374,7 +375,7 @@ def test_one_microsecond_late_is_refused_with_both_times_and_the_next_window(ana
 
 def test_after_the_deadline_everything_can_be_read_and_nothing_written(ana, application, at):
     f.fill(f.entry_of(application))
-    applications.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=f.NOW)
+    entries.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=f.NOW)
     at(f.AFTER)
     client = people.client_for(ana)
     page = text(client.get(application.get_absolute_url()))
@@ -393,7 +394,7 @@ def test_after_the_deadline_everything_can_be_read_and_nothing_written(ana, appl
 
 def test_my_applications_shows_lots_applications_and_receipts(client, application, ana):
     f.fill(f.entry_of(application))
-    applications.submit(entry=f.entry_of(application), actor=ana, now=f.NOW)
+    entries.submit(entry=f.entry_of(application), actor=ana, now=f.NOW)
     other = f.agreement(lots=1)
     f.admission(other.lots.get(), application.organisation)
     f.window(other, common=False)

@@ -8,8 +8,9 @@ from django.urls import reverse
 from lots.models import Agreement
 from providers import queries, tasks
 from providers.models import StandingInstruction
-from providers.services import applications, standing
+from providers.services import application_answers, entries, standing
 from tests import factories as people
+from tests.pages import press
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +74,9 @@ def test_a_lot_sent_by_itself_is_no_more_on_the_list_of_what_is_to_do(client, ap
 
 def test_a_withdrawn_or_changed_lot_is_told_from_one_that_goes_in_by_itself(client, application):
     ana, entry = f.writer_of(application), f.entry_of(application)
-    applications.submit(entry=entry, actor=ana, now=f.NOW)
+    entries.submit(entry=entry, actor=ana, now=f.NOW)
     standing.instruct(application=application, actor=ana, now=f.NOW)
-    applications.save_answers(
+    application_answers.save_answers(
         application=application,
         submission=entry.submission,
         values={"MS1": "Changed"},
@@ -114,9 +115,9 @@ def test_a_broken_lot_leaves_the_pages_of_the_others_whole(client, application):
     assert client.get(application.get_absolute_url()).status_code == 200
     submit = reverse("entry-submit", args=[application.reference, 1])
     assert client.get(submit).status_code == 200
-    assert client.post(submit).status_code == 302
+    assert press(client, submit).status_code == 302
     assert f.entry_of(application).state == "submitted"
-    applications.withdraw(entry=f.entry_of(application), actor=ana, now=f.NOW)
+    entries.withdraw(entry=f.entry_of(application), actor=ana, now=f.NOW)
     assert f.entry_of(application).state == "withdrawn"
 
 
@@ -133,9 +134,9 @@ class TestWhereWhoeverSubmitsConfirmsIt:
         shown = text(client.get(url))
         assert "leave time for this before the deadline" in shown
         assert "in the last 10 minutes" in shown
-        assert "Confirm that it is you" in text(client.post(url))
+        assert "Confirm that it is you" in text(press(client, url))
         assert f.entry_of(application).state == "draft"
-        assert client.post(url, {"prove_password": people.PASSWORD}).status_code == 302
+        assert press(client, url, prove_password=people.PASSWORD).status_code == 302
         assert f.entry_of(application).state == "submitted"
 
     def test_the_pages_take_the_minutes_from_the_setting(self, application, client, settings):
@@ -158,4 +159,4 @@ class TestWhereWhoeverSubmitsConfirmsIt:
         url = reverse("entry-submit", args=[application.reference, 1])
         for page in (url, at_close(application)):
             assert "confirm that it is you" not in text(client.get(page))
-        assert client.post(url).status_code == 302
+        assert press(client, url).status_code == 302

@@ -12,7 +12,7 @@ from django.urls import reverse
 from commissioning.audit.models import Event
 from providers.models import AnswerVersion
 from providers.queries import submissions as queries
-from providers.services import applications
+from providers.services import entries
 from tests import factories as people
 from tests.calloffs import factories as calloffs
 from tests.providers import factories as f
@@ -89,7 +89,7 @@ def test_of_ten_minutes_the_last_stays_and_every_save_by_hand(client, applicatio
 def test_a_version_that_was_submitted_is_never_superseded(client, application):
     entry = f.fill(f.entry_of(application))
     autosave(client, page_url(application), "Sent", 1)
-    package = applications.submit(entry=entry, actor=f.writer_of(application), now=f.NOW)
+    package = entries.submit(entry=entry, actor=f.writer_of(application), now=f.NOW)
     autosave(client, page_url(application), "Later", 2)
     assert package.answers.filter(item="MS1", number=2).exists()
 

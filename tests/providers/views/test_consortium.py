@@ -179,7 +179,7 @@ def test_the_opened_page_names_them_and_points_out_one_that_stands_twice(time_ma
     window = f.window(consortium=True)
     for name, role in (("Cam Sight", "member"), ("CAM SIGHT LTD", "subcontractor")):
         entry = f.name(f.fill(f.entry_of(f.application(window))), f.associate(name, role=role))
-        f.applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+        f.entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     lead = f.lead_of(window.agreement)
     time_machine.move_to(f.AFTER, tick=False)
     client = people.client_for(lead)

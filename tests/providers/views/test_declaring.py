@@ -9,8 +9,6 @@ from commissioning.regimes.exclusions import LAWS
 from lots.models import MinimumStandard, Scheme
 from providers.models import Declaration
 from providers.queries import declarations as queries
-from providers.queries.items import Declared, Item
-from providers.services import declarations
 from tests import factories as people
 from tests.lots.pages import filled
 from tests.pages import boxes, get, post
@@ -82,50 +80,6 @@ def test_what_the_act_asks_serves_health_care_too(ana):
     post(ana, page(ana, "pa23"), **{"met_M-FRAUD": "yes"})
     shown = get(ana, reverse("profile", args=[f.provider_of(ana).reference]))
     assert shown.count("1 of 20 declared") == 2
-
-
-@pytest.fixture
-def applied(ana, time_machine):
-    """A provider that declared in one window and has begun an application in the next."""
-    first = f.application(by=ana, now=f.NOW)
-    time_machine.move_to(f.NOW, tick=False)
-    post(ana, reverse("common-standards", args=[first.reference]), met_EXCL="yes", then="next")
-    return f.application(f.window(), by=ana, now=f.NOW)
-
-
-def test_the_task_list_asks_to_confirm_again_with_the_day(ana, applied):
-    shown = get(ana, applied.get_absolute_url())
-    assert "Confirm again" in shown
-    assert "Last confirmed 14 January 2027" in shown
-
-
-def test_the_page_begins_with_what_was_declared_and_saves_it_only_when_confirmed(ana, applied):
-    url = reverse("common-standards", args=[applied.reference])
-    shown = get(ana, url)
-    assert "Last confirmed 14 January 2027." in shown
-    assert "Confirm and next" in shown
-    assert shown.count("checked") == 1
-    assert not applied.common.versions.exists()
-    post(ana, url, met_EXCL="yes", version_EXCL="0", then="next")
-    assert applied.common.versions.get().is_complete
-    assert "Confirm and next" not in get(ana, url)
-    assert "Confirm again" not in get(ana, applied.get_absolute_url())
-
-
-def test_another_provider_begins_with_nothing(applied):
-    other = f.application(applied.window, by=f.bid_writer(), now=f.NOW)
-    shown = get(f.writer_of(other), reverse("common-standards", args=[other.reference]))
-    assert "Last confirmed" not in shown
-    assert shown.count("checked") == 0
-
-
-def test_nobody_but_its_own_people_sees_the_declarations(ana, applied):
-    lead = f.lead_of(applied.window.agreement)
-    get(lead, page(ana), 404)
-    f.admission(applied.window.agreement.lots.get(number=3), f.provider_of(ana))
-    get(lead, page(ana), 403)
-    profile = get(lead, reverse("profile", args=[f.provider_of(ana).reference]))
-    assert "Say once, for each law" not in profile
 
 
 def test_a_lead_writes_a_ground_with_its_look_back_into_a_draft_scheme(ana):
@@ -216,15 +170,3 @@ def test_what_was_declared_where_nothing_stood_is_told_too(both):
     shown = post(ben, page(ana), 422, **mine | {"met_INS": "no", "INS": "None."})
     assert f"{ana.name} declared “Yes. Zanzibar Mutual”" in shown
     assert "when you opened the page it had no answer." in shown
-
-
-def test_an_answer_that_only_stands_in_an_application_replaces_no_later_declaration(ana, applied):
-    url = reverse("common-standards", args=[applied.reference])
-    post(ana, url, met_EXCL="yes", version_EXCL="0", then="next")
-    provider, item = f.provider_of(ana), Item("EXCL", "standard", "", applied.common.scheme.standards.get())
-    later = f.NOW + timedelta(hours=1)
-    given = {"values": {"EXCL": Declared(is_met=False, text="It changed.")}, "actor": ana, "now": later}
-    declarations.confirm(organisation=provider, law="pcr", asked=[item], **given)
-    post(ana, url, met_EXCL="yes", version_EXCL="1", then="next")
-    kept = queries.kept(provider, [item])
-    assert queries.read(kept, [item], actor=ana, now=later)["EXCL"].text == "It changed."

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from commissioning.records.models import FileScan
 from providers.models import SubmittedFile
-from providers.services import applications, openings
+from providers.services import entries, openings
 from tests import factories as people
 from tests import scanner
 from tests.providers import factories as f
@@ -163,7 +163,7 @@ def test_the_check_page_and_what_was_sent_show_both(client, entry):
     add(client, entry)
     client.post(url("file-confidential", entry, 1), {"is_confidential": "yes", "reason": "Rota.", **UNTIL})
     place = [entry.application.reference, 1]
-    applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     for shown in (reverse("entry-submit", args=place), reverse("entry-sent", args=[*place, 1])):
         told = page(client.get(shown))
         assert "Not scanned for viruses" in told
@@ -182,7 +182,7 @@ def test_same_names_are_told_apart_for_those_who_listen(client, entry):
 
 def test_after_the_deadline_nothing_is_changed_and_the_page_says_so(client, entry, time_machine):
     add(client, entry)
-    applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     window = entry.window_lot.window
     openings.open_entries(window=window, actor=f.lead_of(window.agreement), now=f.AFTER)
     time_machine.move_to(f.AFTER, tick=False)

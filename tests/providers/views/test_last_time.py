@@ -16,7 +16,7 @@ from providers.models import AnswerVersion, Entry, Package, Submission
 from providers.queries import evaluation
 from providers.queries import submissions as queries
 from providers.queries.files import Confidential, Label
-from providers.services import applications, carrying, files, openings
+from providers.services import application_answers, application_files, carrying, entries, files, openings
 from providers.services.files import check_file
 from tests import factories as people
 from tests.evaluation import factories as judging
@@ -138,7 +138,7 @@ def test_another_providers_answer_is_never_taken(case, again, old):
     rival = next(entry for entry in case.entries if entry.pk != old.pk)
     version = rival.submission.versions.get(item="MS1")
     with pytest.raises(LookupError):
-        applications.take_over(
+        application_answers.take_over(
             application=again,
             submission=f.entry_of(again).submission,
             item="MS1",
@@ -148,7 +148,7 @@ def test_another_providers_answer_is_never_taken(case, again, old):
             now=AGAIN,
         )
     with pytest.raises(Denied):
-        applications.take_over(
+        application_answers.take_over(
             application=again,
             submission=f.entry_of(again).submission,
             item="MS1",
@@ -173,7 +173,7 @@ def test_the_new_panel_sees_neither_the_old_entry_nor_that_it_was_taken_over(cas
         client.post(url("last-time", again, code), {"version": 0})
     f.fill(f.entry_of(again), now=AGAIN)
     entry = Entry.objects.get(pk=f.entry_of(again).pk)
-    applications.submit(entry=entry, actor=f.writer_of(again), now=AGAIN)
+    entries.submit(entry=entry, actor=f.writer_of(again), now=AGAIN)
     after = CLOSES + timedelta(minutes=10)
     openings.open_entries(window=again.window, actor=case.lead, now=after)
     read = evaluation.read_for_evaluation(entry.submission, reader=case.lead, now=after)
@@ -189,7 +189,7 @@ class TestFiles:
         time_machine.move_to(AGAIN, tick=False)
         entry = f.fill(f.entry_of(f.application()))
         for name, content in (("plan.pdf", b"walrus"), ("people.pdf", b"narwhal")):
-            applications.add_file(
+            application_files.add_file(
                 application=entry.application,
                 submission=entry.submission,
                 item="MS1",
@@ -197,7 +197,7 @@ class TestFiles:
                 actor=f.writer_of(entry.application),
                 now=f.NOW,
             )
-        applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+        entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
         return entry
 
     @pytest.fixture
@@ -354,7 +354,7 @@ class TestFiles:
             actor=f.writer_of(old.application),
             now=f.NOW,
         )
-        applications.submit(entry=Entry.objects.get(pk=old.pk), actor=f.writer_of(old.application), now=f.NOW)
+        entries.submit(entry=Entry.objects.get(pk=old.pk), actor=f.writer_of(old.application), now=f.NOW)
         page = text(client.get(url("last-time", again)))
         ticks = [key for key in ("file-1", "file-2", "file-3") if f'value="{key}"' in page]
         typed = {"version": 0, "what": ["answer", *ticks]}

@@ -8,9 +8,10 @@ from django.urls import reverse
 from commissioning.people.roles import Role
 from lots.models import Window
 from providers.models import Application
-from providers.services import applications
+from providers.services import entries
 from tests import factories as people
 from tests.addresses import body
+from tests.pages import press
 from tests.providers import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_it_is_sent_once_and_says_so_before_and_after():
     check = client.get(submit).content.decode()
     assert "it can no longer be changed or withdrawn" in check
     assert "without your name" in check
-    assert client.post(submit).status_code == 302
+    assert press(client, submit).status_code == 302
     task_list = client.get(entry.application.get_absolute_url()).content.decode()
     assert "A decision is due by" in task_list
     assert "goes in once" in task_list
@@ -86,7 +87,7 @@ def test_no_page_of_it_speaks_of_a_deadline_that_it_does_not_have(is_sent):
     reference = entry.application.reference
     client = people.client_for(f.writer_of(entry.application))
     if is_sent:
-        client.post(reverse("entry-submit", args=[reference, 1]))
+        press(client, reverse("entry-submit", args=[reference, 1]))
     pages = [
         reverse("application", args=[reference]),
         reverse("application-organisation", args=[reference]),
@@ -131,7 +132,7 @@ def test_its_lead_sees_that_one_came_in_and_no_name_before_the_opening():
     assert window.title not in before
     assert name not in before
     assert client.get(window.get_absolute_url()).status_code == 404
-    applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
     after = [body(client.get(url)) for url in urls]
     assert window.title in after[0]
     assert "A decision is due by" in after[2]
@@ -157,7 +158,7 @@ def test_the_windows_of_an_agreement_cost_the_same_however_many_rolling_entries_
     for more in (1, 2):
         for _ in range(more):
             entry = f.rolling(lot)
-            applications.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+            entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
         costs.append([cost(url) for url in urls])
     assert Window.objects.count() == 3
     assert costs[0] == costs[1]

@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from commissioning.people.models import Organisation
 from commissioning.records.models import Message
 from providers.models import Package
-from providers.services import applications
+from providers.services import application_answers, application_files, entries
 from tests import factories as people
 from tests.pages import get, post
 from tests.providers import factories as f
@@ -52,11 +53,11 @@ def hidden(page, name):
 def save(application, actor, text, now=f.NOW):
     part = f.entry_of(application).submission
     given = {"application": application, "submission": part, "actor": actor, "now": now}
-    applications.save_answers(values={"MS1": text}, **given)
+    application_answers.save_answers(values={"MS1": text}, **given)
 
 
 def submit(application, now=f.NOW):
-    return applications.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=now)
+    return entries.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=now)
 
 
 def raw(user, address):
@@ -75,18 +76,29 @@ def test_a_colleagues_save_is_shown_before_anything_is_submitted(application, an
     assert Package.objects.get().number == 1
 
 
+@pytest.mark.parametrize("spoilt", [{}, {"seen": "not a mark"}])
+def test_a_page_whose_mark_was_spoilt_is_drawn_anew_and_names_no_moment(application, ana, spoilt):
+    page = post(ana, url(application), 422, **spoilt)
+    assert "This page cannot be matched with what stands now, so nothing was submitted." in page
+    assert "after this page was shown" not in page
+    assert "taken out" not in page
+    assert not Package.objects.exists()
+    post(ana, url(application), seen=hidden(page, "seen"))
+    assert Package.objects.get().number == 1
+
+
 def test_a_page_open_while_a_colleague_submits_says_so_at_its_next_save(application, ana, ben):
     address, client = url(application, "question", "MS1"), people.client_for(ben)
     mark = hidden(raw(ben, address), "seen_sent")
     submit(application)
     typed = {"text": "Typed on", "version": 1, "seen_sent": mark}
     said = client.post(address, typed, headers={"X-Portal-Autosave": "1"}).json()
-    assert said["sent"].startswith("Ana Writer submitted this at 14:02 London time.")
-    assert "What you save now is not in it" in said["sent"]
+    assert said["told"].startswith("Ana Writer submitted this at 14:02 London time.")
+    assert "What you save now is not in it" in said["told"]
     pressed = client.post(address, {**typed, "version": 2, "then": "stay"}, follow=True).content.decode()
     assert "Ana Writer submitted this at 14:02" in pressed
     fresh = {**typed, "text": "More", "version": 2, "seen_sent": hidden(raw(ben, address), "seen_sent")}
-    assert "sent" not in client.post(address, fresh, headers={"X-Portal-Autosave": "1"}).json()
+    assert "told" not in client.post(address, fresh, headers={"X-Portal-Autosave": "1"}).json()
 
 
 def test_after_the_close_an_amendment_that_was_not_sent_is_marked(application, ana, at):
@@ -95,7 +107,7 @@ def test_after_the_close_an_amendment_that_was_not_sent_is_marked(application, a
     at(f.AFTER)
     page = get(ana, application.get_absolute_url())
     assert "went in as you submitted it, without your changes since then" in page
-    assert "What is marked below as changed since did not go in" in page
+    assert "What is marked on this page as changed since did not go in." in page
     assert page.count("changed since: this did not go in") == 1
     assert url(application, "sent", 1) in page
     question = get(ana, url(application, "question", "MS1"))
@@ -105,8 +117,32 @@ def test_after_the_close_an_amendment_that_was_not_sent_is_marked(application, a
     assert "did not go in" not in other
 
 
+def test_after_the_close_details_alone_that_changed_point_at_no_answer(application, ana, at):
+    submit(application)
+    at(f.NOW + SECOND)
+    Organisation.objects.filter(pk=application.organisation_id).update(address="2 New Road")
+    assert "You have changed this" not in get(ana, application.get_absolute_url())
+    at(f.AFTER)
+    page = get(ana, application.get_absolute_url())
+    assert "What your organisation changed of its details since then did not go in: Address." in page
+    assert "What is marked" not in page
+    assert "changed since: this did not go in" not in page
+
+
+def test_what_changed_in_the_common_part_alone_is_marked_where_the_lot_says_so(application, ana, at):
+    submit(application)
+    given = {"application": application, "submission": application.common, "actor": ana}
+    application_answers.save_answers(values={"ORG": "Anew."}, now=f.NOW + SECOND, **given)
+    Organisation.objects.filter(pk=application.organisation_id).update(address="2 New Road")
+    assert "You have changed this since you submitted it." in get(ana, application.get_absolute_url())
+    at(f.AFTER)
+    page = get(ana, application.get_absolute_url())
+    assert "What is marked on this page as changed since did not go in, nor did what your" in page
+    assert page.index("changed since: this did not go in") < page.index("What is marked on this page")
+
+
 def test_after_the_close_a_question_shows_its_files_and_versions_to_read(application, ana, at):
-    applications.add_file(
+    application_files.add_file(
         application=application,
         submission=f.entry_of(application).submission,
         item="MS1",

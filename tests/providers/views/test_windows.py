@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commissioning.audit.models import Event
 from commissioning.records.models import Message
-from providers.services import applications
+from providers.services import entries
 from tests import factories as people
 from tests.providers import factories as f
 
@@ -123,7 +123,7 @@ def test_before_the_deadline_the_opening_page_says_why_not_and_nothing_else(wind
 def test_the_opening_is_confirmed_recorded_and_then_shown(window, lead, time_machine):
     entry = f.submitted(window)
     withdrawn = f.submitted(window)
-    applications.withdraw(entry=withdrawn, actor=f.writer_of(withdrawn.application), now=f.NOW)
+    entries.withdraw(entry=withdrawn, actor=f.writer_of(withdrawn.application), now=f.NOW)
     time_machine.move_to(f.AFTER)
     client = people.client_for(lead)
     url = reverse("window-unseal", args=[window.reference])
