@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
-
 from commissioning.web.text import london
 from commissioning.workflow import Reason
 from providers.models import Package
@@ -37,9 +35,6 @@ class Submit(SubmitPage, InApplication):
         if self.application.lacks_share_code and not self.refusal_to_submit():
             found.append(Reason(SHARE_CODE_MISSING, link=self.details_url()))
         return found
-
-    def details_url(self) -> str:
-        return reverse("application-organisation", args=[self.application.reference])
 
     def asks_again(self) -> bool:
         return self.application.window.agreement.submitter_proves_again
