@@ -57,11 +57,12 @@ class Closed(OfSubmission):
 
     def closed_context(self) -> dict[str, Any]:
         """Return what `parts/closed.html` is drawn from."""
-        package = self.part.package
+        last = self.part.submission.packages.last()
         return self.next_steps() | {
             "is_closed": True,
             "went_in": self.what_went_in(self.part),
-            "fate": fates.of(package, self.stateful()) if package else None,
+            "fate": fates.of(last, self.stateful()) if last else None,
+            "last_url": self.part_url("sent", last.number) if last else "",
             "never_sent": self.never_sent(),
             "whole": upper_first(self.whole_name()),
             "after_words": self.after_words(),

@@ -48,7 +48,7 @@ def test_check_and_submit_says_what_is_in_and_what_of_the_draft_never_was(bid, a
     page = get(ana, url("bid-submit", bid))
     assert "Your bid: what went in" in page
     assert "Your bid went in as you submitted it, without your changes since then. Received" in page
-    assert "This is number 1, all that you submitted. It is what went in" in page
+    assert "This is number 1, the only one received. It is what went in" in page
     assert "One hour of support" in page[page.index("What did not go in") : page.index("What happens next")]
     assert url("bid-sent", bid, 1) in page
     assert "Your prices stay sealed" in page
@@ -109,7 +109,7 @@ def test_what_was_replaced_or_withdrawn_says_so(bid, ana, page):
     bids.save(bid=bid, values={"HOUR": "19.00"}, actor=ana, now=f.NOW + SECOND)
     bids.submit(bid=bid, actor=ana, now=f.NOW + SECOND)
     shown = get(ana, url(page, bid, 1))
-    assert "This is number 1 of the 2 that you submitted. It does not count:" in shown
+    assert "This is number 1 of the 2 received. It does not count:" in shown
     assert f'href="{url(page, bid, 2)}">number 2</a>, received' in shown
     bids.withdraw(bid=bid, actor=ana, now=f.NOW + 2 * SECOND)
     shown = get(ana, url(page, bid, 2))

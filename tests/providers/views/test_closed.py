@@ -67,7 +67,7 @@ class TestCheckAndSubmit:
         page = get(ana, url(application))
         assert "Lot 1: what went in" in page
         assert "went in as you submitted it, without your changes since then. Received Thursday 14" in page
-        assert "This is number 2 of the 2 that you submitted. It is what went in" in page
+        assert "This is number 2 of the 2 received. It is what went in" in page
         not_in = page[page.index("What did not go in") : page.index("What happens next")]
         assert "the change does not count" in not_in
         assert url(application, "question", "MS1") in not_in
@@ -113,7 +113,10 @@ class TestCheckAndSubmit:
         submit(application)
         withdraw(application)
         at(f.AFTER)
-        assert "did not go in. It was withdrawn, and not submitted again." in get(ana, url(application))
+        page = get(ana, url(application))
+        assert "did not go in. It was withdrawn, and not submitted again." in page
+        assert "It was withdrawn on Thursday 14 January 2027, 14:02:11 London time by Ana Writer" in page
+        assert url(application, "sent", 1) in page
 
     def test_says_in_the_minutes_before_the_fixing_that_it_goes_in(self, application, ana, at):
         standing.instruct(application=application, actor=ana, now=f.NOW)
@@ -178,7 +181,7 @@ class TestAtTheClose:
 class TestWhatBecameOfASubmission:
     def test_the_one_that_stands_says_until_when(self, application, ana, at):
         submit(application)
-        said = "This is number 1, all that you submitted. It stands until you submit again or withdraw it."
+        said = "This is number 1, the only one received. It stands until you submit again or withdraw it."
         page = get(ana, url(application, "sent", 1))
         assert said in page
         assert "Number 1, received Thursday 14 January 2027" in page
@@ -192,7 +195,7 @@ class TestWhatBecameOfASubmission:
             save(application, ana, f.NOW + number * SECOND, MS1=f"Words {number}")
             submit(application, f.NOW + number * SECOND)
         shown = get(ana, url(application, page, 1))
-        assert "This is number 1 of the 3 that you submitted. It does not count:" in shown
+        assert "This is number 1 of the 3 received. It does not count:" in shown
         assert f'href="{url(application, page, 2)}">number 2</a>, received Thursday 14 January' in shown
         assert f'What stands is <a class="govuk-link" href="{url(application, page, 3)}">number 3' in shown
         second = get(ana, url(application, page, 2))
