@@ -157,6 +157,11 @@ def fact_problems(calloff: Any, now: datetime) -> list[Reason]:
                 "The start must lie in the future: the mini-competition comes before it.", field="starts_on"
             )
         )
+    elif calloff.starts_on < calloff.agreement.starts_on:
+        first = day(calloff.agreement.starts_on)
+        problems.append(
+            Reason(f"The agreement starts on {first}; the start must not be earlier.", field="starts_on")
+        )
     elif calloff.starts_on > calloff.agreement.ends_on:
         last = day(calloff.agreement.ends_on)
         problems.append(
