@@ -75,7 +75,7 @@ def test_an_admission_says_the_outcome_the_scores_and_the_exact_end_of_standstil
 def test_an_admission_says_from_when_the_agreement_runs_where_that_is_later():
     words = text(pdf.render(letter(facts.admission())))
     first = (
-        "The agreement starts on Monday 3 May 2021. That is the first day for which services can be called"
+        "The agreement starts on Monday 3 May 2021, and from that day services can be called off under it."
     )
     assert first in words
     running = replace(facts.admission(), begins_on=None)
