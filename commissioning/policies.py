@@ -187,6 +187,7 @@ TABLE: dict[str, Rule] = {
     "paper.withdraw": _rule(RUN, "withdraw the paper", R.COMMISSIONER, R.LEAD),
     # mini-competition
     "competition.extend": _rule(RUN, "move its deadline", R.LEAD),
+    "competition.correct": _rule(RUN, "say whom bidders may ask", R.LEAD),
     "competition.close": _rule(NONE, "close competitions", SYSTEM),
     "competition.unseal": _rule(RUN, "open the bids", R.LEAD, asks_again=True),
     "competition.decide": _rule(RUN, "release the award letters", R.LEAD),

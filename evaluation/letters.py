@@ -30,11 +30,16 @@ class OutcomeLetter(LetterFacts):
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionLetter(OutcomeLetter):
-    """A provider is admitted to a lot, subject to standstill where one applies (settled 21)."""
+    """A provider is admitted to a lot, subject to standstill where one applies (settled 21).
+
+    `begins_on` is the agreement's first day where it comes after the letter's: nothing is called off for
+    an earlier day.
+    """
 
     KIND: ClassVar[str] = "admission"
 
     conditions: tuple[str, ...]
+    begins_on: date | None = None
 
     @property
     def subject_line(self) -> str:

@@ -17,7 +17,19 @@ RELATIVE = (
 )
 
 
-class Publication(PortalForm):
+class Support(PortalForm):
+    """Whom bidders may ask for help, and when."""
+
+    support_contact = forms.CharField(
+        label="Whom may bidders ask for help?",
+        max_length=200,
+        help_text="A telephone number, an e-mail address or both. It stands beside each deadline.",
+    )
+    support_hours = forms.CharField(label="When they are there", max_length=120, required=False)
+    nouns = {"support_contact": "whom bidders may ask for help", "support_hours": "when they are there"}
+
+
+class Publication(Support):
     """What is asked of the bidders, and by when."""
 
     scheme = forms.ChoiceField(label="What bidders answer and how it is scored", widget=forms.RadioSelect)
@@ -31,15 +43,12 @@ class Publication(PortalForm):
     expected_award_on = DateField(
         label="Award expected by", required=False, help_text="Bidders read it. For example, 27 3 2027."
     )
-    support_contact = forms.CharField(
-        label="Whom may bidders ask for help?",
-        max_length=200,
-        help_text="A telephone number, an e-mail address or both. It stands beside each deadline.",
+    field_order = (
+        *("scheme", "questions_close_at", "deadline", "expected_award_on"),
+        *("support_contact", "support_hours"),
     )
-    support_hours = forms.CharField(label="When they are there", max_length=120, required=False)
     nouns = {
-        "support_contact": "whom bidders may ask for help",
-        "support_hours": "when they are there",
+        **Support.nouns,
         "scheme": "the scheme",
         "questions_close_at": "the last moment for questions",
         "deadline": "the deadline for bids",

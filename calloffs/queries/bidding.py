@@ -128,7 +128,7 @@ def bid_of(user: User, invitation: Invitation) -> Bid | None:
         )
         .prefetch_related(
             *(f"submission__scheme__{part}" for part in SCHEME),
-            Prefetch("instructions", BidInstruction.objects.select_related("given_by")),
+            Prefetch("instructions", BidInstruction.objects.select_related("given_by", "cleared_by")),
         )
         .first()
     )

@@ -1,8 +1,9 @@
 """The verbs on a mini-competition: publish, extend, close, open the bids, open the prices (product 39-42)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from calloffs import rules
 from calloffs.letters import CompetitionExtended, InvitationToBid
@@ -21,6 +22,8 @@ from commissioning.workflow import Reason, Refused, lock
 from evaluation.services import panels
 from lots.letters import Notice
 from lots.models import Scheme
+from lots.queries.standing import last_change
+from lots.services.checks import refuse_overtaken
 from providers.services import damage, files, notices, watch
 
 from . import bids, standing
@@ -164,6 +167,42 @@ def extend(*, competition: Competition, deadline: datetime, reason: str, actor: 
             calloff.title, calloff.reference, old, deadline, reason.strip(), competition.support
         )
         tell_each(queries.invited(competition), notice, competition, key=str(change.pk), now=now)
+
+
+def correct_support(
+    *,
+    competition: Competition,
+    support_contact: str,
+    support_hours: str,
+    actor: User,
+    now: datetime,
+    seen: Mapping[str, Any] | None = None,
+) -> None:
+    """Say anew whom bidders may ask and when, while the competition goes on; nobody is written to.
+
+    `seen` is what stood when the page was drawn (`queries.competitions.support_stands`). Raises Denied for
+    anyone but its procurement lead, Overtaken where something else stands by now, and Refused for an empty
+    contact and once the competition is decided or was abandoned.
+    """
+    with unit():
+        policies.require(actor, "competition.correct", competition)
+        lock(competition)
+        if why_not := rules.refusal_to_correct(competition):
+            raise Refused(why_not)
+        before = queries.support_stands(competition)
+        after = {"support_contact": support_contact.strip(), "support_hours": support_hours.strip()}
+        if before == after:
+            return
+        changed = last_change(competition, "competition.correct")
+        refuse_overtaken(seen=seen, stands=before, changed=changed)
+        if not after["support_contact"]:
+            raise Refused(
+                "Say whom bidders may ask: they read it beside each deadline.", field="support_contact"
+            )
+        for name, value in after.items():
+            setattr(competition, name, value)
+        competition.save(update_fields=list(after))
+        record("competition.correct", competition, actor=actor, at=now, before=before, after=after)
 
 
 def close(*, competition: Competition, actor: Actor, now: datetime) -> bool:

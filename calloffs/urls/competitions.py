@@ -10,6 +10,7 @@ urlpatterns = [
     path(CALLOFF + "publish/", views.Publish.as_view(), name="calloff-publish"),
     path(CALLOFF + "competition/", views.Show.as_view(), name="competition"),
     path(CALLOFF + "competition/extend/", views.Extend.as_view(), name="competition-extend"),
+    path(CALLOFF + "competition/support/", views.CorrectSupport.as_view(), name="competition-support"),
     path(CALLOFF + "competition/open/", views.OpenBids.as_view(), name="competition-unseal"),
     path(CALLOFF + "competition/prices/", views.OpenPrices.as_view(), name="competition-prices"),
     path(

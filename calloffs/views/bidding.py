@@ -16,10 +16,9 @@ from commissioning.records.downloads import send_document
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, ListPage, PageView
 from commissioning.workflow import Reason
 from lots.forms.questions import Question
-from providers.queries.parts import Part
-from providers.views.submission import OTHERS_WORK, verdict
+from providers.views.submission import OTHERS_WORK
 
-from .bidding_base import InBid, InInvitation
+from .bidding_base import InBid, InInvitation, line_of
 
 
 class Invitations(ListPage):
@@ -84,7 +83,7 @@ class Show(InInvitation, DetailPage):
         return {
             "bid": bid,
             "bid_url": self.url("bid"),
-            "line": _line(bid, part, writable=writable),
+            "line": line_of(bid, part, writable=writable),
             "letters": queries.letters(self.actor, bid),
             "contract": queries.contract_of(self.actor, bid),
         }
@@ -206,7 +205,7 @@ class TaskList(InBid, DetailPage):
             "bid": self.bid,
             "part": self.part,
             "tasks": self.tasks(self.part),
-            "line": _line(self.bid, self.part, writable=late is None),
+            "line": self.line(self.part, writable=late is None),
             "instruction": self.bid.instruction,
             "at_close_url": self.url("bid-at-close"),
             "writable": late is None,
@@ -222,14 +221,3 @@ class TaskList(InBid, DetailPage):
             "submit_url": self.url("bid-submit"),
             "withdraw_url": self.url("bid-withdraw"),
         }
-
-
-def _line(bid: Bid, part: Part, *, writable: bool) -> dict[str, str]:
-    """Return whether a bid would go in, or went in, in words."""
-    return verdict(
-        part,
-        part.missing,
-        writable=writable,
-        by_itself=bid.instruction is not None and bid.state != "ended",
-        withdrawn=bid.state == "withdrawn",
-    )

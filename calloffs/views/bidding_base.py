@@ -18,7 +18,7 @@ from commissioning.people.models import Organisation
 from commissioning.web.text import london
 from commissioning.web.views import Crumb, Page, SignedIn
 from providers.queries.parts import Part, Standing
-from providers.views.submission import OfSubmission, Words
+from providers.views.submission import OfSubmission, Words, verdict
 
 
 class SeveralInvited(Exception):  # noqa: N818 - a choice to make, not a fault
@@ -138,6 +138,17 @@ class InInvitation(SignedIn, Page):
         }
 
 
+def line_of(bid: Bid, part: Part, *, writable: bool) -> dict[str, str]:
+    """Return whether a bid would go in, or went in, in words."""
+    return verdict(
+        part,
+        part.missing,
+        writable=writable,
+        by_itself=bid.instruction is not None and bid.state != "ended",
+        withdrawn=bid.state == "withdrawn",
+    )
+
+
 class InBid(InInvitation, OfSubmission):
     """A page within the provider's bid; there is none before it was started."""
 
@@ -173,6 +184,12 @@ class InBid(InInvitation, OfSubmission):
 
     def is_over(self) -> bool:
         return self.competition.state != "abandoned" and self.now > self.deadline()
+
+    def stateful(self) -> Bid:
+        return self.bid
+
+    def line(self, part: Part, *, writable: bool) -> dict[str, str]:
+        return line_of(self.bid, part, writable=writable)
 
     def closed_words(self) -> str:
         return f"Bids closed on {london(self.deadline())}. What you wrote stays here for you to read."

@@ -37,6 +37,9 @@ class Submit(SubmitPage, InBid):
     def asks_again(self) -> bool:
         return bool(self.calloff.agreement.submitter_proves_again)
 
+    def after_words(self) -> str:
+        return "Your place in the pool is not affected."
+
     def send(self) -> Package:
         return bids.submit(bid=self.bid, actor=self.actor, now=self.now, seen=self.seen)
 
@@ -61,6 +64,9 @@ class AtTheClose(AtTheClosePage, InBid):
     def standing(self) -> Instruction | None:
         return self.bid.instruction
 
+    def last_taken_back(self) -> Instruction | None:
+        return self.bid.instruction_taken_back
+
     def instruct(self) -> Any:
         return standing.instruct(bid=self.bid, actor=self.actor, now=self.now)
 
@@ -75,6 +81,8 @@ class AtTheClose(AtTheClosePage, InBid):
         return AT_THE_CLOSE[self.bid.state]
 
     def get_context(self) -> dict[str, Any]:
+        if self.is_closed():
+            return super().get_context()
         withdrawn = self.bid.state == "withdrawn"
         line = verdict(self.part, self.part.missing, writable=True, by_itself=True, withdrawn=withdrawn)
         return super().get_context() | {"line": line}

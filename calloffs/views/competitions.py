@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
+from calloffs import rules
 from calloffs.forms import competitions as forms
 from calloffs.models import CallOff, Clarification, Competition
 from calloffs.queries import calloffs as files
@@ -21,6 +22,7 @@ from commissioning.web.text import london
 from commissioning.web.views import ActionView, Crumb, DetailPage, SignedIn
 from commissioning.workflow import Reason
 from lots.forms.questions import Answer
+from lots.views.base import WritesBesideOthers
 from providers.forms import Opening
 
 
@@ -159,6 +161,29 @@ class Extend(OnCompetition):
             "Every invited provider, by e-mail, with both deadlines and your reason.",
             "Who has bid, and how many, stays sealed, also from you.",
         ]
+
+
+class CorrectSupport(WritesBesideOthers, OnCompetition):
+    """Says anew whom bidders may ask, and when."""
+
+    action = "competition.correct"
+    form_class = forms.Support
+    heading = "Whom bidders may ask"
+    submit_label = "Save"
+    success_message = "Saved. Invited providers read it beside each deadline from now on."
+
+    def blockers(self) -> list[Reason]:
+        why_not = rules.refusal_to_correct(self.object)
+        return [Reason(why_not)] if why_not else []
+
+    def standing(self) -> dict[str, Any]:
+        return queries.support_stands(self.object)
+
+    def save(self, **given: Any) -> None:
+        competitions.correct_support(competition=self.object, **given)
+
+    def told(self) -> Sequence[str]:
+        return ["Nobody is written to. Invited providers read it beside each deadline."]
 
 
 class AnswerQuestion(OnCompetition):

@@ -5,11 +5,13 @@ A role that no longer counts gives no access from that moment; what stays is a p
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
+from calloffs.queries import competitions
 from commissioning.board.models import Seat
 from commissioning.people.models import Membership, RoleGrant, User
 from commissioning.people.roles import Role
@@ -35,6 +37,44 @@ def _seats() -> QuerySet[Seat]:
     return held.select_related("user", "organisation", "board__agreement")
 
 
+@dataclass(frozen=True)
+class _Contact:
+    """Where whoever may be asked is named by an e-mail address: beside the deadlines of what goes on."""
+
+    title: str
+    reference: str
+    text: str
+    asked_by: str
+    url: str
+
+    @property
+    def addresses(self) -> set[str]:
+        return {found.lower().rstrip(".") for found in ADDRESS.findall(self.text)}
+
+
+def _contacts_of(organisations: Collection[int]) -> list[_Contact]:
+    """Return the contacts that these authorities name for agreements and mini-competitions that go on."""
+    return [
+        _Contact(
+            agreement.title,
+            agreement.reference,
+            agreement.support_contact,
+            "applicants",
+            reverse("agreement-references", args=[agreement.reference]),
+        )
+        for agreement in _led_by(organisations)
+    ] + [
+        _Contact(
+            f"The mini-competition “{competition.calloff.title}”",
+            competition.reference,
+            competition.support_contact,
+            "bidders",
+            reverse("competition-support", args=[competition.reference]),
+        )
+        for competition in competitions.naming_a_contact(organisations)
+    ]
+
+
 def _led_by(organisations: Collection[int]) -> QuerySet[Agreement]:
     """Return the agreements led by these authorities that go on and name an e-mail address to ask."""
     return Agreement.objects.filter(
@@ -43,10 +83,6 @@ def _led_by(organisations: Collection[int]) -> QuerySet[Agreement]:
         authorities__is_lead=True,
         authorities__until=None,
     ).exclude(state__in=ENDED)
-
-
-def _addresses(agreement: Agreement) -> set[str]:
-    return {found.lower().rstrip(".") for found in ADDRESS.findall(agreement.support_contact)}
 
 
 def left_behind(membership: Membership) -> list[str]:
@@ -64,10 +100,10 @@ def left_behind(membership: Membership) -> list[str]:
             "A procurement lead fills it."
         )
     return found + [
-        f"{agreement.title} names {user.email} beside each of its deadlines, as whom applicants may ask: a "
-        "procurement lead names somebody else."
-        for agreement in _led_by([organisation.pk])
-        if user.email in _addresses(agreement)
+        f"{contact.title} names {user.email} beside each of its deadlines, as whom {contact.asked_by} may "
+        "ask: a procurement lead names somebody else."
+        for contact in _contacts_of([organisation.pk])
+        if user.email in contact.addresses
     ]
 
 
@@ -113,22 +149,23 @@ def tasks(user: User, now: datetime) -> list[Task]:
 
 
 def _contacts(organisations: Collection[int]) -> list[Task]:
-    """Return the agreements whose deadlines name somebody to ask who has left the authority."""
-    named = {agreement: _addresses(agreement) for agreement in _led_by(organisations)}
-    rows = Membership.objects.filter(
-        organisation__in=organisations, user__email__in=set().union(*named.values())
-    ).values_list("user__email", "left_at")
+    """Return what names beside its deadlines somebody to ask who has left the authority."""
+    contacts = _contacts_of(organisations)
+    named = {address for contact in contacts for address in contact.addresses}
+    rows = Membership.objects.filter(organisation__in=organisations, user__email__in=named).values_list(
+        "user__email", "left_at"
+    )
     here = {email for email, left_at in rows if left_at is None}
     gone = {email for email, left_at in rows if left_at is not None} - here
     return [
         Task(
             f"Name another support contact: {email} has left, and stands beside each deadline",
-            agreement.reference,
+            contact.reference,
             None,
             5,
-            reverse("agreement-references", args=[agreement.reference]),
+            contact.url,
             "Change it",
         )
-        for agreement, addresses in named.items()
-        for email in sorted(addresses & gone)
+        for contact in contacts
+        for email in sorted(contact.addresses & gone)
     ]

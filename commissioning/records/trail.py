@@ -45,6 +45,7 @@ WORDS = {
     "calloff.attach_specification": "attach the specification",
     "calloff.create": "draft the call-off",
     "calloff.share_out": "share out the value",
+    "competition.correct": "say anew whom bidders may ask",
     "competition.publish": "publish the mini-competition",
     "document.add": "add a document",
     "document.set_public": "say who may have a document",

@@ -89,7 +89,8 @@ class OutcomeLetters:
             "questions_to": self.agreement.support_contact or self.agreement.lead.name,
         }
         if is_admitted:
-            return AdmissionLetter(**shared, conditions=CONDITIONS)
+            begins_on = self.agreement.starts_on if self.agreement.starts_on > self.sent_on else None
+            return AdmissionLetter(**shared, conditions=CONDITIONS, begins_on=begins_on)
         return RefusalLetter(
             **shared,
             grounds=self._grounds(result),

@@ -31,3 +31,9 @@ class Instructed:
     def instruction(self) -> Instruction | None:
         """Return the instruction to send what is complete at the close, where one stands."""
         return next((row for row in self.instructions.all() if row.cleared_at is None), None)
+
+    @property
+    def instruction_taken_back(self) -> Instruction | None:
+        """Return the instruction that was taken back last, where none stands."""
+        rows = sorted(self.instructions.all(), key=lambda row: row.given_at)
+        return None if self.instruction or not rows else rows[-1]

@@ -110,7 +110,7 @@ def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
         "window__agreement", "organisation", "started_by", "common__organisation", "common__scheme"
     ).prefetch_related(
         Prefetch("entries", entries),
-        Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
+        Prefetch("instructions", StandingInstruction.objects.select_related("given_by", "cleared_by")),
     )
 
 
@@ -162,6 +162,7 @@ def _entry_part(application: Application, entry: Entry, by_part: Versions, unsen
         package=package,
         is_rewritten=bool(changed),
         unsent=frozenset(item for part, item in changed if part == entry.submission_id),
+        unsent_common=frozenset(item for part, item in changed if part == application.common_id),
         other_details=tuple(other or ()),
     )
 

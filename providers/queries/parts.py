@@ -69,6 +69,8 @@ class Part:
     """Whether an item, or its files, is not what went in: one of its own or of what goes in with it."""
     unsent: frozenset[str] = frozenset()
     """The items that were written again, or whose files were changed, since something was submitted."""
+    unsent_common: frozenset[str] = frozenset()
+    """The items of the common part that are otherwise than they went in with this entry."""
     other_details: tuple[str, ...] = ()
     """The names of the organisation's details that are not what went in."""
 

@@ -17,6 +17,7 @@ from . import applications, at_close, entries, entry_notices
 
 SHARE_CODE = "Share code of the central digital platform"
 CLOSE = System("close of the window")
+NO_CLOSE = "An entry outside the windows has no close: it goes in when you submit it."
 
 
 def instruct(*, application: Application, actor: User, now: datetime) -> StandingInstruction:
@@ -29,7 +30,7 @@ def instruct(*, application: Application, actor: User, now: datetime) -> Standin
     with unit():
         _lock_open(application, now)
         if application.window.is_rolling:
-            raise Refused("An entry outside the windows has no close: it goes in when you submit it.")
+            raise Refused(NO_CLOSE)
         made: StandingInstruction = at_close.give(
             application, noun="application", actor=actor, now=now, veil=applications.veil_of(application)
         )

@@ -215,13 +215,7 @@ class TaskList(InApplication, DetailPage):
             "entry": part.entry,
             "lot": part.entry.window_lot.lot if part.entry else None,
             "tasks": self._with_confirmation(part, self.tasks(part)),
-            "line": verdict(
-                part,
-                [item for _, item in board.missing_for(part)],
-                writable=writable,
-                by_itself=self.application.instruction is not None,
-                lacks_share_code=self.application.lacks_share_code,
-            ),
+            "line": self.line(part, writable=writable),
             "ready": not board.missing(part),
             "submit_url": self.url_of(part, "submit"),
             "withdraw_url": self.url_of(part, "withdraw"),
@@ -239,6 +233,13 @@ class AtTheClose(AtTheClosePage, InApplication):
     def standing(self) -> Instruction | None:
         return self.application.instruction
 
+    def last_taken_back(self) -> Instruction | None:
+        return self.application.instruction_taken_back
+
+    def blockers(self) -> list[Reason]:
+        found = super().blockers()
+        return found or ([Reason(instructions.NO_CLOSE)] if self.application.window.is_rolling else [])
+
     def instruct(self) -> Any:
         return instructions.instruct(application=self.application, actor=self.actor, now=self.now)
 
@@ -253,7 +254,10 @@ class AtTheClose(AtTheClosePage, InApplication):
         return "Each lot that is complete at the deadline now goes in by itself."
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {
+        context = super().get_context()
+        if self.is_closed():
+            return context
+        return context | {
             "lots": [
                 {
                     "part": part,
@@ -289,5 +293,7 @@ class OrganisationDetails(InApplication, DetailPage):
             "stated": None,
             "rows": rows,
             "change_url": change_url,
-            "is_over": self.refusal_to_submit() is not None,
+            "is_received": self.is_received_for_good(),
+            "is_over": self.is_over() and not self.application.window.is_rolling,
+            "is_closed": self.is_closed(),
         }

@@ -10,14 +10,14 @@ from django.urls import reverse
 from commissioning.audit.models import AccessEntry
 from commissioning.audit.services import note_access
 from commissioning.people.models import Organisation
-from commissioning.web.text import london
+from commissioning.web.text import day, london
 from commissioning.web.views import Crumb
 from providers.models import Application, Entry, Package
 from providers.queries import applications as queries
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 
-from .submission import OTHERS_WORK, ROLLING_WORK, OfSubmission, Words
+from .submission import OTHERS_WORK, ROLLING_WORK, OfSubmission, Words, verdict
 
 
 class InApplication(OfSubmission):
@@ -110,9 +110,37 @@ class InApplication(OfSubmission):
 
     def is_over(self) -> bool:
         window = self.application.window
-        return not window.is_rolling and window.state != "cancelled" and self.now > window.deadline
+        is_cancelled = window.state == "cancelled"
+        return not is_cancelled and not self.is_received_for_good() and self.now > window.deadline
+
+    def is_received_for_good(self) -> bool:
+        return self.application.window.received_at is not None
+
+    def stateful(self) -> Entry:
+        return self.entry
+
+    def stands_words(self) -> str:
+        if self.application.window.is_rolling:
+            return "It went in once, and can no longer be changed or withdrawn."
+        return super().stands_words()
+
+    def blockers_title(self) -> str:
+        # A page of what is in says so: "cannot be done yet" would promise that it can be some day.
+        return "This is in" if self.is_received_for_good() else super().blockers_title()
+
+    def line(self, part: Part, *, writable: bool) -> dict[str, str]:
+        return verdict(
+            part,
+            [item for _, item in self.board.missing_for(part)],
+            writable=writable,
+            by_itself=self.application.instruction is not None,
+            lacks_share_code=self.application.lacks_share_code,
+        )
 
     def closed_words(self) -> str:
+        if self.application.window.is_rolling:
+            ended = day(self.application.window.deadline)
+            return f"This could be submitted until {ended}. What you wrote stays here for you to read."
         return f"The window closed on {london(self.deadline())}. What you wrote stays here for you to read."
 
     def received(self) -> Package | None:
@@ -142,6 +170,9 @@ class InApplication(OfSubmission):
 
     def home_url(self) -> str:
         return self.application.get_absolute_url()
+
+    def details_url(self) -> str:
+        return reverse("application-organisation", args=[self.application.reference])
 
     def url_of(self, part: Part, name: str, *more: Any) -> str:
         """Return the address of a page of a part: `entry-…` of a lot, `common-…` of the common part."""

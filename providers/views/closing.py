@@ -8,17 +8,23 @@ from commissioning.web.views import ActionView
 from providers import forms
 from providers.models import Instruction
 
-from .submission import OfSubmission
+from .closed import Closed
 
 
-class AtTheClosePage(OfSubmission, ActionView):
-    """Gives the standing instruction, or takes back the one that stands (settled 11)."""
+class AtTheClosePage(Closed, ActionView):
+    """Gives the standing instruction, or takes back the one that stands; after the close, what came of it.
+
+    See settled 11.
+    """
 
     template_name = "providers/at_the_close.html"
-    heading = "Send what is complete at the close"
 
     def standing(self) -> Instruction | None:
         """Return the instruction that stands."""
+        raise NotImplementedError
+
+    def last_taken_back(self) -> Instruction | None:
+        """Return the instruction that was taken back last, where none stands."""
         raise NotImplementedError
 
     def instruct(self) -> Any:
@@ -34,6 +40,9 @@ class AtTheClosePage(OfSubmission, ActionView):
     def prepare(self) -> None:
         super().prepare()
         self.submit_label = "Take it back" if self.standing() else "Send what is complete at the close"
+
+    def get_heading(self) -> str:
+        return "What happened at the close" if self.is_over() else "Send what is complete at the close"
 
     def get_form(self, **bound: Any) -> forms.AtClose:
         return forms.AtClose(initial={"now": "yes" if self.standing() else "no"}, **bound)
@@ -62,9 +71,21 @@ class AtTheClosePage(OfSubmission, ActionView):
         return ["Nobody now. After the close, everybody who writes for your organisation, by e-mail."]
 
     def get_context(self) -> dict[str, Any]:
+        if self.is_closed():
+            return super().get_context() | self.came_of_it()
         return super().get_context() | {
             "standing": self.standing(),
             "proves_again": self.asks_again(),
             "second_factor": self.actor.has_second_factor,
             "proof_minutes": sessions.proof_minutes(),
+        }
+
+    def came_of_it(self) -> dict[str, Any]:
+        """Return what the instruction did once the window or competition closed."""
+        return {
+            "is_closed": True,
+            "stopped": self.stopped(),
+            "stood": self.standing(),
+            "taken_back": self.last_taken_back(),
+            "rows": [self.what_went_in(part) for part in self.all_parts() if part.submission.round_id],
         }

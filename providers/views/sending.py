@@ -18,7 +18,7 @@ from commissioning.web.text import london
 from commissioning.web.views import ActionView, Crumb, DetailPage, FindsObject, PageView
 from commissioning.workflow import Reason
 from providers.models import Package
-from providers.queries import details, items, shown
+from providers.queries import details, fates, items, shown
 from providers.queries import submissions as queries
 from providers.queries.items import Declared
 from providers.queries.parts import Part
@@ -27,6 +27,7 @@ from providers.queries.submissions import Own
 from providers.services import submissions
 from providers.services.shown import NotAsShown
 
+from .closed import Closed
 from .submission import OfSubmission
 
 SEALED = (
@@ -61,10 +62,6 @@ class Showing(OfSubmission):
     def details(self) -> dict[str, Any]:
         """Return the organisation's details that go in."""
         return self.provider().details_at(self.deadline())
-
-    def details_url(self) -> str:
-        """Return where they are read and changed, or nothing."""
-        return ""
 
     def _read(self, part: Part, package: Package | None) -> list[Own]:
         if package is None:
@@ -102,8 +99,8 @@ class Showing(OfSubmission):
         }
 
 
-class SubmitPage(Showing, ActionView):
-    """Check your answers, and submit them."""
+class SubmitPage(Closed, Showing, ActionView):
+    """Check your answers, and submit them; once it is too late, what is in and what is not."""
 
     template_name = "providers/submit.html"
 
@@ -142,6 +139,8 @@ class SubmitPage(Showing, ActionView):
         self.submit_label = f"Submit {self.whole_name()}{again}"
 
     def get_heading(self) -> str:
+        if self.is_closed() and not self.stopped():
+            return f"{upper_first(self.whole_name())}: what went in"
         return f"Check and submit {self.whole_name()}"
 
     def get_caption(self) -> str:
@@ -177,6 +176,8 @@ class SubmitPage(Showing, ActionView):
         ]
 
     def get_context(self) -> dict[str, Any]:
+        if self.is_closed():
+            return super().get_context() | self.closed_context()
         # Before the texts are read: what is saved in between is not taken for seen.
         seen = shown.now([part.submission for part in self.in_order()], self.details())
         return super().get_context() | {
@@ -209,7 +210,7 @@ class WithdrawPage(OfSubmission, ActionView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare()
-        if self.policy_object().state == "withdrawn":
+        if self.stateful().state == "withdrawn":
             # A second press of the button ends where the first did.
             return self.done(None)
         return super().post(request, *args, **kwargs)
@@ -223,7 +224,7 @@ class WithdrawPage(OfSubmission, ActionView):
     def blockers(self) -> list[Reason]:
         if self.is_over() and (closed := super().blockers()):
             return closed
-        stateful = self.policy_object()
+        stateful = self.stateful()
         found: list[Reason] = stateful.MACHINE.refusals(stateful, "withdraw", actor=self.actor, now=self.now)
         return found
 
@@ -240,8 +241,10 @@ class WithdrawPage(OfSubmission, ActionView):
         return super().get_context() | {"part": self.part}
 
 
-class OfPackage(OfSubmission):
+class OfPackage(Closed):
     """A page about one package of the submission, found among the viewer's own."""
+
+    page_of_another = "receipt"
 
     @cached_property
     def package(self) -> Package:
@@ -251,8 +254,23 @@ class OfPackage(OfSubmission):
         return found
 
     @cached_property
+    def fate(self) -> fates.Fate:
+        return fates.of(self.package, self.stateful())
+
+    def fate_context(self) -> dict[str, Any]:
+        """Return what became of the package, with the same page of the next one and of what stands."""
+        return {"fate": self.fate} | {
+            name: self.part_url(self.page_of_another, other.number) if other else ""
+            for name, other in (("after_url", self.fate.after), ("standing_url", self.fate.standing))
+        }
+
+    @cached_property
     def receipt(self) -> paper.Receipt:
         return submissions.read_receipt(package=self.package, actor=self.actor, now=self.now)
+
+    def receipt_name(self) -> str:
+        number = self.package.number
+        return f"Receipt for {self.whole_name()}{f', number {number}' if number > 1 else ''}"
 
     def file_name(self, kind: str) -> str:
         return f"receipt-{self.file_stem()}-{self.package.number}.{kind}"
@@ -264,20 +282,15 @@ class ReceiptPage(OfPackage, DetailPage):
     template_name = "providers/receipt.html"
 
     def get_heading(self) -> str:
-        number = self.package.number
-        return f"Receipt for {self.whole_name()}{f', number {number}' if number > 1 else ''}"
+        return self.receipt_name()
 
     def get_context(self) -> dict[str, Any]:
-        data, standing, sealed = self.receipt.data, self.part.package, self.part.submission.round
-        return super().get_context() | {
-            "part": self.part,
+        data = self.receipt.data
+        return (super().get_context() | self.fate_context() | self.next_steps()) | {
             "about": self.about(),
             "submitted_title": f"{upper_first(self.whole_name().removeprefix('your '))} submitted",
-            "expected_on": self.expected_on(),
             "package": self.package,
-            "stands": standing is not None and standing.pk == self.package.pk,
-            "writable": self.refusal_to_submit() is None,
-            "opened": sealed is not None and sealed.is_open,
+            "stands": self.fate.stands,
             "verify_url": reverse("verify"),
             "standing": paper.standing_moments(data),
             "receipt": {
@@ -314,16 +327,17 @@ class SentPage(Showing, OfPackage, DetailPage):
     """What was submitted, word for word, as it was fixed then."""
 
     template_name = "providers/sent.html"
+    page_of_another = "sent"
 
     def get_heading(self) -> str:
         return f"What you submitted for {self.whole_name()}"
 
     def get_caption(self) -> str:
-        return f"Received {london(self.package.received_at, 'seconds')}"
+        return f"Number {self.package.number}, received {london(self.package.received_at, 'seconds')}"
 
     def crumbs(self) -> list[Crumb]:
         receipt = self.part_url("receipt", self.package.number)
-        return [*super().crumbs(), Crumb(f"Receipt for {self.whole_name()}", receipt)]
+        return [*super().crumbs(), Crumb(self.receipt_name(), receipt)]
 
     def _row(self, part: Part, own: Own, change: bool) -> dict[str, Any]:
         places = {one.submission.pk: place for place, (_, one) in enumerate(self.together(), start=1)}
@@ -333,13 +347,19 @@ class SentPage(Showing, OfPackage, DetailPage):
 
     def get_context(self) -> dict[str, Any]:
         found = self.package.details
-        return super().get_context() | {
-            "stated": None,
-            "sections": self.sections(package=self.package),
-            "details_url": self.part_url("sent-exact", self.package.number, *details.PLACE) if found else "",
-            "details_label": details.LABEL,
-            "verify_url": reverse("verify"),
-        }
+        return (
+            super().get_context()
+            | self.fate_context()
+            | {
+                "stated": None,
+                "sections": self.sections(package=self.package),
+                "details_url": self.part_url("sent-exact", self.package.number, *details.PLACE)
+                if found
+                else "",
+                "details_label": details.LABEL,
+                "verify_url": reverse("verify"),
+            }
+        )
 
 
 class ExactPage(OfPackage, FindsObject, PageView):

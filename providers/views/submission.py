@@ -15,7 +15,7 @@ from commissioning.people.models import Organisation, User
 from commissioning.web.forms import upper_first
 from commissioning.web.text import day, london
 from commissioning.web.views import Page, SignedIn
-from commissioning.workflow import Reason
+from commissioning.workflow import Reason, Stateful
 from providers.consortium import CODE
 from providers.models import AnswerVersion, Package
 from providers.queries import presence
@@ -79,9 +79,33 @@ class OfSubmission(SignedIn, Page):
         """Return whether the deadline has passed, which is why nothing can be written."""
         raise NotImplementedError
 
+    def is_received_for_good(self) -> bool:
+        """Return whether it goes in once and is in, so that no deadline has to pass to close it."""
+        return False
+
+    def stateful(self) -> Stateful:
+        """Return the row that is submitted and withdrawn: an entry or a bid."""
+        raise NotImplementedError
+
+    def is_closed(self) -> bool:
+        """Return whether nothing can be written, submitted or withdrawn any more, for whatever reason."""
+        return self.refusal_to_submit() is not None
+
     def closed_words(self) -> str:
         """Return since when it is closed, for whoever only reads."""
         raise NotImplementedError
+
+    def line(self, part: Part, *, writable: bool) -> dict[str, str]:
+        """Return whether a part would go in, or went in, in words (`verdict`)."""
+        raise NotImplementedError
+
+    def stands_words(self) -> str:
+        """Return until when what was submitted last, and not withdrawn, stands."""
+        if not self.is_closed():
+            return "It stands until you submit again or withdraw it."
+        if self.is_over():
+            return "It is what went in, and can no longer be changed or withdrawn."
+        return "It can no longer be changed or withdrawn."
 
     def received(self) -> Package | None:
         """Return what was submitted last of what the part goes in with, and stands."""
@@ -139,6 +163,10 @@ class OfSubmission(SignedIn, Page):
         yield "standards", f"the minimum standards{suffix}"
         yield "prices", "the prices"
 
+    def details_url(self) -> str:
+        """Return where the organisation's details are read and changed, or nothing."""
+        return ""
+
     def file_stem(self) -> str:
         """Return how the name of a receipt's file goes on."""
         raise NotImplementedError
@@ -179,6 +207,10 @@ class OfSubmission(SignedIn, Page):
             return [Reason(self.closed_words())]
         return [Reason(reason)] if reason else []
 
+    def blockers_title(self) -> str:
+        """Return what stands above the blockers; "" where the page's usual words do."""
+        return "Closed" if self.is_over() and self.request.method != "POST" else ""
+
     def tasks(self, part: Part, standards: str = "Minimum standards") -> list[dict[str, Any]]:
         """Return a part's rows of the task list, its standards first; standards and prices share one each."""
         rows = [self._consortium_task(part, line) for line in part.consortium]
@@ -195,7 +227,8 @@ class OfSubmission(SignedIn, Page):
             "deadline": self.deadline(),
             "home_url": self.home_url(),
             "over": self.is_over(),
-            "blockers_title": "Closed" if self.is_over() and self.request.method != "POST" else "",
+            "stands_words": self.stands_words(),
+            "blockers_title": self.blockers_title(),
         }
 
     def _shared_task(self, part: Part, lines: list[ItemLine], label: str, page: str) -> dict[str, Any]:
@@ -302,7 +335,9 @@ def verdict(
             detail = "The portal fixes what was saved last at the deadline, in a few minutes."
             return {"verdict": "goes in by itself", "tone": "green", "detail": detail}
         detail = "It was not submitted in time."
-        if by_itself and missing:
+        if was_withdrawn:
+            detail = "It was withdrawn, and not submitted again."
+        elif by_itself and missing:
             detail = f"It was not complete at the close, so it was not sent by itself: {missing}."
         return {"verdict": "did not go in", "tone": "grey", "detail": detail}
     if by_itself and was_withdrawn:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.urls import reverse
-
 from commissioning.records import sealing
 from commissioning.workflow import Reason
 from providers.models import Package
@@ -51,9 +49,6 @@ class Submit(SubmitPage, InApplication):
         except sealing.Damaged:
             return {}
         return {code: one.told_to(self.actor) for code, one in found.items()}
-
-    def details_url(self) -> str:
-        return reverse("application-organisation", args=[self.application.reference])
 
     def asks_again(self) -> bool:
         return self.application.window.agreement.submitter_proves_again

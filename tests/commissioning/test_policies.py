@@ -138,6 +138,7 @@ paper.return                   board    board_chair
 paper.withdraw                 run      commissioner lead
 
 competition.extend             run      lead
+competition.correct            run      lead
 competition.close              none     system
 competition.unseal             run      lead
 competition.decide             run      lead

@@ -78,6 +78,14 @@ class TestDrafting:
         tomorrow = TODAY + timedelta(days=1)
         assert create(ground, value=Decimal("0.01"), starts_on=tomorrow, ends_on=tomorrow, option_months=120)
 
+    def test_nothing_is_called_off_for_a_day_before_the_agreement_starts(self, ground):
+        first = date(2027, 7, 1)
+        Agreement.objects.filter(pk=ground.agreement.pk).update(starts_on=first)
+        lot = Lot.objects.get(pk=ground.lot.pk)
+        with pytest.raises(Refused, match="The agreement starts on Thursday 1 July 2027"):
+            create(ground, lot=lot, starts_on=first - timedelta(days=1))
+        assert create(ground, lot=lot, starts_on=first).starts_on == first
+
     def test_is_for_people_of_an_authority_of_the_agreement_who_lead_it(self, ground):
         with pytest.raises(Denied):
             create(ground, actor=ground.partner_commissioner)

@@ -251,7 +251,7 @@ class TestSubmitting:
         assert "as you submitted it, without your changes" in page
         assert "Better words" not in text(client.get(url("bid-sent", bid, 1)))
         press(client, url("bid-submit", bid))
-        assert "A later submission has taken the place" in text(client.get(url("bid-receipt", bid, 1)))
+        assert "took its place." in text(client.get(url("bid-receipt", bid, 1)))
         assert "Better words" in text(client.get(url("bid-sent", bid, 2)))
 
     def test_what_a_colleague_saved_meanwhile_is_shown_before_it_goes_in(self, client, competition, ana):
@@ -279,7 +279,7 @@ class TestSubmitting:
         assert Bid.objects.get().state == "submitted"
         assert client.post(url("bid-withdraw", bid)).headers["Location"] == url("bid", bid)
         assert Bid.objects.get().state == "withdrawn"
-        assert "This was withdrawn" in text(client.get(url("bid-receipt", bid, 1)))
+        assert "It was withdrawn on" in text(client.get(url("bid-receipt", bid, 1)))
         assert "complete, but not submitted" in text(client.get(url("bid", bid)))
 
     def test_one_microsecond_late_is_refused_with_both_times(self, ana, competition, at):

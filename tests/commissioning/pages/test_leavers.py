@@ -1,10 +1,13 @@
 import pytest
 
+from calloffs.models import Competition
+from calloffs.services import competitions
 from commissioning.accounts.services import leaving
 from commissioning.pages import leavers
 from commissioning.people.models import RoleGrant
 from commissioning.people.roles import Role
 from lots.models import Agreement
+from tests.calloffs import factories as calloffs
 from tests.evaluation.factories import case
 from tests.factories import NOW, client_for, person
 from tests.lots import factories as lots
@@ -91,6 +94,37 @@ def test_whom_applicants_are_told_to_ask_does_not_leave_unseen():
     assert leavers.tasks(colleague, NOW) == []
 
 
+def test_whom_bidders_are_told_to_ask_does_not_leave_unseen():
+    ground = calloffs.ground()
+    competition = calloffs.published(ground)
+    colleague = person(ground.authority, Role.LEAD)
+    named = ground.commissioner
+    Agreement.objects.update(support_contact="")
+    Competition.objects.update(support_contact=f"Ask {named.email.upper()}, or ring")
+    sentences = leavers.left_behind(named.memberships.get())
+    assert [one for one in sentences if competition.calloff.title in one and "whom bidders may ask" in one]
+    assert leavers.tasks(colleague, NOW) == []
+    leave(named)
+    (task,) = leavers.tasks(colleague, NOW)
+    assert named.email in task.what
+    assert task.url == f"/calloffs/{competition.reference}/competition/support/"
+    assert client_for(colleague).get(task.url).status_code == 200
+    assert leavers.tasks(lots.agreement().lead, NOW) == []
+    correct = {"support_contact": colleague.email, "support_hours": ""}
+    competitions.correct_support(competition=competition, actor=colleague, now=NOW, **correct)
+    assert leavers.tasks(colleague, NOW) == []
+
+
+@pytest.mark.parametrize("state", ["decided", "abandoned"])
+def test_nobody_is_named_anew_for_a_competition_that_is_over(state):
+    ground = calloffs.ground()
+    calloffs.published(ground)
+    Agreement.objects.update(support_contact="")
+    Competition.objects.update(support_contact=ground.commissioner.email, state=state)
+    leave(ground.commissioner)
+    assert leavers.tasks(ground.lead, NOW) == []
+
+
 def test_a_place_on_a_panel_is_named_by_what_it_judges():
     found = case("scoring")
     (sentence,) = leavers.left_behind(found.evaluators[0].memberships.get())
@@ -101,9 +135,9 @@ def test_the_tasks_cost_as_much_for_many_as_for_one(django_assert_num_queries):
     found = case("scoring")
     lead = found.lead
     leavers.tasks(lead, NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         leavers.tasks(lead, NOW)
     for user in found.evaluators:
         leave(user)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(leavers.tasks(lead, NOW)) == len(found.evaluators)

@@ -125,6 +125,7 @@ def admission() -> AdmissionLetter:
         standstill=standstill(),
         questions_to="procurement@pcc.example, Monday to Friday, 9:00 to 17:00",
         conditions=("Your insurance stays in force for as long as you are in the pool.",),
+        begins_on=date(2021, 5, 3),
     )
 
 
@@ -132,7 +133,7 @@ def refusal() -> RefusalLetter:
     shared = {
         field.name: getattr(admission(), field.name)
         for field in fields(AdmissionLetter)
-        if field.name not in ("conditions", "notice", "to")
+        if field.name not in ("conditions", "begins_on", "notice", "to")
     }
     below = scores()
     rows = tuple(

@@ -72,6 +72,16 @@ def test_an_admission_says_the_outcome_the_scores_and_the_exact_end_of_standstil
         assert name in words
 
 
+def test_an_admission_says_from_when_the_agreement_runs_where_that_is_later():
+    words = text(pdf.render(letter(facts.admission())))
+    first = (
+        "The agreement starts on Monday 3 May 2021, and from that day services can be called off under it."
+    )
+    assert first in words
+    running = replace(facts.admission(), begins_on=None)
+    assert "The agreement starts on" not in text(pdf.render(letter(running)))
+
+
 def test_a_refusal_names_those_admitted_with_their_totals_the_field_and_the_way_back():
     given = facts.refusal()
     words = text(pdf.render(letter(given)))

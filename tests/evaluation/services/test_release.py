@@ -143,6 +143,16 @@ class TestLetters:
         assert "Bidder B" not in json.dumps(letter)
         assert letter["scores"]["total"] == "72"
 
+    @pytest.mark.parametrize("later", [0, 1])
+    def test_of_admission_name_the_agreements_first_day_where_it_is_later(self, later):
+        found = f.case("closed")
+        starts_on = f.SENT_ON + timedelta(days=later)
+        Agreement.objects.update(starts_on=starts_on)
+        found.window.refresh_from_db()
+        TestDrafting().draft(found)
+        letter = facts("admission")[0]
+        assert letter["begins_on"] == (starts_on.isoformat() if later else None)
+
     def test_of_a_failed_standard_say_so_and_show_no_scores(self):
         found = f.case("moderating")
         assessment = found.assessment(1)

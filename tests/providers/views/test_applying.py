@@ -325,9 +325,7 @@ def test_a_change_after_submitting_is_shown_as_a_draft_beside_what_stands(client
     assert "as you submitted it, without your changes" in page
     assert "Marmalade MS1 quokka" in text(client.get(entry_url("sent", application, 1)))
     press(client, entry_url("submit", application))
-    assert "A later submission has taken the place of this one." in text(
-        client.get(entry_url("receipt", application, 1))
-    )
+    assert "took its place." in text(client.get(entry_url("receipt", application, 1)))
     assert "Lot 1 submitted" in text(client.get(entry_url("receipt", application, 2)))
 
 
@@ -339,7 +337,7 @@ def test_withdrawing_asks_first_and_keeps_the_draft(client, application):
     assert f.entry_of(application).state == "submitted"
     assert client.post(url).status_code == 302
     assert f.entry_of(application).state == "withdrawn"
-    assert "This was withdrawn" in text(client.get(entry_url("receipt", application, 1)))
+    assert "It was withdrawn on" in text(client.get(entry_url("receipt", application, 1)))
     assert "would not go in: complete, but not submitted" in text(client.get(application.get_absolute_url()))
 
 

@@ -178,7 +178,8 @@ def test_the_receipts_of_one_lot_are_told_apart_everywhere(application, ana):
     assert submit(application).number == 2
     first, second = (get(ana, url(application, "receipt", number)) for number in (1, 2))
     assert f"{application.reference}/1, number 2" in second
-    assert "number 2" not in first
+    assert "Receipt for Lot 1</h1>" in first
+    assert f"{application.reference}/1, number 2" not in first
     kept = people.client_for(ana).get(url(application, "receipt-json", 2)).json()
     assert kept["number"] == 2
     told = Message.objects.filter(kind="entry_received").order_by("pk")

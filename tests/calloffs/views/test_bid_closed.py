@@ -1,0 +1,117 @@
+"""What a bidder reads after the close: what is in, what of its draft is not, and what became of each."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from calloffs import tasks
+from calloffs.services import bids, endings, standing
+from tests import factories as people
+from tests.calloffs import factories as f
+from tests.pages import get, post
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+SETTLED = f.DEADLINE + timedelta(minutes=3)
+
+
+@pytest.fixture
+def at(time_machine):
+    time_machine.move_to(f.NOW, tick=False)
+    return lambda moment: time_machine.move_to(moment, tick=False)
+
+
+@pytest.fixture
+def ground(at):
+    return f.ground()
+
+
+@pytest.fixture
+def ana(ground):
+    return ground.writers[0]
+
+
+@pytest.fixture
+def bid(ground, ana):
+    return f.filled(f.published(ground), ana)
+
+
+def url(name, bid, *more):
+    return reverse(name, args=[bid.competition.reference, *more])
+
+
+def test_check_and_submit_says_what_is_in_and_what_of_the_draft_never_was(bid, ana, at):
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    bids.save(bid=bid, values={"HOUR": "19.00"}, actor=ana, now=f.NOW + SECOND)
+    at(f.AFTER)
+    page = get(ana, url("bid-submit", bid))
+    assert "Your bid: what went in" in page
+    assert "Your bid went in as you submitted it, without your changes since then. Received" in page
+    assert "This is number 1, the only one received. It is what went in" in page
+    assert "One hour of support" in page[page.index("What did not go in") : page.index("What happens next")]
+    assert url("bid-sent", bid, 1) in page
+    assert "Your prices stay sealed" in page
+    for offer in ("<form", ">Change<", "submit again", "£19.00"):
+        assert offer not in page, offer
+    assert "<form" not in post(ana, url("bid-submit", bid), 422)
+
+
+def test_check_and_submit_says_that_nothing_was_submitted_and_when_bids_closed(bid, ana, at):
+    at(f.AFTER)
+    page = get(ana, url("bid-submit", bid))
+    assert "Your bid did not go in. It was not submitted in time. What you wrote does not count" in page
+    assert "Bids closed on" in page
+    assert "Your place in the pool is not affected." in page
+    assert "<form" not in page
+
+
+def test_check_and_submit_of_what_was_abandoned_says_that_it_is_not_opened(ground, bid, ana):
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    endings.abandon(calloff=bid.competition.calloff, reason="No money", actor=ground.lead, now=f.NOW)
+    page = get(ana, url("bid-submit", bid))
+    assert "This mini-competition was abandoned." in page
+    assert "You submitted this bid: number 1, received" in page
+    assert "<form" not in page
+    receipt = get(ana, url("bid-receipt", bid, 1))
+    assert "What you sent is not opened." in receipt
+    assert "A panel evaluates it" not in receipt
+
+
+def test_the_page_of_the_instruction_says_what_came_of_it(bid, ana, at):
+    standing.instruct(bid=bid, actor=ana, now=f.NOW)
+    tasks.sweep(now=SETTLED)
+    at(f.AFTER)
+    assert url("bid-at-close", bid) in get(ana, url("bid", bid))
+    page = get(ana, url("bid-at-close", bid))
+    assert "What happened at the close" in page
+    assert f"{ana.name} asked on" in page
+    assert "That stood at the close." in page
+    assert "went in by itself at the close. Last saved" in page
+    for wrong in ("<form", "would", "closed now", "until the deadline"):
+        assert wrong not in page, wrong
+
+
+def test_the_page_of_an_instruction_that_was_taken_back_says_by_whom(bid, ana, at):
+    standing.instruct(bid=bid, actor=ana, now=f.NOW)
+    ben = people.person(bid.organisation, "provider_editor", name="Ben Editor")
+    standing.clear(bid=bid, actor=ben, now=f.NOW + SECOND)
+    tasks.sweep(now=SETTLED)
+    at(f.AFTER)
+    page = get(ana, url("bid-at-close", bid))
+    assert "Ben Editor took that back on" in page
+    assert "did not go in. It was not submitted in time." in page
+
+
+@pytest.mark.parametrize("page", ["bid-sent", "bid-receipt"])
+def test_what_was_replaced_or_withdrawn_says_so(bid, ana, page):
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    bids.save(bid=bid, values={"HOUR": "19.00"}, actor=ana, now=f.NOW + SECOND)
+    bids.submit(bid=bid, actor=ana, now=f.NOW + SECOND)
+    shown = get(ana, url(page, bid, 1))
+    assert "This is number 1 of the 2 received. It does not count:" in shown
+    assert f'href="{url(page, bid, 2)}">number 2</a>, received' in shown
+    bids.withdraw(bid=bid, actor=ana, now=f.NOW + 2 * SECOND)
+    shown = get(ana, url(page, bid, 2))
+    assert f"by {ana.name}, so it does not count. Nothing was submitted after that." in shown
+    assert "Nothing stands now" in get(ana, url(page, bid, 1))
