@@ -91,8 +91,8 @@ class TestCheckAndSubmit:
 
     def test_names_what_was_changed_in_the_common_part_for_this_lot(self, application, ana, at):
         submit(application)
-        (asked, *_) = applications.submissions.items.of_scheme(application.common.scheme)
-        declared = applications.submissions.Declared(is_met=True, text="With another insurer")
+        (asked, *_) = application_answers.submissions.items.of_scheme(application.common.scheme)
+        declared = application_answers.submissions.Declared(is_met=True, text="With another insurer")
         save(application, ana, f.NOW + SECOND, part=application.common, **{asked.code: declared})
         at(f.AFTER)
         page = get(ana, url(application))
