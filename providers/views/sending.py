@@ -140,7 +140,8 @@ class SubmitPage(Closed, Showing, ActionView):
 
     def get_heading(self) -> str:
         if self.is_closed() and not self.stopped():
-            return f"{upper_first(self.whole_name())}: what went in"
+            came = "what went in" if self.part.package else "what became of it"
+            return f"{upper_first(self.whole_name())}: {came}"
         return f"Check and submit {self.whole_name()}"
 
     def get_caption(self) -> str:

@@ -106,6 +106,7 @@ class TestCheckAndSubmit:
     def test_says_that_nothing_was_submitted_and_when_it_closed(self, application, ana, at):
         at(f.AFTER)
         page = get(ana, url(application))
+        assert "Lot 1: what became of it" in page
         assert "Lot 1 did not go in. It was not submitted in time. What you wrote does not count" in page
         assert "The window closed on Wednesday 20 January 2027, 12:00 noon London time." in page
         assert "What happens next" not in page
@@ -131,7 +132,7 @@ class TestCheckAndSubmit:
         submit(application)
         Window.objects.update(state="cancelled")
         page = get(ana, url(application))
-        assert "This window was cancelled." in page
+        assert "This window was cancelled on" in page
         assert "You submitted this lot: number 1, received" in page
         for wrong in ("<form", "went in", "A panel evaluates it"):
             assert wrong not in page, wrong
