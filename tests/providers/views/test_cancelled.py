@@ -60,7 +60,7 @@ def test_the_pages_of_a_draft_in_it_say_so_and_ask_for_nothing(entry):
         assert "Closes" not in main_of(page)
         assert "goes in by itself" not in main_of(page)
     own = get(writer, reverse("application-organisation", args=[application.reference]))
-    assert "when the window was cancelled" in own
+    assert "Nothing can be submitted here any more." in own
     whole = main_of(get(writer, pages["application"]))
     assert "Check and submit" not in whole
     assert "If the window closed now" not in whole
