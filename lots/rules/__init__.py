@@ -217,9 +217,11 @@ def no_window_runs_with_it(lot: Any, actor: Any, now: datetime) -> str | None:
         window = row.window
         # SECURITY: a rolling entry that is not submitted is nobody's business, so it stops nothing.
         if window.is_known and window.state in {"scheduled", "open", "closed", "unsealed"}:
+            state = state_by_the_clock(window, now)
+            first = "Cancel that window before it opens, or remove" if state == "scheduled" else "Remove"
             return (
-                f"This lot is in “{window.title}”, which is “{window.state_label}”. Cancel that window "
-                "before it opens, or remove the lot once its outcomes are released."
+                f"This lot is in “{window.title}”, which is “{window.MACHINE.label(state)}”. {first} the lot "
+                "once its outcomes are released."
             )
     return None
 
