@@ -24,7 +24,7 @@ from .notices import notify_url
 # What is stated of a lot by kind, under which heading; and once nothing more is applied for under it.
 STATED = (("skill", "What you need to be able to do"), ("outcome", "What should come of it for people"))
 WAS_STATED = (
-    ("skill", "What members needed to be able to do"),
+    ("skill", "What members were to be able to do"),
     ("outcome", "What was to come of it for people"),
 )
 
