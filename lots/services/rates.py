@@ -45,7 +45,7 @@ def set_rates(
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
         insist_it_goes_on(lot.agreement, now)
-        refuse_if(refusal_to_set_rates(lot, announced(lot)))
+        refuse_if(refusal_to_set_rates(lot, announced(lot, now)))
         refuse_any([*_name_refusals(zones, "zones"), *_band_refusals(bands)])
         before, after = _facts(lot), {"zones": zones, "bands": [list(band) for band in bands]}
         if before == after:
@@ -74,10 +74,10 @@ def set_rates(
         )
 
 
-def announced(lot: Lot) -> Window | None:
-    """Return a window for which providers read the lot's rates now, if there is one."""
-    dated = Window.objects.dated().filter(lots__lot=lot, state__in=("scheduled", "open"))
-    return dated.order_by("deadline").first()
+def announced(lot: Lot, now: datetime) -> Window | None:
+    """Return a window for which providers read the lot's rates now, if there is one; its dates decide."""
+    ahead = Window.objects.dated().filter(lots__lot=lot, state__in=("scheduled", "open"), deadline__gte=now)
+    return ahead.order_by("deadline").first()
 
 
 def _facts(lot: Lot) -> dict[str, Any]:
