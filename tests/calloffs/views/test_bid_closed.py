@@ -105,6 +105,7 @@ def test_no_page_of_what_was_abandoned_counts_down_or_blames_the_bidder(ground, 
         assert "When this ended" in page
         assert "had been submitted" in page
         assert "Received " in page
+    assert "went in" not in page
     if name in PAGES:
         assert "This cannot be done" in page
 
