@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from calloffs import rules
 from calloffs.forms import competitions as forms
 from calloffs.models import CallOff, Clarification, Competition
 from calloffs.queries import calloffs as files
@@ -170,11 +169,7 @@ class CorrectSupport(WritesBesideOthers, OnCompetition):
     form_class = forms.Support
     heading = "Whom bidders may ask"
     submit_label = "Save"
-    success_message = "Saved. Invited providers read it beside each deadline from now on."
-
-    def blockers(self) -> list[Reason]:
-        why_not = rules.refusal_to_correct(self.object)
-        return [Reason(why_not)] if why_not else []
+    success_message = "Saved. Invited providers read it on their invitation from now on."
 
     def standing(self) -> dict[str, Any]:
         return queries.support_stands(self.object)
@@ -183,7 +178,7 @@ class CorrectSupport(WritesBesideOthers, OnCompetition):
         competitions.correct_support(competition=self.object, **given)
 
     def told(self) -> Sequence[str]:
-        return ["Nobody is written to. Invited providers read it beside each deadline."]
+        return ["Nobody is written to. Invited providers read it on their invitation from now on."]
 
 
 class AnswerQuestion(OnCompetition):

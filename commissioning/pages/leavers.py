@@ -39,12 +39,13 @@ def _seats() -> QuerySet[Seat]:
 
 @dataclass(frozen=True)
 class _Contact:
-    """Where whoever may be asked is named by an e-mail address: beside the deadlines of what goes on."""
+    """Where whoever may be asked is named by an e-mail address, to applicants or to bidders."""
 
     title: str
     reference: str
     text: str
     asked_by: str
+    stands: str
     url: str
 
     @property
@@ -53,13 +54,14 @@ class _Contact:
 
 
 def _contacts_of(organisations: Collection[int]) -> list[_Contact]:
-    """Return the contacts that these authorities name for agreements and mini-competitions that go on."""
+    """Return the contacts that these authorities name for agreements that go on and for mini-competitions."""
     return [
         _Contact(
             agreement.title,
             agreement.reference,
             agreement.support_contact,
             "applicants",
+            "beside each of its deadlines",
             reverse("agreement-references", args=[agreement.reference]),
         )
         for agreement in _led_by(organisations)
@@ -69,6 +71,7 @@ def _contacts_of(organisations: Collection[int]) -> list[_Contact]:
             competition.reference,
             competition.support_contact,
             "bidders",
+            "on each invitation to it",
             reverse("competition-support", args=[competition.reference]),
         )
         for competition in competitions.naming_a_contact(organisations)
@@ -100,8 +103,8 @@ def left_behind(membership: Membership) -> list[str]:
             "A procurement lead fills it."
         )
     return found + [
-        f"{contact.title} names {user.email} beside each of its deadlines, as whom {contact.asked_by} may "
-        "ask: a procurement lead names somebody else."
+        f"{contact.title} names {user.email} {contact.stands}, as whom {contact.asked_by} may ask: "
+        "a procurement lead names somebody else."
         for contact in _contacts_of([organisation.pk])
         if user.email in contact.addresses
     ]
@@ -149,7 +152,7 @@ def tasks(user: User, now: datetime) -> list[Task]:
 
 
 def _contacts(organisations: Collection[int]) -> list[Task]:
-    """Return what names beside its deadlines somebody to ask who has left the authority."""
+    """Return what names somebody to ask who has left the authority."""
     contacts = _contacts_of(organisations)
     named = {address for contact in contacts for address in contact.addresses}
     rows = Membership.objects.filter(organisation__in=organisations, user__email__in=named).values_list(
@@ -159,7 +162,7 @@ def _contacts(organisations: Collection[int]) -> list[Task]:
     gone = {email for email, left_at in rows if left_at is not None} - here
     return [
         Task(
-            f"Name another support contact: {email} has left, and stands beside each deadline",
+            f"Name another support contact: {email} has left, and stands {contact.stands}",
             contact.reference,
             None,
             5,
