@@ -148,9 +148,9 @@ class Extend(OnCompetition):
         if self.object.refusal_to_submit(self.now) is None:
             return []
         if self.object.state == "abandoned":
-            return [Reason("This mini-competition was abandoned.")]
+            return [Reason("This mini-competition was abandoned.", for_good=True)]
         was = london(self.object.deadline)
-        return [Reason(f"The deadline was {was}. One that has passed is not moved.")]
+        return [Reason(f"The deadline was {was}. One that has passed is not moved.", for_good=True)]
 
     def perform(self, form: Any) -> None:
         competitions.extend(competition=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
@@ -199,10 +199,12 @@ class AnswerQuestion(OnCompetition):
 
     def blockers(self) -> list[Reason]:
         if self.question().answered_at is not None:
-            return [Reason("This question has been answered; the answer stays as it was published.")]
+            text = "This question has been answered; the answer stays as it was published."
+            return [Reason(text, for_good=True)]
         if self.object.refusal_to_submit(self.now) is None:
             return []
-        return [Reason("Questions are answered while bids can still be changed, and now they cannot.")]
+        text = "Questions are answered while bids can still be changed, and now they cannot."
+        return [Reason(text, for_good=True)]
 
     def get_form(self, **bound: Any) -> Answer:
         return Answer(asked=self.question(), **bound)
@@ -295,7 +297,10 @@ class OfPrices(OfBids):
 
     def why_not_yet(self) -> list[Reason]:
         why_not = queries.prices_stay_sealed(self.object)
-        return [Reason(why_not)] if why_not else []
+        is_past = self.object.round.prices_are_open or not COMPETITION.reaches(
+            self.object.state, {"unsealed"}
+        )
+        return [Reason(why_not, for_good=is_past)] if why_not else []
 
 
 class ProposePrices(OfPrices, ProposesOpening):

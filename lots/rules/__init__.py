@@ -333,15 +333,18 @@ def is_a_rolling_entry(window: Any, actor: Any, now: datetime) -> str | None:
     return None if window.is_rolling else "This window closes at its deadline."
 
 
-def refusal_of_rolling_entry(lot: Any, open_windows: Iterable[Any], now: datetime) -> str | None:
+def refusal_of_rolling_entry(lot: Any, open_windows: Iterable[Any], now: datetime) -> Reason | None:
     """Return why no rolling entry to the lot can be begun now, or nothing; `open_windows` offer it now."""
     agreement = lot.agreement
     if agreement.state != "published" or lot.state == "removed" or lot.rolling_scheme_id is None:
-        return "This lot takes no entries outside its windows."
+        is_over = not agreement.goes_on or lot.state == "removed"
+        return Reason("This lot takes no entries outside its windows.", for_good=is_over)
     if london_date(now) > agreement.ends_on:
-        return f"The agreement ended on {day(agreement.ends_on)}."
+        return Reason(f"The agreement ended on {day(agreement.ends_on)}.", for_good=True)
     for window in open_windows:
-        return f"“{window.title}” is open for this lot until {london(window.deadline)}. Apply in that window."
+        return Reason(
+            f"“{window.title}” is open for this lot until {london(window.deadline)}. Apply in that window."
+        )
     return None
 
 

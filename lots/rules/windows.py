@@ -258,13 +258,14 @@ def all_lots_are_in_it(window: Any, actor: Any, now: datetime) -> Reason | None:
     )
 
 
-def is_not_open_yet(window: Any, actor: Any, now: datetime) -> str | None:
+def is_not_open_yet(window: Any, actor: Any, now: datetime) -> Reason | None:
     """Return that a window has opened and can no longer be cancelled, or nothing; its dates decide."""
     if window.state != "scheduled" or now < window.opens_at:
         return None
-    return (
+    return Reason(
         f"This window opened on {london(window.opens_at)}, so it can no longer be cancelled: somebody may be "
-        "applying. Its deadline can be extended."
+        "applying. Its deadline can be extended.",
+        for_good=True,
     )
 
 

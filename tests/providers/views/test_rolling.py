@@ -1,5 +1,7 @@
 """A rolling entry in the browser: begun at the lot's page, written, sent once; what its lead sees of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -162,3 +164,24 @@ def test_the_windows_of_an_agreement_cost_the_same_however_many_rolling_entries_
         costs.append([cost(url) for url in urls])
     assert Window.objects.count() == 3
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("over", ["term", "abandoned", "removed"])
+def test_what_is_over_takes_no_entry_and_promises_none(over):
+    lot, ana = f.rolling_lot(), f.bid_writer()
+    agreements = type(lot.agreement).objects.filter(pk=lot.agreement_id)
+    if over == "term":
+        agreements.update(initial_ends_on=(f.NOW - timedelta(days=1)).date())
+    elif over == "abandoned":
+        agreements.update(state="abandoned")
+    else:
+        type(lot).objects.filter(pk=lot.pk).update(state="removed")
+    page = page_of(ana, start_url(lot))
+    assert "This cannot be done<" in page
+    assert "cannot be done yet" not in page
+
+
+def test_a_lot_that_may_take_entries_some_day_is_not_refused_for_good():
+    lot, ana = f.rolling_lot(), f.bid_writer()
+    type(lot).objects.filter(pk=lot.pk).update(rolling_scheme=None)
+    assert "This cannot be done yet" in page_of(ana, start_url(lot))
