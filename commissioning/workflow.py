@@ -4,7 +4,7 @@ A step is a row of a table that can be read aloud. Guards answer with nothing, o
 user can read. There are no hooks: what follows from a step is written in the service that takes it.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,12 @@ from commissioning.people.actors import Actor
 
 @dataclass(frozen=True)
 class Reason:
-    """Why something cannot be done: a sentence, and where it can be mended."""
+    """Why something cannot be done: a sentence, and where it can be mended; `for_good`: nothing mends it."""
 
     text: str
     field: str | None = None
     link: str | None = None
+    for_good: bool = False
 
 
 class Refused(Exception):  # noqa: N818 - the field's word, read aloud in services
@@ -94,13 +95,28 @@ class Machine:
     def label(self, state: str) -> str:
         return dict(self.states)[state]
 
+    def reaches(self, state: str, wanted: Collection[str]) -> bool:
+        """Return whether any steps lead from this state to one of those wanted, which it may be already."""
+        passed: set[str] = set()
+        there = {state}
+        while there:
+            if not there.isdisjoint(wanted):
+                return True
+            passed |= there
+            there = {step.target for step in self.steps if not there.isdisjoint(step.sources)} - passed
+        return False
+
     def refusals(self, obj: Any, name: str, *, actor: Actor, now: datetime) -> list[Reason]:
-        """Return why the step cannot be taken now, who may take it set aside; empty means it can."""
+        """Return why the step cannot be taken now, who may take it set aside; empty means it can.
+
+        Where no further step leads to a state that it is taken from, that is for good.
+        """
         step = self.step(name)
         if obj.state not in step.sources:
             noun = self.called or self.noun.replace("_", " ")
             stands = self.label(self._by_the_clock(obj, step, now))
-            return [Reason(f"This {noun} is “{stands}”, so it cannot be done now.")]
+            text = f"This {noun} is “{stands}”, so it cannot be done now."
+            return [Reason(text, for_good=not self.reaches(obj.state, step.sources))]
         answers = [guard(obj, actor, now) for guard in step.guards]
         return [Reason(answer) if isinstance(answer, str) else answer for answer in answers if answer]
 

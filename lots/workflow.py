@@ -126,7 +126,7 @@ WINDOW_QUESTION = Machine(
         Step("withdraw", ("asked",), "withdrawn", "Withdraw the question"),
         Step("withdraw_by_link", ("asked",), "withdrawn", "Withdraw the question"),
         Step("answer", ("asked",), "answered", "Answer the question", (questions.window_takes_answers,)),
-        Step("decline", ("asked",), "declined", "Decline the question"),
+        Step("decline", ("asked",), "declined", "Decline the question", (questions.asker_is_not_told,)),
     ),
     called="question",
 )

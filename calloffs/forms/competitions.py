@@ -23,7 +23,7 @@ class Support(PortalForm):
     support_contact = forms.CharField(
         label="Whom may bidders ask for help?",
         max_length=200,
-        help_text="A telephone number, an e-mail address or both. It stands beside each deadline.",
+        help_text="A telephone number, an e-mail address or both. It stands on each invitation.",
     )
     support_hours = forms.CharField(label="When they are there", max_length=120, required=False)
     nouns = {"support_contact": "whom bidders may ask for help", "support_hours": "when they are there"}

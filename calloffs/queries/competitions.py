@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from calloffs import rules
 from calloffs.models import Bid, CallOff, Clarification, Competition, CompetitionChange, Invitation
 from calloffs.workflow import COMPETITION
 from commissioning import policies
@@ -18,6 +17,8 @@ from evaluation import queries as judging
 from evaluation.models import Exercise
 from evaluation.origins import Origin
 from providers.models import Admission, Package
+
+from .overview import UNDER_WAY
 
 
 def competitions(user: User) -> QuerySet[Competition]:
@@ -83,12 +84,7 @@ def actions(competition: Competition, actor: User, now: datetime) -> list[dict[s
     """Return what can be done in the competition by those whose role it is, for the action bar."""
     rows = [
         ("competition.extend", "Move the deadline", "competition-extend", _why_not_extend(competition, now)),
-        (
-            "competition.correct",
-            "Change whom bidders may ask",
-            "competition-support",
-            _why_not_correct(competition),
-        ),
+        ("competition.correct", "Change whom bidders may ask", "competition-support", ""),
         ("competition.unseal", "Open the bids", "competition-unseal", _why_not_open(competition, actor, now)),
         ("competition.unseal_prices", "Open the prices", "competition-prices", _why_not_prices(competition)),
         ("award.read", "Ranking and award", "award", "" if competition.round.is_open else None),
@@ -112,11 +108,12 @@ def support_stands(competition: Competition) -> dict[str, str]:
 
 
 def naming_a_contact(organisations: Collection[int]) -> QuerySet[Competition]:
-    """Return the competitions of these authorities that go on and name an e-mail address to ask."""
-    named = Competition.objects.filter(
-        calloff__authority__in=organisations, support_contact__contains="@"
-    ).exclude(state__in=rules.OVER)
-    return named.select_related("calloff")
+    """Return the competitions of these authorities that name an e-mail address to ask, until the contract.
+
+    Bidders ask in the standstill too. Whom an old one names can still be changed, but is nobody's task.
+    """
+    named = Competition.objects.filter(calloff__authority__in=organisations, support_contact__contains="@")
+    return named.filter(calloff__state__in=UNDER_WAY).select_related("calloff")
 
 
 def why_not_open(competition: Competition, actor: User, now: datetime) -> str:
@@ -132,10 +129,6 @@ def panel_of(competition: Competition, user: User) -> Exercise | None:
 
 def _why_not_extend(competition: Competition, now: datetime) -> str | None:
     return "" if competition.state == "open" and now <= competition.deadline else None
-
-
-def _why_not_correct(competition: Competition) -> str | None:
-    return None if competition.state in rules.OVER else ""
 
 
 def _why_not_open(competition: Competition, actor: User, now: datetime) -> str | None:

@@ -64,7 +64,6 @@ __all__ = [
     "paper_is_decided",
     "price_above_value",
     "refusal_to_ask",
-    "refusal_to_correct",
     "refusal_to_govern",
     "refusal_to_submit",
     "releaser_did_not_evaluate",
@@ -83,8 +82,6 @@ __all__ = [
 LONGEST_OPTION = 120
 # While it is in these its facts can be changed; later ones are what the board decides or has decided on.
 CHANGEABLE = frozenset({"draft", "returned"})
-# A mini-competition in these goes on no more.
-OVER = frozenset({"decided", "abandoned"})
 
 
 def agreement_is_live(calloff: Any, actor: Any, now: datetime) -> str | None:
@@ -269,13 +266,6 @@ def refusal_to_submit(competition: Any, now: datetime) -> str | None:
         f"This was received on {london(now, 'microseconds')}, after the deadline of "
         f"{london(competition.deadline, 'microseconds')}. Nothing can be submitted, changed or withdrawn."
     )
-
-
-def refusal_to_correct(competition: Any) -> str | None:
-    """Return why whom bidders may ask is not said anew, or nothing."""
-    if competition.state in OVER:
-        return f"This mini-competition is “{competition.state_label}”: nobody is told any more whom to ask."
-    return None
 
 
 def dates_out_of_order(

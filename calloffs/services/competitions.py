@@ -178,17 +178,17 @@ def correct_support(
     now: datetime,
     seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """Say anew whom bidders may ask and when, while the competition goes on; nobody is written to.
+    """Say anew whom bidders may ask and when; nobody is written to.
+
+    Also once the competition is decided or was abandoned: whoever was invited still reads it.
 
     `seen` is what stood when the page was drawn (`queries.competitions.support_stands`). Raises Denied for
     anyone but its procurement lead, Overtaken where something else stands by now, and Refused for an empty
-    contact and once the competition is decided or was abandoned.
+    contact.
     """
     with unit():
         policies.require(actor, "competition.correct", competition)
         lock(competition)
-        if why_not := rules.refusal_to_correct(competition):
-            raise Refused(why_not)
         before = queries.support_stands(competition)
         after = {"support_contact": support_contact.strip(), "support_hours": support_hours.strip()}
         if before == after:
@@ -197,7 +197,7 @@ def correct_support(
         refuse_overtaken(seen=seen, stands=before, changed=changed)
         if not after["support_contact"]:
             raise Refused(
-                "Say whom bidders may ask: they read it beside each deadline.", field="support_contact"
+                "Say whom bidders may ask: they read it on their invitation.", field="support_contact"
             )
         for name, value in after.items():
             setattr(competition, name, value)

@@ -17,8 +17,7 @@ from commissioning import policies
 from commissioning.people.models import Organisation
 from commissioning.web.context import address
 from commissioning.web.text import london
-from commissioning.web.views import Crumb, Page, SignedIn
-from lots.views.base import NEVER
+from commissioning.web.views import NEVER, Crumb, Page, SignedIn
 from providers.queries.parts import Part, Standing
 from providers.views.submission import OfSubmission, Words, stood, verdict
 
@@ -133,14 +132,15 @@ class InInvitation(SignedIn, Page):
         return self.url("bid-invitation")
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {
+        context = super().get_context()
+        return context | {
             "stated": self.stated,
             "invitation": self.invitation,
             "competition": self.competition,
             "calloff": self.calloff,
             "deadline": self.competition.deadline,
             "support": self.competition,
-            "blockers_title": self.blockers_title(),
+            "blockers_title": self.blockers_title() or context.get("blockers_title", ""),
             "invitation_url": self.url("bid-invitation"),
         }
 

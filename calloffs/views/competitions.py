@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from calloffs import rules
 from calloffs.forms import competitions as forms
 from calloffs.models import CallOff, Clarification, Competition
 from calloffs.queries import calloffs as files
@@ -149,9 +148,9 @@ class Extend(OnCompetition):
         if self.object.refusal_to_submit(self.now) is None:
             return []
         if self.object.state == "abandoned":
-            return [Reason("This mini-competition was abandoned.")]
+            return [Reason("This mini-competition was abandoned.", for_good=True)]
         was = london(self.object.deadline)
-        return [Reason(f"The deadline was {was}. One that has passed is not moved.")]
+        return [Reason(f"The deadline was {was}. One that has passed is not moved.", for_good=True)]
 
     def perform(self, form: Any) -> None:
         competitions.extend(competition=self.object, actor=self.actor, now=self.now, **form.cleaned_data)
@@ -170,11 +169,7 @@ class CorrectSupport(WritesBesideOthers, OnCompetition):
     form_class = forms.Support
     heading = "Whom bidders may ask"
     submit_label = "Save"
-    success_message = "Saved. Invited providers read it beside each deadline from now on."
-
-    def blockers(self) -> list[Reason]:
-        why_not = rules.refusal_to_correct(self.object)
-        return [Reason(why_not)] if why_not else []
+    success_message = "Saved. Invited providers read it on their invitation from now on."
 
     def standing(self) -> dict[str, Any]:
         return queries.support_stands(self.object)
@@ -183,7 +178,7 @@ class CorrectSupport(WritesBesideOthers, OnCompetition):
         competitions.correct_support(competition=self.object, **given)
 
     def told(self) -> Sequence[str]:
-        return ["Nobody is written to. Invited providers read it beside each deadline."]
+        return ["Nobody is written to. Invited providers read it on their invitation from now on."]
 
 
 class AnswerQuestion(OnCompetition):
@@ -204,10 +199,12 @@ class AnswerQuestion(OnCompetition):
 
     def blockers(self) -> list[Reason]:
         if self.question().answered_at is not None:
-            return [Reason("This question has been answered; the answer stays as it was published.")]
+            text = "This question has been answered; the answer stays as it was published."
+            return [Reason(text, for_good=True)]
         if self.object.refusal_to_submit(self.now) is None:
             return []
-        return [Reason("Questions are answered while bids can still be changed, and now they cannot.")]
+        text = "Questions are answered while bids can still be changed, and now they cannot."
+        return [Reason(text, for_good=True)]
 
     def get_form(self, **bound: Any) -> Answer:
         return Answer(asked=self.question(), **bound)
@@ -300,7 +297,10 @@ class OfPrices(OfBids):
 
     def why_not_yet(self) -> list[Reason]:
         why_not = queries.prices_stay_sealed(self.object)
-        return [Reason(why_not)] if why_not else []
+        is_past = self.object.round.prices_are_open or not COMPETITION.reaches(
+            self.object.state, {"unsealed"}
+        )
+        return [Reason(why_not, for_good=is_past)] if why_not else []
 
 
 class ProposePrices(OfPrices, ProposesOpening):

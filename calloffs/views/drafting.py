@@ -15,6 +15,7 @@ from commissioning.board.rules import TESTS
 from commissioning.web.views import ActionView, Crumb
 from commissioning.workflow import Reason
 from lots.models import Agreement, Lot
+from lots.rules.ended import can_be_mended
 
 from .file import CallOffAction
 
@@ -45,7 +46,7 @@ class Create(ActionView):
 
     def blockers(self) -> list[Reason]:
         closed = rules.agreement_refusal(self.object, self.now)
-        return [Reason(closed)] if closed else []
+        return [Reason(closed, for_good=not can_be_mended(self.object))] if closed else []
 
     def lots(self) -> list[Lot]:
         return list(queries.lots_to_call_off(self.object))

@@ -39,12 +39,13 @@ def _seats() -> QuerySet[Seat]:
 
 @dataclass(frozen=True)
 class _Contact:
-    """Where whoever may be asked is named by an e-mail address: beside the deadlines of what goes on."""
+    """Where whoever may be asked is named by an e-mail address, to applicants or to bidders."""
 
     title: str
     reference: str
     text: str
     asked_by: str
+    stands: str
     url: str
 
     @property
@@ -53,13 +54,14 @@ class _Contact:
 
 
 def _contacts_of(organisations: Collection[int]) -> list[_Contact]:
-    """Return the contacts that these authorities name for agreements and mini-competitions that go on."""
+    """Return the contacts that these authorities name for agreements that go on and for mini-competitions."""
     return [
         _Contact(
             agreement.title,
             agreement.reference,
             agreement.support_contact,
             "applicants",
+            "beside each of its deadlines",
             reverse("agreement-references", args=[agreement.reference]),
         )
         for agreement in _led_by(organisations)
@@ -69,6 +71,7 @@ def _contacts_of(organisations: Collection[int]) -> list[_Contact]:
             competition.reference,
             competition.support_contact,
             "bidders",
+            "on each invitation to it",
             reverse("competition-support", args=[competition.reference]),
         )
         for competition in competitions.naming_a_contact(organisations)
@@ -100,8 +103,8 @@ def left_behind(membership: Membership) -> list[str]:
             "A procurement lead fills it."
         )
     return found + [
-        f"{contact.title} names {user.email} beside each of its deadlines, as whom {contact.asked_by} may "
-        "ask: a procurement lead names somebody else."
+        f"{contact.title} names {user.email} {contact.stands}, as whom {contact.asked_by} may ask: "
+        "a procurement lead names somebody else."
         for contact in _contacts_of([organisation.pk])
         if user.email in contact.addresses
     ]
@@ -149,7 +152,7 @@ def tasks(user: User, now: datetime) -> list[Task]:
 
 
 def _contacts(organisations: Collection[int]) -> list[Task]:
-    """Return what names beside its deadlines somebody to ask who has left the authority."""
+    """Return what names somebody to ask who has left the authority."""
     members = Membership.objects.filter(organisation__in=organisations)
     left = members.exclude(left_at=None).exclude(user__in=members.filter(left_at=None).values("user"))
     gone = set(left.values_list("user__email", flat=True))
@@ -158,7 +161,7 @@ def _contacts(organisations: Collection[int]) -> list[Task]:
         return []
     return [
         Task(
-            f"Name another support contact: {email} has left, and stands beside each deadline",
+            f"Name another support contact: {email} has left, and stands {contact.stands}",
             contact.reference,
             None,
             5,

@@ -26,6 +26,8 @@ from .sign_in_again import sign_in_again
 from .step_up import ask_again
 
 PAGE_SIZE = 50
+# Above a reason that no mending takes away; else “yet” stands there.
+NEVER = "This cannot be done"
 
 
 def received_at(request: HttpRequest) -> datetime:
@@ -363,11 +365,13 @@ class ActionView(FindsObject, SignedIn, Page):
         return self.page(form=form)
 
     def get_context(self) -> dict[str, Any]:
+        blockers = list(self.blockers())
         return super().get_context() | {
             "object": self.object,
             "stated": self.stated,
             "submit_label": self.submit_label,
             "warning": self.warning,
             "cancel_url": self.cancel_url(),
-            "blockers": list(self.blockers()),
+            "blockers": blockers,
+            "blockers_title": NEVER if any(one.for_good for one in blockers) else "",
         }

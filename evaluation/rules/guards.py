@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from commissioning.workflow import Reason
+
 
 def panel_is_complete(exercise: Any, actor: Any, now: datetime) -> str | None:
     """Return what the panel still lacks, or nothing (rulebook D21)."""
@@ -76,7 +78,7 @@ def _are(number: int) -> str:
     return f"is {number}" if number == 1 else f"are {number}"
 
 
-def refusal_to_set_up(window: Any) -> str | None:
+def refusal_to_set_up(window: Any) -> Reason | None:
     """Return why no panel can be set up for a window, or nothing."""
     instead = {
         "draft": "Announce it first.",
@@ -85,4 +87,5 @@ def refusal_to_set_up(window: Any) -> str | None:
     }.get(window.state)
     if instead is None:
         return None
-    return f"The window is “{window.state_label}”, so no panel can be set up for it. {instead}"
+    text = f"The window is “{window.state_label}”, so no panel can be set up for it. {instead}"
+    return Reason(text, for_good=window.state != "draft")

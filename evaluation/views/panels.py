@@ -37,8 +37,8 @@ class SetUpPanels(OfWindow, ActionView):
 
     def blockers(self) -> list[Reason]:
         if refusal := refusal_to_set_up(self.object):
-            return [Reason(refusal)]
-        return [] if self.offered() else [Reason("Every lot of this window has its panel.")]
+            return [refusal]
+        return [] if self.offered() else [Reason("Every lot of this window has its panel.", for_good=True)]
 
     def get_form(self, **bound: Any) -> forms.SetUp:
         return forms.SetUp(offered=self.offered(), **bound)

@@ -16,6 +16,7 @@ from evaluation.models import Assessment, Release
 from evaluation.origins import Origin, origin_of
 from evaluation.services import release as releasing
 from lots.models import Window
+from lots.workflow import WINDOW
 
 from .base import ROWS, ExercisePage
 
@@ -160,7 +161,9 @@ class Draft(OfWindow, ActionView):
         if queries.standing_release(self.object) is not None:
             return [Reason("The letters of this window are drafted already.")]
         if self.object.unsealed_at is None:
-            return [Reason("The entries of this window have not been opened yet.")]
+            is_over = not WINDOW.reaches(self.object.state, {"unsealed"})
+            text = f"The entries of this window have not been opened{'' if is_over else ' yet'}."
+            return [Reason(text, for_good=is_over)]
         checks = reverse("window-checks", args=[self.object.reference])
         return [
             *(Reason(text) for text in releasing.blockers(self.object)),
@@ -200,7 +203,7 @@ class ReleaseNow(OfWindow, ActionView):
     def blockers(self) -> list[Reason]:
         found = self.release()
         if found.state != "drafted":
-            return [Reason("These outcomes have been released.")]
+            return [Reason("These outcomes have been released.", for_good=True)]
         return [Reason(text) for text in releasing.refusals(found, actor=self.actor, now=self.now)]
 
     def get_context(self) -> dict[str, Any]:
@@ -240,7 +243,7 @@ class TakeBack(OfWindow, ActionView):
     def blockers(self) -> list[Reason]:
         if self.release().state == "drafted":
             return []
-        return [Reason("These outcomes have been released and cannot be taken back.")]
+        return [Reason("These outcomes have been released and cannot be taken back.", for_good=True)]
 
     def perform(self, form: Any) -> None:
         releasing.withdraw(release=self.release(), actor=self.actor, now=self.now, **form.cleaned_data)

@@ -15,6 +15,7 @@ from commissioning.people.roles import Role
 from commissioning.web.context import address
 from commissioning.web.text import month
 from commissioning.web.worklist import Task
+from commissioning.workflow import Reason
 from lots import rules
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Succession, Window, WindowLot
 from lots.models.windows import WindowQuerySet
@@ -287,7 +288,7 @@ def rolling_lots(agreement: Agreement, open_windows: Iterable[Window], now: date
     ]
 
 
-def refusal_of_rolling_entry(lot: Lot, now: datetime) -> str | None:
+def refusal_of_rolling_entry(lot: Lot, now: datetime) -> Reason | None:
     """Return why the lot cannot be applied for outside the windows now, or nothing."""
     return rules.refusal_of_rolling_entry(lot, open_windows_of(lot, now), now)
 

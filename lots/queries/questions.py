@@ -11,11 +11,19 @@ from commissioning.people.models import Organisation, RoleGrant, User
 from commissioning.people.roles import PROVIDER_ROLES, Role
 from commissioning.web.worklist import Task
 from lots.models import EventSignUp, Follower, Window, WindowAnswer, WindowAnswerVersion, WindowQuestion
-from lots.rules.questions import full_names
+from lots.rules.questions import full_names, why_no_answer_comes
 
 ANSWERING = (Role.LEAD, Role.COMMISSIONER)
 # SECURITY: who asked is not even fetched for those who answer (rulebook E4, B21).
 SEALED = ("organisation", "person", "name", "email", "organisation_name", "network")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a question stands by the clock, for whoever asked; drawn by the state tag."""
+
+    state: str
+    state_label: str
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,18 @@ def to_answer(window: Window) -> QuerySet[WindowQuestion]:
     return window.questions.that_arrived().exclude(state="withdrawn").defer(*SEALED)
 
 
-def own(window: Window, user: User) -> list[WindowQuestion]:
-    """Return what the person's provider asked about a window, the latest first."""
+def own(window: Window, user: User, now: datetime) -> list[tuple[WindowQuestion, Standing]]:
+    """Return what the person's provider asked about a window, the latest first, and how each stands."""
     asked = WindowQuestion.objects.visible_to(user).filter(window=window)
-    return list(asked.select_related("answer").order_by("-asked_at", "-pk"))
+    rows = asked.select_related("answer").order_by("-asked_at", "-pk")
+    return [(question, standing(question, window, now)) for question in rows]
+
+
+def standing(question: WindowQuestion, window: Window, now: datetime) -> Standing:
+    """Return how a question about the window stands: what no answer comes to any more does not wait."""
+    if question.state == "asked" and why_no_answer_comes(window, now):
+        return Standing("lapsed", "Not answered")
+    return Standing(question.state, question.state_label)
 
 
 def own_questions(user: User) -> QuerySet[WindowQuestion]:

@@ -334,15 +334,17 @@ def is_a_rolling_entry(window: Any, actor: Any, now: datetime) -> str | None:
     return None if window.is_rolling else "This window closes at its deadline."
 
 
-def refusal_of_rolling_entry(lot: Any, open_windows: Iterable[Any], now: datetime) -> str | None:
+def refusal_of_rolling_entry(lot: Any, open_windows: Iterable[Any], now: datetime) -> Reason | None:
     """Return why no rolling entry to the lot can be begun now, or nothing; `open_windows` offer it now."""
     agreement = lot.agreement
     if over := end_in_words(agreement, now):
-        return f"{over}, so nothing can be applied for under it."
+        return Reason(f"{over}, so nothing can be applied for under it.", for_good=True)
     if agreement.state != "published" or lot.state == "removed" or lot.rolling_scheme_id is None:
-        return "This lot takes no entries outside its windows."
+        return Reason("This lot takes no entries outside its windows.", for_good=lot.state == "removed")
     for window in open_windows:
-        return f"“{window.title}” is open for this lot until {london(window.deadline)}. Apply in that window."
+        return Reason(
+            f"“{window.title}” is open for this lot until {london(window.deadline)}. Apply in that window."
+        )
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from commissioning.clock import london_date
 from commissioning.web.text import day, london
+from commissioning.workflow import Reason
 
 INSTEAD = "What is still needed is bought under a new agreement."
 
@@ -29,6 +30,11 @@ def abandoned_in_words(agreement: Any) -> str:
     """Return that the agreement was abandoned, by the day of the decision, without a full stop."""
     on = agreement.abandonment_decided_on
     return f"This agreement was abandoned on {day(on)}" if on else "This agreement was abandoned"
+
+
+def can_be_mended(agreement: Any) -> bool:
+    """Return whether what an agreement is past can still be mended: the term of a draft can be changed."""
+    return bool(agreement.state == "draft")
 
 
 def refusal_to_change(agreement: Any, now: datetime) -> str | None:
@@ -105,10 +111,10 @@ def refusal_to_take_lot_out(lot: Any) -> str | None:
     return "A window names this lot; take it out of the window first."
 
 
-def refusal_to_set_rates(lot: Any, announced: Any) -> str | None:
+def refusal_to_set_rates(lot: Any, announced: Any) -> str | Reason | None:
     """Return why a lot's rates stand as they are; `announced` is a window that offers it now, or None."""
     if lot.state == "removed":
-        return "This lot has been removed."
+        return Reason("This lot has been removed.", for_good=True)
     if announced is None:
         return None
     return (

@@ -8,20 +8,23 @@ from commissioning.web.text import day
 from commissioning.workflow import Reason
 
 from .decisions import day_refusals
+from .ended import can_be_mended
 
 
-def refusal_to_extend(agreement: Any, now: datetime) -> str | None:
+def refusal_to_extend(agreement: Any, now: datetime) -> Reason | None:
     """Return why the option to extend cannot be used at all now, or nothing (rulebook E13)."""
     if agreement.state != "published":
-        return "Only a published agreement can be extended."
+        return Reason("Only a published agreement can be extended.", for_good=not can_be_mended(agreement))
     if not agreement.extension_years:
-        return "This agreement was published without an option to extend."
+        return Reason("This agreement was published without an option to extend.", for_good=True)
     if not agreement.can_be_extended:
-        return f"The whole option to extend is used: the term runs to {day(agreement.ends_on)}."
+        text = f"The whole option to extend is used: the term runs to {day(agreement.ends_on)}."
+        return Reason(text, for_good=True)
     if london_date(now) > agreement.ends_on:
-        return (
+        return Reason(
             f"The agreement ended on {day(agreement.ends_on)}. An option to extend can be used only "
-            "while the agreement is live."
+            "while the agreement is live.",
+            for_good=True,
         )
     return None
 
@@ -32,7 +35,7 @@ def extension_refusals(agreement: Any, new_end: date, decided_on: date, now: dat
     It may be used in steps; each begins where the term then ends, and none passes the permitted total.
     """
     if refusal := refusal_to_extend(agreement, now):
-        return [Reason(refusal)]
+        return [refusal]
     latest = agreement.latest_end
     problems = []
     if not agreement.ends_on < new_end <= latest:

@@ -102,8 +102,8 @@ def refusal_to_answer(window: Any, now: datetime) -> str | None:
     """Return why no answer can be published now, or nothing: whoever applies must still be able to use it."""
     if window.state == "draft":
         return "Questions are answered once a window is announced, and while it stands."
-    if cancelled := refusal_of_cancelled(window):
-        return f"{cancelled} Whoever asked was told why, and waits for no answer."
+    if cancelled := refusal_to_decline(window):
+        return cancelled
     if now > window.deadline:
         return (
             f"The deadline was {london(window.deadline)}. An answer after it would help nobody who applied."
@@ -111,9 +111,31 @@ def refusal_to_answer(window: Any, now: datetime) -> str | None:
     return None
 
 
-def window_takes_answers(question: Any, actor: Any, now: datetime) -> str | None:
-    """Return why a window's question cannot be answered now, or nothing."""
-    return refusal_to_answer(question.window, now)
+def refusal_to_decline(window: Any) -> str | None:
+    """Return why whoever asked is not told that no answer comes, or nothing: cancelling told them already."""
+    cancelled = refusal_of_cancelled(window)
+    return f"{cancelled} Whoever asked was told why, and waits for no answer." if cancelled else None
+
+
+def why_no_answer_comes(window: Any, now: datetime) -> str:
+    """Return, for whoever asked, why a question that is not answered waits for no answer any more, or ""."""
+    if cancelled := refusal_of_cancelled(window):
+        return f"{cancelled} Questions about it are answered no more."
+    if now > window.deadline:
+        return f"The window closed on {london(window.deadline)}, and no answer is published after that."
+    return ""
+
+
+def window_takes_answers(question: Any, actor: Any, now: datetime) -> Reason | None:
+    """Return why a window's question is not answered, or its answer not corrected, now; or nothing."""
+    refusal = refusal_to_answer(question.window, now)
+    return Reason(refusal, for_good=question.window.state != "draft") if refusal else None
+
+
+def asker_is_not_told(question: Any, actor: Any, now: datetime) -> Reason | None:
+    """Return why a window's question cannot be declined, or nothing."""
+    refusal = refusal_to_decline(question.window)
+    return Reason(refusal, for_good=True) if refusal else None
 
 
 def asked_in_time(question: Any, actor: Any, now: datetime) -> str | None:

@@ -258,18 +258,20 @@ def all_lots_are_in_it(window: Any, actor: Any, now: datetime) -> Reason | None:
     )
 
 
-def is_not_open_yet(window: Any, actor: Any, now: datetime) -> str | None:
+def is_not_open_yet(window: Any, actor: Any, now: datetime) -> Reason | None:
     """Return that a window has opened and can no longer be cancelled, or nothing; its dates decide."""
     if window.state != "scheduled" or now < window.opens_at:
         return None
     if now > window.deadline:
-        return (
+        return Reason(
             f"This window closed on {london(window.deadline)}, so it can no longer be cancelled: what was "
-            "submitted in it is opened and judged."
+            "submitted in it is opened and judged.",
+            for_good=True,
         )
-    return (
+    return Reason(
         f"This window opened on {london(window.opens_at)}, so it can no longer be cancelled: somebody may be "
-        "applying. Its deadline can be extended."
+        "applying. Its deadline can be extended.",
+        for_good=True,
     )
 
 

@@ -52,7 +52,7 @@ def decision_refusals(reference: str, reason: str) -> list[Reason]:
     return problems
 
 
-def refuse_if(refusal: str | None) -> None:
+def refuse_if(refusal: str | Reason | None) -> None:
     """Raise Refused with this reason, if there is one."""
     if refusal:
         raise Refused(refusal)

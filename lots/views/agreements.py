@@ -43,7 +43,7 @@ class Create(ActionView):
             return []
         mine = queries.authorities_of_lead(self.actor)
         refusals = (ended.refusal_to_lead(one, queries.successor_of(one)) for one in mine)
-        return [Reason(refusal) for refusal in refusals if refusal]
+        return [Reason(refusal, for_good=True) for refusal in refusals if refusal]
 
     def perform(self, form: Any) -> Agreement:
         return agreements.create(actor=self.actor, now=self.now, **form.cleaned_data)

@@ -86,7 +86,7 @@ class RemoveAuthority(PlaceAction):
         return f"Take {self.object.organisation} out of the agreement"
 
     def blockers(self) -> list[Reason]:
-        return super().blockers() or reasons(ended.refusal_to_take_out(self.object))
+        return super().blockers() or reasons(ended.refusal_to_take_out(self.object), for_good=True)
 
     def perform(self, form: Any) -> None:
         self.taken_from = self.agreement

@@ -51,13 +51,18 @@ def may(request: HttpRequest, action: str, obj: Any = None) -> bool:
     return isinstance(user, User) and policies.may(user, action, obj).allowed
 
 
-# Above a reason that no mending takes away; else “yet” stands there.
-NEVER = "This cannot be done"
+def reasons(refusal: str | Reason | None, *, for_good: bool = False) -> list[Reason]:
+    """Return what stands in a page's way where a rule refuses; `for_good`: no mending takes it away."""
+    if isinstance(refusal, Reason):
+        return [refusal]
+    return [Reason(refusal, for_good=for_good)] if refusal else []
 
 
-def reasons(refusal: str | None) -> list[Reason]:
-    """Return what stands in a page's way where a rule refuses."""
-    return [Reason(refusal)] if refusal else []
+def past(agreement: Agreement, refusal: str | None) -> list[Reason]:
+    """Return what stands in a page's way where the agreement is past it, with what still mends that."""
+    if refusal is None or not ended.can_be_mended(agreement):
+        return reasons(refusal, for_good=True)
+    return [Reason(refusal, link=reverse("agreement-change", args=[agreement.reference]))]
 
 
 class Offers(Detail):
@@ -100,12 +105,11 @@ class AgreementAction(ActionView):
     def blockers(self) -> list[Reason]:
         """Return why the agreement takes no such act any more: the rule that the service asks too."""
         rule = type(self).rule
-        return reasons(rule(self.agreement, self.now) if rule else None)
+        return past(self.agreement, rule(self.agreement, self.now) if rule else None)
 
     def get_context(self) -> dict[str, Any]:
         # The heading names the act; a state beside it would seem to be the act's.
-        title = NEVER if AgreementAction.blockers(self) else ""
-        return super().get_context() | {"stated": None, "blockers_title": title}
+        return super().get_context() | {"stated": None}
 
 
 class PlaceAction(AgreementAction):
@@ -196,7 +200,7 @@ class SchemeAction(ActionView):
         return [*setup_crumbs(self.scheme.agreement), crumb]
 
     def blockers(self) -> list[Reason]:
-        return reasons(refusal_to_change(self.scheme))
+        return reasons(refusal_to_change(self.scheme), for_good=True)
 
     def get_success_url(self, result: Any) -> str:
         return self.scheme.get_absolute_url() + (f"#{self.part}" if self.part else "")

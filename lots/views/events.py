@@ -22,6 +22,7 @@ from lots.queries.questions import writes_for
 from lots.rules.notices import refusal_to_change_event, refusal_to_send_link, refusal_to_sign_up
 from lots.services import events, sign_ups
 
+from .base import reasons
 from .notices import notices_crumbs
 
 NOBODY_ELSE = "Nobody else: the public and other providers are shown neither names nor numbers."
@@ -317,8 +318,7 @@ class OnEvent(FindsEvent, ActionView):
     object: AgreementNotice
 
     def blockers(self) -> list[Reason]:
-        refusal = refusal_to_change_event(self.object, self.now)
-        return [Reason(refusal)] if refusal else []
+        return reasons(refusal_to_change_event(self.object, self.now), for_good=True)
 
     def told(self) -> Sequence[str]:
         return [

@@ -273,7 +273,7 @@ class WindowPage(Offers, PublicDetailPage):
         name = asks if user.is_authenticated else "window-ask-by-email"
         return {
             "answers": questions.published(window),
-            "own_questions": questions.own(window, user) if isinstance(user, User) else [],
+            "own_questions": questions.own(window, user, now) if isinstance(user, User) else [],
             "refusal_to_ask": refusal or "",
             "questions_are_over": were_asked(window, now),
             "ask_url": reverse(name, args=[window.reference]) if name and not refusal else "",

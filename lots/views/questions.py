@@ -9,19 +9,24 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from commissioning.web.public_acts import ByLink, CheckEmail, PublicAct
-from commissioning.web.views import ActionView, Crumb, DetailPage, PublicPage
+from commissioning.web.views import NEVER, ActionView, Crumb, DetailPage, PublicPage
 from commissioning.workflow import Reason
 from lots import links
 from lots import queries as lots
 from lots.forms import questions as forms
 from lots.models import Window, WindowQuestion
 from lots.queries import questions as queries
-from lots.rules.questions import refusal_to_answer, refusal_to_ask
+from lots.rules.questions import (
+    refusal_to_answer,
+    refusal_to_ask,
+    refusal_to_decline,
+    why_no_answer_comes,
+)
 from lots.services import questions
 from lots.services.knocks import BY_LINK
 from lots.workflow import WINDOW_QUESTION
 
-from .base import WindowAction, public_crumbs
+from .base import WindowAction, public_crumbs, reasons
 
 TOLD = (
     "The people of the lead authority who answer, without your name.",
@@ -61,8 +66,7 @@ class Ask(ActionView):
         return forms.QuestionOfProvider(organisations=self.organisations, **bound)
 
     def blockers(self) -> list[Reason]:
-        reason = refusal_to_ask(self.object, self.now)
-        return [Reason(reason)] if reason else []
+        return reasons(refusal_to_ask(self.object, self.now), for_good=True)
 
     def perform(self, form: Any) -> None:
         questions.ask(window=self.object, actor=self.actor, now=self.now, **form.facts())
@@ -175,10 +179,13 @@ class QuestionByLink(ByLink):
             refusals = WINDOW_QUESTION.refusals(self.found, step, actor=BY_LINK, now=self.now)
         return super().get_context() | {
             "question": self.found,
-            "stated": self.found,
+            "stated": queries.standing(self.found, self.found.window, self.now),
             "step": self.step,
             "refusals": refusals,
+            "blockers_title": NEVER,
             "window": self.found.window,
+            "no_answer_comes": why_no_answer_comes(self.found.window, self.now),
+            "takes_questions": refusal_to_ask(self.found.window, self.now) is None,
             "answers_url": questions_url(self.found.window),
             "submit_label": "Send the question" if self.step == "confirm" else "Withdraw the question",
         }
@@ -241,11 +248,14 @@ class Questions(DetailPage):
 
     def get_context(self) -> dict[str, Any]:
         asked = list(queries.to_answer(self.object))
+        refusal = refusal_to_answer(self.object, self.now)
         return super().get_context() | {
+            "waiting_title": "Left without an answer" if refusal else "Waiting for an answer",
             "waiting": [one for one in asked if one.state == "asked"],
             "declined": [one for one in asked if one.state == "declined"],
             "answers": queries.published(self.object, to_correct=True),
-            "refusal": refusal_to_answer(self.object, self.now),
+            "refusal": refusal,
+            "declines": refusal_to_decline(self.object) is None,
         }
 
 

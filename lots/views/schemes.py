@@ -40,7 +40,7 @@ class NewScheme(AgreementAction):
 
     def blockers(self) -> list[Reason]:
         refusal = refusal_to_begin_scheme(self.agreement, Scheme.Kind.COMPETITION)
-        return [] if self.kinds() else reasons(refusal)
+        return [] if self.kinds() else reasons(refusal, for_good=True)
 
     def form_arguments(self) -> dict[str, Any]:
         kinds = self.kinds() or [Scheme.Kind.COMPETITION]
@@ -113,7 +113,8 @@ class Copy(SchemeAction):
     success_message = "This is the copy, a draft that you can change."
 
     def blockers(self) -> list[Reason]:
-        return reasons(refusal_to_begin_scheme(self.scheme.agreement, self.scheme.kind))
+        refusal = refusal_to_begin_scheme(self.scheme.agreement, self.scheme.kind)
+        return reasons(refusal, for_good=True)
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"title": f"{self.scheme.title} (copy)"}}

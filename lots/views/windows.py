@@ -14,7 +14,7 @@ from lots.rules import ended
 from lots.services import windows
 from lots.workflow import WINDOW
 
-from .base import NEVER, AgreementAction, WindowAction, WritesBesideOthers, reasons
+from .base import AgreementAction, WindowAction, WritesBesideOthers, past, reasons
 
 # What is mended on the agreement's page of references.
 SUPPORT = {"support_contact", "support_hours"}
@@ -62,10 +62,10 @@ class ChangeWindow(WritesBesideOthers, WindowAction):
     submit_label = "Save"
 
     def blockers(self) -> list[Reason]:
-        return reasons(ended.refusal_to_change_window(self.object, self.now))
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"blockers_title": NEVER}
+        refusal = ended.refusal_to_change_window(self.object, self.now)
+        if self.object.state == "draft":
+            return past(self.object.agreement, refusal)
+        return reasons(refusal, for_good=True)
 
     def standing(self) -> dict[str, Any]:
         return standing.window(self.object)
@@ -98,8 +98,8 @@ class Announce(WindowAction):
         if self.object.state != "draft":
             return found
         if ended_already := ended.refusal_to_schedule(self.object.agreement, self.now):
-            # What else it lacks cannot be mended any more.
-            return [Reason(ended_already)]
+            # What else it lacks is of no use before that.
+            return past(self.object.agreement, ended_already)
         change = reverse("window-change", args=[self.object.reference])
         contact = reverse("agreement-references", args=[self.object.agreement.reference])
         return [
@@ -107,12 +107,7 @@ class Announce(WindowAction):
         ]
 
     def get_context(self) -> dict[str, Any]:
-        window = self.object
-        is_over = window.state != "draft" or ended.refusal_to_schedule(window.agreement, self.now)
-        return super().get_context() | {
-            "opens_at_once": window.opens_at <= self.now,
-            "blockers_title": NEVER if is_over else "",
-        }
+        return super().get_context() | {"opens_at_once": self.object.opens_at <= self.now}
 
     def told(self) -> Sequence[str]:
         return [

@@ -110,7 +110,7 @@ def in_full(rows: QuerySet[Application]) -> QuerySet[Application]:
         "window__agreement", "organisation", "started_by", "common__organisation", "common__scheme"
     ).prefetch_related(
         Prefetch("entries", entries),
-        Prefetch("instructions", StandingInstruction.objects.select_related("given_by", "cleared_by")),
+        Prefetch("instructions", StandingInstruction.objects.select_related("given_by")),
     )
 
 
@@ -177,11 +177,19 @@ def _of_any(unsent: Unsent, application: Application) -> frozenset[str]:
 
 def lots_on_offer(window: Window, organisation: Organisation) -> list[tuple[WindowLot, str]]:
     """Return the window's lots, each with why this organisation cannot enter it, or an empty text."""
+    rows = _offered(window, organisation).select_related("lot", "scheme", "round")
+    return [(row, _why_not(row)) for row in rows]
+
+
+def offers_more(window: Window, organisation: Organisation) -> bool:
+    """Return whether there is a lot in the window that this organisation can still enter."""
+    return any(not _why_not(row) for row in _offered(window, organisation))
+
+
+def _offered(window: Window, organisation: Organisation) -> QuerySet[WindowLot]:
     held = Admission.objects.filter(organisation=organisation, lot=OuterRef("lot")).exclude(state="removed")
     entered = Entry.objects.filter(window_lot=OuterRef("pk"), application__organisation=organisation)
-    offered = window.lots.select_related("lot", "scheme", "round")
-    rows = offered.annotate(is_entered=Exists(entered), is_held=Exists(held))
-    return [(row, _why_not(row)) for row in rows]
+    return window.lots.annotate(is_entered=Exists(entered), is_held=Exists(held))
 
 
 def may_apply_for(user: User) -> QuerySet[Organisation]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commissioning.audit.hashing import canonical
 from commissioning.people.actors import Actor
@@ -44,13 +44,26 @@ def fingerprint(item: Item) -> str:
 def kept(organisation: Organisation, asked: Iterable[Item]) -> dict[str, Declaration]:
     """Return the declarations that stand on these items' very words, by the item's code, in one query."""
     codes = {fingerprint(item): item.code for item in asked if item.kind == "standard"}
+    rows = _standing(organisation, codes).select_related("blob__owner", "confirmed_by")
+    return {codes[row.fingerprint]: row for row in rows}
+
+
+def confirmed_since(organisation: Organisation, asked: Iterable[Item]) -> datetime | None:
+    """Return what `last_confirmed` does of all that stand on these items' words, without reading them."""
+    statements = {fingerprint(item) for item in asked if item.kind == "standard"}
+    days = _standing(organisation, statements).values_list("confirmed_at", flat=True)
+    return min(days, default=None)
+
+
+def _standing(organisation: Organisation, statements: Iterable[str]) -> QuerySet[Declaration]:
     newer = Declaration.objects.filter(
         organisation=OuterRef("organisation"),
         fingerprint=OuterRef("fingerprint"),
         number__gt=OuterRef("number"),
     )
-    rows = Declaration.objects.filter(~Exists(newer), organisation=organisation, fingerprint__in=codes)
-    return {codes[row.fingerprint]: row for row in rows.select_related("blob__owner", "confirmed_by")}
+    return Declaration.objects.filter(
+        ~Exists(newer), organisation=organisation, fingerprint__in=list(statements)
+    )
 
 
 def kept_as(

@@ -12,10 +12,9 @@ from commissioning import policies
 from commissioning.clock import london_date
 from commissioning.web.context import address
 from commissioning.web.text import day
-from commissioning.web.views import ActionView, Crumb, DetailPage, PageView
+from commissioning.web.views import NEVER, ActionView, Crumb, DetailPage, PageView
 from commissioning.workflow import Reason
 from lots.models import WindowLot
-from lots.views.base import NEVER
 from providers import forms
 from providers.models import Application, Instruction
 from providers.queries import applications as queries
@@ -182,8 +181,7 @@ class TaskList(InApplication, DetailPage):
             ],
             "people": self.people(queries.people_at_work(self.application)),
             "instruction": self.application.instruction,
-            "may_add": late is None
-            and any(not why for _, why in queries.lots_on_offer(window, self.application.organisation)),
+            "may_add": late is None and queries.offers_more(window, self.application.organisation),
         }
 
     def _common_tasks(self, board: Board) -> list[dict[str, Any]]:
@@ -204,8 +202,8 @@ class TaskList(InApplication, DetailPage):
         is_over = self.refusal_to_submit() is not None
         if is_over or not part.standards or any(line.version for line in part.standards):
             return tasks
-        kept = declarations.kept(self.application.organisation, [line.item for line in part.standards])
-        if since := declarations.last_confirmed(kept):
+        asked = [line.item for line in part.standards]
+        if since := declarations.confirmed_since(self.application.organisation, asked):
             words = day(london_date(since), weekday=False)
             tasks[0] |= {"status": "Confirm again", "tone": "yellow", "hint": f"Last confirmed {words}"}
         return tasks

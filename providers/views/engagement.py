@@ -12,10 +12,10 @@ from lots.forms import notices as notice_forms
 from lots.forms import questions as forms
 from lots.models import AgreementNotice, WindowAnswer
 from lots.queries import questions as queries
-from lots.rules.questions import refusal_to_answer
-from lots.views.base import AgreementAction, public_crumbs
+from lots.rules.questions import window_takes_answers
+from lots.views.base import AgreementAction, public_crumbs, reasons
 from lots.views.questions import OnQuestion
-from lots.workflow import WINDOW_QUESTION
+from lots.workflow import AGREEMENT, WINDOW_QUESTION
 from providers.queries import engagement as known
 from providers.services import engagement
 
@@ -68,8 +68,7 @@ class Correct(OnQuestion):
         self.answered = found
 
     def blockers(self) -> list[Reason]:
-        reason = refusal_to_answer(self.object, self.now)
-        return [Reason(reason)] if reason else []
+        return reasons(window_takes_answers(self.answered, self.actor, self.now))
 
     def get_form(self, **bound: Any) -> forms.Correction:
         return forms.Correction(corrected=self.answered, **bound)
@@ -102,9 +101,11 @@ class Notify(AgreementAction):
         return [*public_crumbs(self.agreement), Crumb("Notices and events", url)]
 
     def blockers(self) -> list[Reason]:
-        if self.agreement.state == "published":
+        state = self.agreement.state
+        if state == "published":
             return []
-        return [Reason("Notices are published on an agreement that is published itself.")]
+        for_good = not AGREEMENT.reaches(state, {"published"})
+        return [Reason("Notices are published on an agreement that is published itself.", for_good=for_good)]
 
     def perform(self, form: Any) -> AgreementNotice:
         return engagement.notify(

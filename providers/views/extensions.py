@@ -6,7 +6,7 @@ from typing import Any
 from commissioning.workflow import Reason
 from lots.forms.decisions import TermExtensionForm
 from lots.rules import refusal_to_extend
-from lots.views.base import AgreementAction
+from lots.views.base import AgreementAction, reasons
 from providers.queries import pool
 from providers.services import extensions
 
@@ -25,8 +25,7 @@ class Extend(AgreementAction):
         return {"initial": {"new_end": self.agreement.latest_end}}
 
     def blockers(self) -> list[Reason]:
-        refusal = refusal_to_extend(self.agreement, self.now)
-        return [Reason(refusal)] if refusal else []
+        return reasons(refusal_to_extend(self.agreement, self.now))
 
     @property
     def submit_label(self) -> str:  # type: ignore[override]

@@ -6,7 +6,7 @@ from typing import Any
 from commissioning.workflow import Reason
 from lots import lost_time
 from lots.services import outages as decisions
-from lots.views.base import NEVER
+from lots.views.base import reasons
 from providers import forms
 from providers.services import outages
 
@@ -20,13 +20,11 @@ class OfOutage(OfWindow):
     action = "window.decide_outage"
 
     def blockers(self) -> list[Reason]:
-        refusal = lost_time.refusal_to_decide(self.object, self.now)
-        return [Reason(refusal)] if refusal else []
+        return reasons(lost_time.refusal_to_decide(self.object, self.now), for_good=True)
 
     def get_context(self) -> dict[str, Any]:
         found = lost_time.undecided(self.object)
         return super().get_context() | {
-            "blockers_title": NEVER,
             "outages": found,
             "lost": lost_time.lost_minutes(self.object, found),
         }

@@ -11,7 +11,7 @@ from commissioning.web.views import ActionView, Crumb
 from commissioning.workflow import Reason
 from lots import queries as lots
 from lots.models import Lot
-from lots.views.base import public_crumbs
+from lots.views.base import public_crumbs, reasons
 from providers import forms
 from providers.models import Application
 from providers.queries import applications as queries
@@ -60,10 +60,10 @@ class Start(ActionView):
         return f"{self.object.agreement.title}, {self.object}"
 
     def blockers(self) -> list[Reason]:
-        reasons = [lots.refusal_of_rolling_entry(self.object, self.now)]
+        found = reasons(lots.refusal_of_rolling_entry(self.object, self.now))
         if len(self.organisations) == 1:
-            reasons.append(rolling.why_not(self.object, self.organisations[0]))
-        return [Reason(reason) for reason in reasons if reason]
+            found += reasons(rolling.why_not(self.object, self.organisations[0]))
+        return found
 
     def perform(self, form: Any) -> Application:
         return services.start(lot=self.object, organisation=form.chosen(), actor=self.actor, now=self.now)

@@ -14,9 +14,8 @@ from commissioning.clock.words import spoken_clock
 from commissioning.people.models import Organisation, User
 from commissioning.web.forms import upper_first
 from commissioning.web.text import day, london
-from commissioning.web.views import Page, SignedIn
+from commissioning.web.views import NEVER, Page, SignedIn
 from commissioning.workflow import Reason, Stateful
-from lots.views.base import NEVER
 from providers.consortium import CODE
 from providers.models import AnswerVersion, Package
 from providers.queries import presence
@@ -239,14 +238,15 @@ class OfSubmission(SignedIn, Page):
         return rows
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {
+        context = super().get_context()
+        return context | {
             "words": self.words,
             "deadline": self.deadline(),
             "home_url": self.home_url(),
             "over": self.is_over(),
             "stopped": self.stopped(),
             "stands_words": self.stands_words(),
-            "blockers_title": self.blockers_title(),
+            "blockers_title": self.blockers_title() or context.get("blockers_title", ""),
         }
 
     def _shared_task(self, part: Part, lines: list[ItemLine], label: str, page: str) -> dict[str, Any]:

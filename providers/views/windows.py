@@ -11,7 +11,7 @@ from commissioning.web.views import ActionView, Crumb
 from commissioning.workflow import Reason
 from lots.rules.ended import refusal_to_move_deadline
 from lots.services import windows as window_services
-from lots.views.base import NEVER
+from lots.views.base import reasons
 from providers import forms
 from providers.queries import applications as queries
 from providers.services import openings
@@ -67,11 +67,7 @@ class Extend(OfWindow):
     )
 
     def blockers(self) -> list[Reason]:
-        refusal = refusal_to_move_deadline(self.object, self.now)
-        return [Reason(refusal)] if refusal else []
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"blockers_title": NEVER}
+        return reasons(refusal_to_move_deadline(self.object, self.now), for_good=True)
 
     def perform(self, form: Any) -> Any:
         return openings.extend(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

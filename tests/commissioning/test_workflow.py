@@ -111,6 +111,24 @@ def test_a_step_from_another_state_is_refused_without_asking_guards(kettle, lead
     assert len(refused.value.reasons) == 1
 
 
+def test_a_step_whose_states_cannot_come_again_is_refused_for_good(kettle):
+    def is_for_good(state, name):
+        kettle.state = state
+        (reason,) = MACHINE.refusals(kettle, name, actor=None, now=NOW)
+        return reason.for_good
+
+    assert not is_for_good("cold", "cool")
+    assert not is_for_good("hot", "boil")
+    assert all(is_for_good("broken", name) for name in ("boil", "cool", "drop"))
+
+
+def test_what_a_state_leads_to_is_read_from_the_table():
+    assert MACHINE.reaches("hot", {"hot"})
+    assert MACHINE.reaches("hot", {"cold"})
+    assert MACHINE.reaches("cold", {"broken"})
+    assert not MACHINE.reaches("broken", {"cold", "hot"})
+
+
 def test_every_guards_reason_is_told_with_where_to_mend_it(kettle, lead):
     Kettle.objects.update(litres=0)
     with pytest.raises(Refused) as refused:

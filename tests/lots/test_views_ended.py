@@ -104,6 +104,9 @@ def test_an_act_on_an_agreement_is_offered_only_where_it_can_be_done(name, state
     if drawn:
         return
     assert page.context["blockers"]
+    # Only a draft is still brought to where the rest can be done.
+    assert ("cannot be done yet" in main_of(page)) is (state == "draft")
+    assert "This cannot be done" in main_of(page)
     events = Event.objects.count()
     sent = client.post(url, filled(page))
     assert sent.status_code == 422
@@ -134,6 +137,36 @@ def test_the_reason_is_true_and_says_what_to_do_instead(name, state, sentence, t
 
 
 @pytest.mark.parametrize("name", ["window-new", "agreement-reopening"])
+def test_a_draft_whose_term_is_over_leads_to_where_the_term_is_changed(name, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    setting, scheme = agreement_in("draft")
+    Agreement.objects.update(initial_ends_on=(NOW - DAY).date())
+    page = main_of(client_for(setting.lead).get(address_of(name, setting, scheme)))
+    assert "Change its term first." in page
+    assert "This cannot be done yet" in page
+    assert f'href="{address_of("agreement-change", setting, scheme)}">Mend this' in page
+    assert not draws_form(client_for(setting.lead).get(address_of(name, setting, scheme)))
+
+
+def test_the_lead_authority_is_never_taken_out(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    setting, _ = agreement_in("draft")
+    args = [setting.agreement.reference, setting.lead_authority.reference]
+    page = main_of(client_for(setting.lead).get(reverse("authority-remove", args=args)))
+    assert "cannot be taken out of its own agreement" in page
+    assert "This cannot be done<" in page
+
+
+def test_an_option_that_is_used_up_is_used_up_for_good(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    setting, scheme = agreement_in("published")
+    Agreement.objects.update(extended_until=setting.agreement.latest_end)
+    page = main_of(client_for(setting.lead).get(address_of("agreement-extend", setting, scheme)))
+    assert "The whole option to extend is used" in page
+    assert "This cannot be done<" in page
+
+
+@pytest.mark.parametrize("name", ["window-new", "agreement-reopening"])
 def test_a_page_left_open_past_the_end_of_the_agreement_changes_nothing(name, time_machine):
     time_machine.move_to(NOW, tick=False)
     setting, scheme = agreement_in("published")
@@ -157,6 +190,14 @@ WINDOW_PAGES = {
     "window-unseal": "closed",
     "window-panels": "scheduled open over_unswept closed",
     "window-draft-letters": "unsealed",
+}
+DRAFTS = ("draft", "past_draft", "ended_draft")
+# In which of the others the page's act may still become possible.
+STILL_TO_COME = {
+    "window-announce": ("past_draft",),
+    "window-unseal": (*DRAFTS, "scheduled", "open"),
+    "window-panels": DRAFTS,
+    "window-draft-letters": (*DRAFTS, "scheduled", "open", "over_unswept", "closed"),
 }
 WINDOW_STATES = (
     *("draft", "past_draft", "ended_draft", "scheduled", "open", "over_unswept", "closed", "unsealed"),
@@ -215,6 +256,7 @@ def test_an_act_on_a_window_is_offered_only_where_it_can_be_done(name, state, dr
     if drawn:
         return
     assert page.context["blockers"]
+    assert ("cannot be done yet" in main_of(page)) is (state in STILL_TO_COME.get(name, ()))
     events = Event.objects.count()
     assert client.post(url, filled(page)).status_code == 422
     assert Event.objects.count() == events

@@ -215,7 +215,10 @@ class TestAChange:
         assert f"{url}sign-up/" not in shown
         assert "You were signed up." not in shown
         assert "called off" in get(None, f"{url}sign-up/")
-        assert "called off already" in get(setting.lead, f"{url}move/")
+        for name in ("move/", "call-off/"):
+            page = get(setting.lead, f"{url}{name}")
+            assert "called off already" in page
+            assert "This cannot be done<" in page
 
 
 def test_one_that_is_over_took_place(event, time_machine):

@@ -13,6 +13,7 @@ def test_a_published_scheme_shows_no_form_to_change_it(name, live):
     setting, pages = live
     page = client_for(setting.lead).get(pages[name]).content.decode()
     assert "A published scheme is frozen: copy it, and change the copy." in page
+    assert "This cannot be done<" in page
     assert '<form method="post"' not in page.partition("<main")[2].partition("</main>")[0]
     assert "Mend this" not in page
 
@@ -27,6 +28,7 @@ def test_what_is_done_already_is_not_offered_to_be_mended(name, live):
     setting, pages = live
     page = client_for(setting.lead).get(pages[name]).content.decode()
     assert "so it cannot be done now" in page
+    assert "This cannot be done<" in page
     assert "Mend this" not in page
 
 

@@ -50,6 +50,7 @@ class TestAnAuthorityThatWasSucceeded:
         page = client_for(setting.lead).get(reverse("agreement-new")).content.decode()
         page = page.partition("<main")[2].partition("</main>")[0]
         assert f"{setting.lead_authority} was succeeded by {successor}, and takes no new place." in page
+        assert "This cannot be done<" in page
         assert f"A procurement lead of {successor} can set up an agreement." in page
         assert '<form method="post"' not in page
 

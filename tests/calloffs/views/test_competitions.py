@@ -330,6 +330,7 @@ class TestExtending:
         time_machine.move_to(f.AFTER)
         page = text(see(ground.lead, "competition-extend", competition))
         assert "One that has passed is not moved." in page
+        assert "This cannot be done<" in page
         assert self.extend(ground, competition).status_code == 422
         assert "Move the deadline" not in text(see(ground.lead, "competition", competition))
 

@@ -1,4 +1,4 @@
-"""Saying anew whom bidders may ask, while a mini-competition goes on."""
+"""Saying anew whom bidders may ask."""
 
 import re
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from calloffs.models import Competition
 from calloffs.services import competitions
+from calloffs.workflow import COMPETITION
 from commissioning import policies
 from commissioning.audit.models import Event
 from commissioning.records.models import Message
@@ -78,14 +79,18 @@ def test_the_same_again_is_no_event(ground, competition):
     assert Event.objects.filter(action="competition.correct").count() == 1
 
 
-@pytest.mark.parametrize("state", ["decided", "abandoned"])
-def test_nothing_is_changed_in_one_that_is_over(ground, competition, state):
+@pytest.mark.parametrize("state", [state for state, _ in COMPETITION.states])
+def test_it_is_put_right_as_long_as_whoever_was_invited_reads_it(ground, competition, state):
     Competition.objects.update(state=state)
-    competition.refresh_from_db()
-    assert url(competition) not in get(ground.lead, competition.get_absolute_url())
-    assert "nobody is told any more whom to ask" in get(ground.lead, url(competition))
-    with pytest.raises(Refused, match="nobody is told any more"):
-        correct(competition, ground.lead)
+    shown = competition.support_contact
+    assert shown in get(ground.writers[0], url(competition, "bid-invitation"))
+    assert url(competition) in get(ground.lead, competition.get_absolute_url())
+    page = get(ground.lead, url(competition))
+    typed = {"support_contact": NEW, "support_hours": "", "seen": _seen(page)}
+    assert post(ground.lead, url(competition), **typed) == competition.get_absolute_url()
+    read = get(ground.writers[0], url(competition, "bid-invitation"))
+    assert NEW in read
+    assert shown not in read
 
 
 def test_it_is_the_leads(ground, competition):

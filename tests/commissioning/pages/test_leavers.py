@@ -1,6 +1,6 @@
 import pytest
 
-from calloffs.models import Competition
+from calloffs.models import CallOff, Competition
 from calloffs.services import competitions
 from commissioning.accounts.services import leaving
 from commissioning.pages import leavers
@@ -115,14 +115,32 @@ def test_whom_bidders_are_told_to_ask_does_not_leave_unseen():
     assert leavers.tasks(colleague, NOW) == []
 
 
-@pytest.mark.parametrize("state", ["decided", "abandoned"])
-def test_nobody_is_named_anew_for_a_competition_that_is_over(state):
+@pytest.mark.parametrize("state", ["contracted", "no_award", "abandoned"])
+def test_nobody_is_to_name_anew_whom_nobody_need_ask_any_more(state):
     ground = calloffs.ground()
     calloffs.published(ground)
     Agreement.objects.update(support_contact="")
-    Competition.objects.update(support_contact=ground.commissioner.email, state=state)
+    Competition.objects.update(support_contact=ground.commissioner.email)
+    CallOff.objects.update(state=state)
     leave(ground.commissioner)
     assert leavers.tasks(ground.lead, NOW) == []
+
+
+def test_whom_bidders_are_told_to_ask_is_named_anew_also_in_the_standstill():
+    ground = calloffs.ground()
+    competition = calloffs.published(ground)
+    named = ground.commissioner
+    Agreement.objects.update(support_contact="")
+    Competition.objects.update(support_contact=named.email, state="decided")
+    CallOff.objects.update(state="standstill")
+    sentences = leavers.left_behind(named.memberships.get())
+    assert [one for one in sentences if "on each invitation to it" in one]
+    leave(named)
+    (task,) = leavers.tasks(ground.lead, NOW)
+    assert "stands on each invitation" in task.what
+    assert "deadline" not in task.what
+    assert task.url == f"/calloffs/{competition.reference}/competition/support/"
+    assert client_for(ground.lead).get(task.url).status_code == 200
 
 
 def test_a_place_on_a_panel_is_named_by_what_it_judges():

@@ -229,6 +229,18 @@ class TestAtTheClose:
         assert "nothing goes in any more" not in page
 
 
+@pytest.mark.parametrize("before", [timedelta(0), timedelta(days=3)])
+def test_whoever_is_late_is_told_of_a_window_that_opened_before_the_own_one_closed(
+    application, ana, at, before
+):
+    given = {"opens_at": f.DEADLINE - before, "deadline": f.DEADLINE + timedelta(days=30)}
+    f.window(application.window.agreement, common=False, **given)
+    at(f.AFTER)
+    page = get(ana, application.get_absolute_url())
+    assert "Another window of this agreement" in page
+    assert "is open now, until Friday 19 February 2027" in page
+
+
 class TestWhatBecameOfASubmission:
     def test_the_one_that_stands_says_until_when(self, application, ana, at):
         submit(application)

@@ -183,3 +183,24 @@ def test_of_an_agreement_that_is_over_its_page_says_so_instead_of_blaming_the_lo
         page = page_of(ana, start_url(lot))
         assert f"{sentence}, so nothing can be applied for under it." in page
         assert "takes no entries outside its windows" not in page
+
+
+@pytest.mark.parametrize("over", ["term", "abandoned", "removed"])
+def test_what_is_over_takes_no_entry_and_promises_none(over):
+    lot, ana = f.rolling_lot(), f.bid_writer()
+    agreements = type(lot.agreement).objects.filter(pk=lot.agreement_id)
+    if over == "term":
+        agreements.update(initial_ends_on=(f.NOW - timedelta(days=1)).date())
+    elif over == "abandoned":
+        agreements.update(state="abandoned")
+    else:
+        type(lot).objects.filter(pk=lot.pk).update(state="removed")
+    page = page_of(ana, start_url(lot))
+    assert "This cannot be done<" in page
+    assert "cannot be done yet" not in page
+
+
+def test_a_lot_that_may_take_entries_some_day_is_not_refused_for_good():
+    lot, ana = f.rolling_lot(), f.bid_writer()
+    type(lot).objects.filter(pk=lot.pk).update(rolling_scheme=None)
+    assert "This cannot be done yet" in page_of(ana, start_url(lot))
