@@ -79,14 +79,15 @@ def change(
         insist_it_goes_on(place.agreement, now)
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
-        refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
         before, stands = _rights(place), standing.rights(place)
         place.may_call_off_alone, place.may_call_off_jointly = may_call_off_alone, may_call_off_jointly
         place.spend_cap = spend_cap
-        if standing.is_same(stands, standing.rights(place)):
-            return
+        given = standing.rights(place)
         changed = standing.last_change(place, "agreement.change_authority")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
+        if standing.is_same(stands, given):
+            return
         if place.agreement.state != "draft" and not reason.strip():
             raise Refused("The agreement is published: give the reason for this change.", field="reason")
         place.save(update_fields=["may_call_off_alone", "may_call_off_jointly", "spend_cap"])
@@ -125,14 +126,15 @@ def set_governance(
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
         routes = [route.value for route in Funding if route in set(funding_routes)]
-        refuse_any(_governance_refusals(key_decision_from, call_in_days))
         before, stands = _governance(place), standing.governance(place)
         place.decided_by, place.key_decision_from = decided_by.strip(), key_decision_from
         place.call_in_days, place.funding_routes = call_in_days, routes
-        if standing.is_same(stands, standing.governance(place)):
-            return
+        given = standing.governance(place)
         changed = standing.last_change(place, "authority.govern")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        refuse_any(_governance_refusals(key_decision_from, call_in_days))
+        if standing.is_same(stands, given):
+            return
         place.save(update_fields=["decided_by", "key_decision_from", "call_in_days", "funding_routes"])
         record("authority.govern", place, actor=actor, at=now, before=before, after=_governance(place))
 
@@ -218,16 +220,17 @@ def change_board(
     policies.require(actor, "agreement.change", agreement)
     insist_it_goes_on(agreement, now)
     authorities = len(agreement.current_authorities())
-    if agreement.state != "draft" and not 1 <= quorum <= authorities:
-        raise Refused(f"The quorum must be 1 to {authorities}, the number of authorities.", field="quorum")
     given = {"name": name, "quorum": quorum, "chair_has_casting_vote": chair_has_casting_vote}
     with unit():
         lock(agreement.board)
         stands = standing.board(agreement)
+        changed = standing.last_change(agreement.board, "board.change")
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        if agreement.state != "draft" and not 1 <= quorum <= authorities:
+            words = f"The quorum must be 1 to {authorities}, the number of authorities."
+            raise Refused(words, field="quorum")
         if standing.is_same(stands, given):
             return
-        changed = standing.last_change(agreement.board, "board.change")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         board_services.change(
             board=agreement.board,
             name=name,

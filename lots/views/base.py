@@ -167,11 +167,11 @@ class WritesBesideOthers(ActionView):
         return form
 
     def perform(self, form: Any) -> Any:
-        drawn = form.cleaned_data.pop(seen.BOX)
+        drawn = seen.drawn(form)
         try:
             return self.save(actor=self.actor, now=self.now, seen=drawn, **self.given(form))
         except Overtaken as refusal:
-            seen.overtaken(form, refusal.stands, refusal.newer)
+            seen.overtaken(form, refusal)
             raise
 
 
