@@ -16,7 +16,7 @@ from lots import queries
 from lots.models import Agreement, AgreementAuthority, Succession
 from lots.models.agreements import Funding
 from lots.queries import standing
-from lots.rules.ended import refusal_of_succeeded, refusal_to_take_out
+from lots.rules.ended import refusal_of_succeeded, refusal_to_succeed, refusal_to_take_out
 
 from .checks import draft, insist_it_goes_on, refuse_any, refuse_if, refuse_overtaken
 
@@ -35,7 +35,8 @@ def add(
 ) -> AgreementAuthority:
     """Add a partner authority with its rights and cap to a draft agreement.
 
-    One that was succeeded in any agreement takes no new place. Raises Denied, Refused.
+    One that was succeeded in this agreement, or in any that was published, takes no new place. Raises Denied,
+    Refused.
     """
     with unit():
         draft(agreement, actor, now)
@@ -43,7 +44,7 @@ def add(
             raise Refused("Only a commissioning authority can be a partner.", field="organisation")
         if organisation.pk in agreement.sighted_by:
             raise Refused(f"{organisation} is in this agreement already.", field="organisation")
-        refuse_any(_refusal_of_succeeded(organisation, "organisation"))
+        refuse_any(_refusal_of_succeeded(organisation, agreement, "organisation"))
         refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
         place = AgreementAuthority.objects.create(
             agreement=agreement,
@@ -161,13 +162,15 @@ def succeed(
 ) -> Succession:
     """Record that another authority took over this one's place, rights and cap (settled 36).
 
-    The board seats of the one that left end; seat the successor's people anew. Raises Denied, Refused.
+    The board seats of the one that left end; seat the successor's people anew. Of an abandoned agreement it
+    is recorded too, since contracts under it run on; of a discarded draft it is not. Raises Denied, Refused.
     """
     agreement = place.agreement
     with unit():
         lock(agreement)
         lock(place)
         policies.require(actor, "agreement.succeed", agreement)
+        refuse_if(refusal_to_succeed(agreement, now))
         refuse_any(_succession_refusals(place, successor, effective_on, reason, now))
         place.until = effective_on - timedelta(days=1)
         place.save(update_fields=["until"])
@@ -310,7 +313,7 @@ def _succession_refusals(
         problems.append(Reason("Only a commissioning authority can succeed.", field="successor"))
     elif successor.pk in place.agreement.sighted_by:
         problems.append(Reason(f"{successor} is in this agreement already.", field="successor"))
-    problems += _refusal_of_succeeded(successor, "successor")
+    problems += _refusal_of_succeeded(successor, place.agreement, "successor")
     if not place.since < effective_on <= london_date(now):
         problems.append(
             Reason("Record a succession from the day it took effect, not before.", field="effective_on")
@@ -320,8 +323,8 @@ def _succession_refusals(
     return problems
 
 
-def _refusal_of_succeeded(organisation: Organisation, field: str) -> list[Reason]:
-    refusal = refusal_of_succeeded(organisation, queries.successor_of(organisation))
+def _refusal_of_succeeded(organisation: Organisation, agreement: Agreement, field: str) -> list[Reason]:
+    refusal = refusal_of_succeeded(organisation, queries.successor_of(organisation, agreement))
     return [Reason(refusal, field=field)] if refusal else []
 
 

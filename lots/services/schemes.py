@@ -91,7 +91,7 @@ def create(
         created_at=now,
     )
     policies.require(actor, "scheme.change", scheme)
-    refuse_if(refusal_to_begin_scheme(scheme.agreement, kind))
+    refuse_if(refusal_to_begin_scheme(scheme.agreement, now))
     refuse_any(rules.scheme_refusals(scheme))
     _settle_grounds(scheme)
     with unit():
@@ -251,7 +251,7 @@ def copy(
         **{**_settings(scheme), "title": title.strip()},
     )
     policies.require(actor, "scheme.change", made)
-    refuse_if(refusal_to_begin_scheme(made.agreement, made.kind))
+    refuse_if(refusal_to_begin_scheme(made.agreement, now))
     with unit():
         made.save()
         for model in PARTS:

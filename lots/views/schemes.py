@@ -15,7 +15,7 @@ from lots.rules.ended import refusal_to_begin_scheme
 from lots.services import schemes
 from lots.workflow import SCHEME
 
-from .base import AgreementAction, SchemeAction, WritesBesideOthers, reasons
+from .base import NEVER, AgreementAction, SchemeAction, WritesBesideOthers, reasons
 
 WHERE = {"questions": "questions", "scale": "scale", "price_lines": "prices", "scheme": ""}
 
@@ -24,6 +24,7 @@ class NewScheme(AgreementAction):
     """Begins a scheme."""
 
     action = "scheme.change"
+    rule = staticmethod(refusal_to_begin_scheme)
     form_class = forms.NewScheme
     heading = "Begin a scheme"
     submit_label = "Save and go on"
@@ -33,17 +34,12 @@ class NewScheme(AgreementAction):
         return Scheme(agreement=self.agreement, authority=writer)
 
     def kinds(self) -> list[str]:
-        """Return what the reader can begin a scheme for, by the state that the agreement is in."""
+        """Return what the reader can begin a scheme for: a partner for competitions alone."""
         partner = queries.authority_of_writer(self.agreement, self.actor)
-        kinds = [Scheme.Kind.COMPETITION] if partner else Scheme.Kind.values
-        return [kind for kind in kinds if refusal_to_begin_scheme(self.agreement, kind) is None]
-
-    def blockers(self) -> list[Reason]:
-        refusal = refusal_to_begin_scheme(self.agreement, Scheme.Kind.COMPETITION)
-        return [] if self.kinds() else reasons(refusal)
+        return [Scheme.Kind.COMPETITION] if partner else Scheme.Kind.values
 
     def form_arguments(self) -> dict[str, Any]:
-        kinds = self.kinds() or [Scheme.Kind.COMPETITION]
+        kinds = self.kinds()
         return {"kinds": kinds, "initial": {"kind": self.request.GET.get("kind", kinds[0])}}
 
     def perform(self, form: Any) -> Scheme:
@@ -113,7 +109,10 @@ class Copy(SchemeAction):
     success_message = "This is the copy, a draft that you can change."
 
     def blockers(self) -> list[Reason]:
-        return reasons(refusal_to_begin_scheme(self.scheme.agreement, self.scheme.kind))
+        return reasons(refusal_to_begin_scheme(self.scheme.agreement, self.now))
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"blockers_title": NEVER}
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"title": f"{self.scheme.title} (copy)"}}
