@@ -18,6 +18,8 @@ from .carried import brought_back, is_sound
 from .left_alone import holds, left_alone, says_something, take_over, value_of
 
 BOX = "seen"
+# Which row the page was drawn with; its number or code, by which the address names it, may change.
+ROW = "seen_row"
 # What is longer is told as it stands now alone: the whole of both would bury what is to be done.
 LONG = 200
 TAKEN = " You had left it as it was, so this box holds what stands now."
@@ -35,15 +37,18 @@ class SeenField(forms.CharField):
         return given if isinstance(given, dict) and all(is_sound(text) for text in given.values()) else {}
 
 
-def carry(form: PortalForm, stands: Mapping[str, Any]) -> None:
-    """Give a form the box that carries what its page is drawn with."""
+def carry(form: PortalForm, stands: Mapping[str, Any], row: int) -> None:
+    """Give a form the boxes that carry what its page is drawn with, and of which row."""
     form.fields[BOX] = SeenField(required=False)
     form.initial[BOX] = carried(stands)
+    form.fields[ROW] = forms.Field(required=False, widget=forms.HiddenInput)
+    form.initial[ROW] = row
 
 
 def drawn(form: PortalForm) -> dict[str, str]:
     """Take out of a form that was sent what its page was drawn with; nothing where any of it is spoilt."""
     given: dict[str, str] = form.cleaned_data.pop(BOX)
+    del form.cleaned_data[ROW]
     sound = all(says_something(field, given.get(name, "")) for name, field in form.fields.items())
     return given if sound else {}
 

@@ -1,8 +1,10 @@
 """What the pages of this app share: where they stand, and which steps they offer."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,7 +13,7 @@ from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.forms import PortalForm
 from commissioning.web.views import ActionView, Crumb, Detail
-from commissioning.workflow import Reason
+from commissioning.workflow import Reason, Refused
 from lots import queries
 from lots.forms import seen
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
@@ -58,6 +60,22 @@ NEVER = "This cannot be done"
 def reasons(refusal: str | None) -> list[Reason]:
     """Return what stands in a page's way where a rule refuses."""
     return [Reason(refusal)] if refusal else []
+
+
+def drawn_with(request: HttpRequest, rows: QuerySet[Any], **named: Any) -> Any:
+    """Return the row that the page which was sent was drawn with, whatever a colleague calls it by now.
+
+    Without such a page it is the one of this name, or 404. Raises Refused where it was taken out meanwhile:
+    the page of that refusal shows what was typed.
+    """
+    carried = request.POST.get(seen.ROW, "")
+    # SECURITY: the browser sends it, so it chooses among these rows alone, which its reader may see.
+    if not re.fullmatch(r"[0-9]{1,18}", carried):
+        return get_object_or_404(rows, **named)
+    found = rows.filter(pk=carried).first()
+    if found is None:
+        raise Refused("This was taken out after you opened the page, so what you sent was not saved.")
+    return found
 
 
 class Offers(Detail):
@@ -128,7 +146,7 @@ class LotAction(AgreementAction):
 
     def get_object(self) -> Lot:
         lots = super().get_object().lots.prefetch_related("points").select_related("agreement")
-        lot: Lot = get_object_or_404(lots, number=self.kwargs["number"])
+        lot: Lot = drawn_with(self.request, lots, number=self.kwargs["number"])
         return lot
 
     def get_caption(self) -> str:
@@ -163,7 +181,7 @@ class WritesBesideOthers(ActionView):
 
     def get_form(self, **bound: Any) -> PortalForm:
         form = super().get_form(**bound)
-        seen.carry(form, self.standing())
+        seen.carry(form, self.standing(), self.object.pk)
         return form
 
     def perform(self, form: Any) -> Any:

@@ -15,7 +15,7 @@ from lots.rules.ended import refusal_to_begin_scheme
 from lots.services import schemes
 from lots.workflow import SCHEME
 
-from .base import NEVER, AgreementAction, SchemeAction, WritesBesideOthers, reasons
+from .base import NEVER, AgreementAction, SchemeAction, WritesBesideOthers, drawn_with, reasons
 
 WHERE = {"questions": "questions", "scale": "scale", "price_lines": "prices", "scheme": ""}
 
@@ -169,7 +169,7 @@ class ChangesPart(WritesBesideOthers, SchemeAction):
 
     def get_object(self) -> Any:
         rows = getattr(super().get_object(), self.rows)
-        return get_object_or_404(rows.select_related("scheme"), code=self.kwargs["code"])
+        return drawn_with(self.request, rows.select_related("scheme"), code=self.kwargs["code"])
 
     def standing(self) -> dict[str, Any]:
         return standing.part(self.object)
