@@ -55,8 +55,8 @@ def refusal_to_begin_scheme(agreement: Any, now: datetime) -> str | None:
     """Return why no scheme is begun in the agreement any more: it could never be used."""
     if agreement.state == "abandoned":
         return (
-            "This agreement was abandoned: no window opens in it any more and nobody is invited to bid under "
-            f"it, so a new scheme could never be used. {INSTEAD}"
+            "This agreement was abandoned: nothing in it can be changed any more. No window opens in it and "
+            f"nobody is invited to bid under it, so a new scheme could never be used. {INSTEAD}"
         )
     return refusal_to_change(agreement, now)
 

@@ -49,7 +49,9 @@ class TestBegin:
         scheme = factories.scheme(setting, kind=kind, published=False)
         Agreement.objects.filter(pk=setting.agreement.pk).update(state="abandoned")
         setting.agreement.refresh_from_db()
-        words = "abandoned: no window opens in it any more and nobody is invited to bid under it"
+        words = (
+            "No window opens in it and nobody is invited to bid under it, so a new scheme could never be used"
+        )
         with pytest.raises(Refused, match=words):
             factories.scheme(setting, kind=kind, published=False)
         scheme = Scheme.objects.get(pk=scheme.pk)
