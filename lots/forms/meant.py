@@ -39,7 +39,7 @@ class Meant(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.is_bound and self.data.get(self.add_prefix("asked")):
+        if self.is_bound and self.fields["asked"].clean(self.data.get(self.add_prefix("asked"))):
             self._offer_tick()
 
     def _offer_tick(self) -> None:

@@ -154,7 +154,7 @@ class TestAppointing:
         people.person(found.authority, Role.AUTHORITY_ADMIN, name="Abe")
         client, url = f.client(found.lead), found.url("appoint/")
         page = main(read(client, url))
-        assert "Who cannot be chosen yet" in page
+        assert "Roles that do not count yet" in page
         assert (
             f"Wanda Waits has been given the role of moderator at {found.authority.short_name}, but it does "
             "not count until a second person confirms it: Abe can."
@@ -173,6 +173,16 @@ class TestAppointing:
         assert "An authority administrator gives these roles." not in page
         assert ">Appoint</button>" not in page
 
+    def test_who_holds_another_role_in_force_can_be_chosen_for_that_one(self):
+        found = bare()
+        both = people.person(found.authority, Role.EVALUATOR, Role.MODERATOR, name="Wanda Waits")
+        grants = RoleGrant.objects.filter(membership__user=both, role=Role.MODERATOR)
+        grants.update(confirmed_at=None, confirmed_by=None)
+        client, url = f.client(found.lead), found.url("appoint/")
+        assert "Wanda Waits has been given the role of moderator" in main(read(client, url))
+        refused(send(client, url, **{f"part_{both.reference}": "moderator"}))
+        done(send(client, url, **{f"part_{both.reference}": "evaluator"}), client, found.url(), "1 place has")
+
     def test_nobody_else_is_named_as_waiting(self):
         found = bare()
         unconfirmed(people.authority(), "Of Another Authority")
@@ -180,7 +190,7 @@ class TestAppointing:
         withdrawn = unconfirmed(found.authority, "Withdrawn")
         RoleGrant.objects.filter(membership__user=withdrawn).update(withdrawn_at=f.NOW)
         page = main(read(f.client(found.lead), found.url("appoint/")))
-        assert "Who cannot be chosen yet" not in page
+        assert "Roles that do not count yet" not in page
 
     def test_many_who_wait_cost_no_more_queries_than_one(self):
         found = bare()
