@@ -99,9 +99,17 @@ class Machine:
         step = self.step(name)
         if obj.state not in step.sources:
             noun = self.called or self.noun.replace("_", " ")
-            return [Reason(f"This {noun} is “{self.label(obj.state)}”, so it cannot be done now.")]
+            stands = self.label(self._by_the_clock(obj, step, now))
+            return [Reason(f"This {noun} is “{stands}”, so it cannot be done now.")]
         answers = [guard(obj, actor, now) for guard in step.guards]
         return [Reason(answer) if isinstance(answer, str) else answer for answer in answers if answer]
+
+    def _by_the_clock(self, obj: Any, step: Step, now: datetime) -> str:
+        """Return the state that speaks against the step, by the dates: the sweep may be late."""
+        written = str(obj.state)
+        state = str(obj.state_at(now)) if hasattr(obj, "state_at") else written
+        # One from which the step can be taken would be no reason against it.
+        return written if state in step.sources else state
 
     def choices(
         self, obj: Any, actor: Actor, now: datetime, only: Container[str] | None = None

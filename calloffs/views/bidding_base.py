@@ -15,10 +15,12 @@ from calloffs.queries import bidding as queries
 from calloffs.queries.competitions import invitations
 from commissioning import policies
 from commissioning.people.models import Organisation
+from commissioning.web.context import address
 from commissioning.web.text import london
 from commissioning.web.views import Crumb, Page, SignedIn
+from lots.views.base import NEVER
 from providers.queries.parts import Part, Standing
-from providers.views.submission import OfSubmission, Words, verdict
+from providers.views.submission import OfSubmission, Words, stood, verdict
 
 
 class SeveralInvited(Exception):  # noqa: N818 - a choice to make, not a fault
@@ -117,6 +119,10 @@ class InInvitation(SignedIn, Page):
     def get_caption(self) -> str:
         return self.for_whom()
 
+    def blockers_title(self) -> str:
+        """Return what stands above the blockers: nothing mends a deadline that passed, or an end."""
+        return NEVER
+
     def crumbs(self) -> Sequence[Crumb]:
         return [
             Crumb("Invitations to bid", reverse("invitations")),
@@ -134,12 +140,15 @@ class InInvitation(SignedIn, Page):
             "calloff": self.calloff,
             "deadline": self.competition.deadline,
             "support": self.competition,
+            "blockers_title": self.blockers_title(),
             "invitation_url": self.url("bid-invitation"),
         }
 
 
 def line_of(bid: Bid, part: Part, *, writable: bool) -> dict[str, str]:
     """Return whether a bid would go in, or went in, in words."""
+    if bid.competition.state == "abandoned":
+        return stood(part.package, was_withdrawn=bid.state == "withdrawn")
     return verdict(
         part,
         part.missing,
@@ -182,11 +191,17 @@ class InBid(InInvitation, OfSubmission):
     def provider(self) -> Organisation:
         return self.bid.organisation
 
+    def blockers_title(self) -> str:
+        return OfSubmission.blockers_title(self)
+
     def is_over(self) -> bool:
         return self.competition.state != "abandoned" and self.now > self.deadline()
 
     def stateful(self) -> Bid:
         return self.bid
+
+    def own_reference(self) -> str:
+        return str(self.bid.reference)
 
     def line(self, part: Part, *, writable: bool) -> dict[str, str]:
         return line_of(self.bid, part, writable=writable)
@@ -211,6 +226,9 @@ class InBid(InInvitation, OfSubmission):
 
     def home_url(self) -> str:
         return self.url("bid")
+
+    def details_url(self) -> str:
+        return address("organisation", self.bid.organisation.reference)
 
     def url_of(self, part: Part, name: str, *more: Any) -> str:
         return self.url(f"bid-{name}", *more)

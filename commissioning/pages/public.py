@@ -26,10 +26,14 @@ class WholeAgreement(AgreementPage):
         coverage = pool.coverage([self.object])
         few = sum(row.members for row in coverage) <= NAMES_SHOWN
         names = pool.names(self.object) if few else {}
-        return super().get_context() | {
+        context, pipeline = super().get_context(), overview.public_pipeline(self.object)
+        if context["over"]:
+            # To bid for what was approved, nobody can be invited any more.
+            pipeline = pipeline.exclude(state="approved")
+        return context | {
             "documents": documents.shown(self.object, self.request.user, received_at(self.request)),
             "pools": [(row, names.get(row.lot.pk, [])) for row in coverage],
-            "pipeline": list(overview.public_pipeline(self.object)[:SHOWN]),
+            "pipeline": list(pipeline[:SHOWN]),
             "contracts": list(public_contracts(self.object)[:SHOWN]),
         }
 

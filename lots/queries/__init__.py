@@ -18,6 +18,7 @@ from commissioning.web.worklist import Task
 from lots import rules
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Succession, Window, WindowLot
 from lots.models.windows import WindowQuerySet
+from lots.rules.ended import refusal_to_schedule
 from lots.workflow import ENDED
 
 Viewer = User | AnonymousUser
@@ -344,6 +345,9 @@ def _tasks_of(agreement: Agreement, now: datetime) -> list[Task]:
     if agreement.state == "draft":
         return [Task("Finish setting up the agreement", agreement.reference, None, 60, setup, "Go on")]
     windows = list(agreement.windows.all())
+    if refusal_to_schedule(agreement, now):
+        # A draft left behind can neither be announced nor changed any more.
+        windows = [window for window in windows if window.state != "draft"]
     tasks = [task for window in windows if (task := _task_of(window, now))]
     if any(window.state in ("draft", "scheduled") for window in windows):
         return tasks

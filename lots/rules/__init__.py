@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from commissioning.clock import london_date
 from commissioning.records.rules import refusal_to_open
-from commissioning.web.text import day, london
+from commissioning.web.text import london
 from commissioning.workflow import Reason
 
-from .ended import refusal_of_cancelled, what_became
+from .ended import end_in_words, refusal_of_cancelled, what_became
 from .extensions import extension_refusals, refusal_to_extend
 from .reopening import (
     WEEKDAYS,
@@ -218,9 +217,11 @@ def no_window_runs_with_it(lot: Any, actor: Any, now: datetime) -> str | None:
         window = row.window
         # SECURITY: a rolling entry that is not submitted is nobody's business, so it stops nothing.
         if window.is_known and window.state in {"scheduled", "open", "closed", "unsealed"}:
+            state = state_by_the_clock(window, now)
+            first = "Cancel that window before it opens, or remove" if state == "scheduled" else "Remove"
             return (
-                f"This lot is in “{window.title}”, which is “{window.state_label}”. Cancel that window "
-                "before it opens, or remove the lot once its outcomes are released."
+                f"This lot is in “{window.title}”, which is “{window.MACHINE.label(state)}”. {first} the lot "
+                "once its outcomes are released."
             )
     return None
 
@@ -336,10 +337,10 @@ def is_a_rolling_entry(window: Any, actor: Any, now: datetime) -> str | None:
 def refusal_of_rolling_entry(lot: Any, open_windows: Iterable[Any], now: datetime) -> str | None:
     """Return why no rolling entry to the lot can be begun now, or nothing; `open_windows` offer it now."""
     agreement = lot.agreement
+    if over := end_in_words(agreement, now):
+        return f"{over}, so nothing can be applied for under it."
     if agreement.state != "published" or lot.state == "removed" or lot.rolling_scheme_id is None:
         return "This lot takes no entries outside its windows."
-    if london_date(now) > agreement.ends_on:
-        return f"The agreement ended on {day(agreement.ends_on)}."
     for window in open_windows:
         return f"“{window.title}” is open for this lot until {london(window.deadline)}. Apply in that window."
     return None

@@ -12,6 +12,25 @@ from commissioning.web.text import day, london
 INSTEAD = "What is still needed is bought under a new agreement."
 
 
+def end_in_words(agreement: Any, now: datetime) -> str:
+    """Return that the agreement is over and since when, without a full stop; "" where it is not.
+
+    It is over once it was abandoned or, as a draft, discarded, and once a published one's term has ended.
+    """
+    if agreement.state == "abandoned":
+        return abandoned_in_words(agreement)
+    if agreement.state == "discarded":
+        return f"This draft was discarded on {day(agreement.state_since)}"
+    is_over = agreement.state == "published" and london_date(now) > agreement.ends_on
+    return _over(agreement) if is_over else ""
+
+
+def abandoned_in_words(agreement: Any) -> str:
+    """Return that the agreement was abandoned, by the day of the decision, without a full stop."""
+    on = agreement.abandonment_decided_on
+    return f"This agreement was abandoned on {day(on)}" if on else "This agreement was abandoned"
+
+
 def refusal_to_change(agreement: Any, now: datetime) -> str | None:
     """Return that the agreement was abandoned or, as a draft, discarded: what it was stays so."""
     if agreement.goes_on:

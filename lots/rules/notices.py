@@ -7,6 +7,8 @@ from commissioning.clock import london_date
 from commissioning.web.text import day, london
 from commissioning.workflow import Reason
 
+from .ended import abandoned_in_words
+
 # After the event the list of those who signed up serves nobody any more.
 SIGN_UPS_KEPT = timedelta(days=30)
 
@@ -101,8 +103,7 @@ def refusal_to_follow(agreement: Any) -> str | None:
     if agreement.state == "published":
         return None
     if agreement.state == "abandoned":
-        on = f" on {day(agreement.abandonment_decided_on)}" if agreement.abandonment_decided_on else ""
-        return f"This agreement was abandoned{on}: nothing more opens or is announced in it."
+        return f"{abandoned_in_words(agreement)}: nothing more opens or is announced in it."
     if agreement.state == "discarded":
         return "This draft was discarded, so there is nothing to follow."
     return "This agreement is not published yet, so there is nothing to follow."

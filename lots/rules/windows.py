@@ -262,6 +262,11 @@ def is_not_open_yet(window: Any, actor: Any, now: datetime) -> str | None:
     """Return that a window has opened and can no longer be cancelled, or nothing; its dates decide."""
     if window.state != "scheduled" or now < window.opens_at:
         return None
+    if now > window.deadline:
+        return (
+            f"This window closed on {london(window.deadline)}, so it can no longer be cancelled: what was "
+            "submitted in it is opened and judged."
+        )
     return (
         f"This window opened on {london(window.opens_at)}, so it can no longer be cancelled: somebody may be "
         "applying. Its deadline can be extended."

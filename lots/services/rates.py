@@ -45,7 +45,7 @@ def set_rates(
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
         insist_it_goes_on(lot.agreement, now)
-        refuse_if(refusal_to_set_rates(lot, announced(lot)))
+        refuse_if(refusal_to_set_rates(lot, announced(lot, now)))
         before, after = _facts(lot), {"zones": zones, "bands": [list(band) for band in bands]}
         changed = standing.last_change(lot, "lot.set_rates")
         given = {"zones": "\n".join(zones), "bands": "\n".join(standing.band(*band) for band in bands)}
@@ -75,10 +75,10 @@ def set_rates(
         )
 
 
-def announced(lot: Lot) -> Window | None:
-    """Return a window for which providers read the lot's rates now, if there is one."""
-    dated = Window.objects.dated().filter(lots__lot=lot, state__in=("scheduled", "open"))
-    return dated.order_by("deadline").first()
+def announced(lot: Lot, now: datetime) -> Window | None:
+    """Return a window for which providers read the lot's rates now, if there is one; its dates decide."""
+    ahead = Window.objects.dated().filter(lots__lot=lot, state__in=("scheduled", "open"), deadline__gte=now)
+    return ahead.order_by("deadline").first()
 
 
 def _facts(lot: Lot) -> dict[str, Any]:

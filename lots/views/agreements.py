@@ -11,7 +11,7 @@ from commissioning.regimes import term_warnings
 from commissioning.web.context import address
 from commissioning.web.views import ActionView, Crumb, DetailPage
 from commissioning.workflow import Reason
-from lots import queries
+from lots import queries, rules
 from lots.forms import agreements as forms
 from lots.forms.decisions import DiscardForm
 from lots.forms.reopening import ReopeningForm
@@ -81,10 +81,10 @@ class Setup(Offers, DetailPage):
     def actions(self) -> list[dict[str, Any]]:
         agreement, blocked = self.object, self.blockers()
         offered = [one for one in super().actions() if not blocked or one["step"] == "discard"]
-        if agreement.goes_on and self.may("window.schedule"):
+        if self.may("window.schedule") and ended.refusal_to_schedule(agreement, self.now) is None:
             url = reverse("window-new", args=[agreement.reference])
             offered.append({"label": "Schedule a window", "allowed": True, "url": url})
-        if agreement.state == "published" and agreement.can_be_extended and self.may("agreement.extend"):
+        if self.may("agreement.extend") and rules.refusal_to_extend(agreement, self.now) is None:
             url = reverse("agreement-extend", args=[agreement.reference])
             offered.append({"label": "Extend the term", "allowed": True, "url": url})
         # What ends it stands last, behind what is done every day.
@@ -107,9 +107,13 @@ class Setup(Offers, DetailPage):
         own = self.actor.organisation_ids(Role.LEAD)
         goes_on = agreement.goes_on
         may_change = goes_on and self.may("agreement.change")
+        opens_no_more = ended.refusal_to_reopen(agreement, self.now) or ""
         return super().get_context() | {
             "blockers": self.blockers(),
+            "over": ended.end_in_words(agreement, self.now),
+            "opens_no_more": opens_no_more,
             "may_change": may_change,
+            "may_reopen": may_change and not opens_no_more,
             "may_draft": may_change and agreement.state == "draft",
             "may_write_scheme": goes_on
             and bool(self.actor.organisation_ids(Role.LEAD) & agreement.sighted_by),

@@ -100,7 +100,7 @@ class SetRates(WritesBesideOthers, LotAction):
     success_message = "The zones and rate bands are saved."
 
     def blockers(self) -> list[Reason]:
-        refusal = ended.refusal_to_set_rates(self.object, rates.announced(self.object))
+        refusal = ended.refusal_to_set_rates(self.object, rates.announced(self.object, self.now))
         return super().blockers() or reasons(refusal)
 
     def told(self) -> Sequence[str]:

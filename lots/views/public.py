@@ -14,11 +14,19 @@ from lots import lost_time, queries
 from lots.forms.windows import AgreementFilter, WindowFilter
 from lots.models import Agreement, Lot, Scheme, Window
 from lots.queries import notices, questions
+from lots.rules import ended
 from lots.rules.questions import refusal_to_ask, were_asked
 from lots.services import reopening
 
 from .base import Offers, agreements_crumb, is_of_authority, may, public_crumbs, setup_crumbs, setup_url
 from .notices import notify_url
+
+# What is stated of a lot by kind, under which heading; and once nothing more is applied for under it.
+STATED = (("skill", "What you need to be able to do"), ("outcome", "What should come of it for people"))
+WAS_STATED = (
+    ("skill", "What members were to be able to do"),
+    ("outcome", "What was to come of it for people"),
+)
 
 
 class Start(PublicPage):
@@ -95,6 +103,7 @@ class AgreementPage(Offers, PublicDetailPage):
         open_windows = [one for one in ahead if one.is_open(now)]
         rolling = queries.rolling_lots(self.object, open_windows, now)
         return super().get_context() | {
+            "over": ended.end_in_words(self.object, now),
             "open_windows": open_windows,
             "planned": queries.planned_openings(self.object, shown, now),
             "opens": reopening.in_words(self.object),
@@ -132,17 +141,26 @@ class LotPage(PublicDetailPage):
     def actions(self) -> list[dict[str, Any]]:
         return []
 
+    @property
+    def over(self) -> str:
+        """Return that the lot's agreement is over and since when, or ""."""
+        return ended.end_in_words(self.object.agreement, received_at(self.request))
+
+    @property
+    def stated(self) -> Lot | None:
+        # Once its agreement is over a lot is not active any more, whatever it was then.
+        return None if self.over and self.object.state != "removed" else self.object
+
     def get_context(self) -> dict[str, Any]:
         lot = self.object
         takes = queries.refusal_of_rolling_entry(lot, received_at(self.request)) is None
+        is_over = bool(self.over) or lot.state == "removed"
         return super().get_context() | {
+            "over": self.over,
+            "is_over": is_over,
             "schemes": queries.schemes_of_lot(lot, self.request.user),
             "points": [
-                (title, queries.versions(lot, kind))
-                for kind, title in (
-                    ("skill", "What you need to be able to do"),
-                    ("outcome", "What should come of it for people"),
-                )
+                (title, queries.versions(lot, kind)) for kind, title in (WAS_STATED if is_over else STATED)
             ],
             "takes_rolling": takes,
             "rolling_url": _rolling_url(self.request, lot) if takes else "",
@@ -206,11 +224,13 @@ class WindowPage(Offers, PublicDetailPage):
 
     def actions(self) -> list[dict[str, Any]]:
         offered = super().actions()
-        before_close = self.object.state in queries.BEFORE_CLOSE
+        now = received_at(self.request)
+        may_move = ended.refusal_to_move_deadline(self.object, now) is None
         extend = address("window-extend", self.object.reference)
-        if extend and before_close and may(self.request, "window.extend", self.object):
+        if extend and may_move and may(self.request, "window.extend", self.object):
             offered.append({"label": "Extend the deadline", "allowed": True, "url": extend})
-        if self.object.state == "draft" and may(self.request, "window.schedule", self.object):
+        may_change = ended.refusal_to_change_window(self.object, now) is None
+        if may_change and may(self.request, "window.schedule", self.object):
             url = reverse("window-change", args=[self.object.reference])
             offered.append({"label": "Change the window", "allowed": True, "url": url})
         if self.object.state != "draft" and may(self.request, "window_question.answer", self.object):

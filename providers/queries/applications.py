@@ -126,7 +126,9 @@ def boards(applications: Sequence[Application]) -> list[Board]:
     written = [*(entry.submission for entry in entries), *commons]
     # Together, since a lot's scheme and the common one ask for the same kinds of things.
     prefetch_related_objects([submission.scheme for submission in written], *PARTS)
-    prefetch_related_objects([one.organisation for one in applications], "former_details")
+    # What was submitted is compared with them; a draft alone is not.
+    sent = [one for one in applications if any(entry.submission.package_id for entry in one.entries.all())]
+    prefetch_related_objects([one.organisation for one in sent], "former_details")
     versions = list(current_versions(written))
     unsent = _unsent(entries, commons, versions)
     by_part = {(version.submission_id, version.item): version for version in versions}
@@ -254,9 +256,9 @@ def opened(window: Window) -> list[dict[str, Any]]:
 
 
 def next_window(window: Window, now: datetime) -> Window | None:
-    """Return the window of the same agreement that opened or opens next, for whoever is late."""
-    coming = Window.objects.dated().filter(agreement=window.agreement, state__in=("scheduled", "open"))
-    return coming.filter(opens_at__gt=window.deadline, deadline__gt=now).order_by("opens_at").first()
+    """Return another window of the same agreement that is open, else opens next, for whoever is late."""
+    others = Window.objects.dated().filter(agreement=window.agreement, state__in=("scheduled", "open"))
+    return others.exclude(pk=window.pk).filter(deadline__gte=now).order_by("opens_at", "pk").first()
 
 
 def receipts(user: User) -> QuerySet[Package]:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from commissioning.audit import queries as audit
-from commissioning.workflow import Stateful
 from providers.models import Package
+
+WITHDRAWALS = ("entry.withdraw", "bid.withdraw")
 
 
 @dataclass(frozen=True)
@@ -25,22 +26,22 @@ class Fate:
         return self.standing is not None and self.standing.pk == self.package.pk
 
 
-def of(package: Package, stateful: Stateful) -> Fate:
-    """Return what became of a package of the entry or bid `stateful`, for its own people."""
+def of(package: Package, reference: str) -> Fate:
+    """Return what became of a package of the entry or bid of this reference, for its own people."""
     rows = list(package.submission.packages.order_by("number"))
     return Fate(
         package=package,
         of=len(rows),
         after=next((row for row in rows if row.number > package.number), None),
         standing=next((row for row in rows if row.pk == package.submission.package_id), None),
-        withdrawn_by=_withdrawn_by(package, stateful),
+        withdrawn_by=withdrawn_by(package, reference),
     )
 
 
-def _withdrawn_by(package: Package, stateful: Stateful) -> str:
-    """Return who withdrew it, from the record; nothing is decided by it."""
+def withdrawn_by(package: Package, reference: str) -> str:
+    """Return who withdrew the package of this entry or bid, from the record; nothing is decided by it."""
     if package.withdrawn_at is None:
         return ""
-    done = audit.about(stateful).filter(action=f"{stateful.MACHINE.noun}.withdraw", at=package.withdrawn_at)
+    done = audit.about(reference).filter(action__in=WITHDRAWALS, at=package.withdrawn_at)
     event = done.last()
     return event.actor.name if event and event.actor else ""

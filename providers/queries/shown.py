@@ -1,6 +1,6 @@
 """What a page showed of drafts, by version and file: what is submitted is what its reader saw."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -9,7 +9,7 @@ from django.core import signing
 
 from commissioning.audit.hashing import canonical
 from commissioning.people import details as people
-from providers.models import AnswerVersion, Submission, SubmittedFile
+from providers.models import AnswerVersion, Package, Submission, SubmittedFile
 
 from .submissions import current_files, current_versions
 
@@ -19,9 +19,10 @@ _SALT = "providers.shown"
 
 @dataclass(frozen=True)
 class Shown:
-    """The pieces of drafts at one moment: each item with its version, each file, each detail.
+    """The pieces of drafts at one moment: each item with its version, each file, each detail, what was sent.
 
-    Not `is_whole` where a form carried no such mark, or a spoilt one: then it says nothing of what was shown.
+    It also says of which entry or bid. Not `is_whole` where a form carried no such mark, or a spoilt one:
+    then it says nothing of what was shown.
     """
 
     pieces: frozenset[str]
@@ -43,32 +44,60 @@ class Shown:
 
 @dataclass(frozen=True)
 class Differences:
-    """What of the drafts of now was not shown: versions, files put in, how many were taken out, details."""
+    """What of the drafts of now was not shown: versions, files put in, how many were taken out, details.
+
+    `sent` is what was submitted last, where something was submitted or withdrawn since.
+    """
 
     versions: list[AnswerVersion]
     files: list[SubmittedFile]
     gone: bool
     details: list[str]
+    sent: Package | None
 
     def __bool__(self) -> bool:
-        return bool(self.versions or self.files or self.gone or self.details)
+        return bool(self.versions or self.files or self.gone or self.details or self.sent)
 
 
-def now(parts: Collection[Submission], details: Mapping[str, Any]) -> Shown:
-    """Return what stands in these drafts, with the organisation's details, in a fixed number of queries."""
-    return Shown(frozenset([*_versions(parts), *_files(parts), *_details(details)]))
+def now(parts: Sequence[Submission], details: Mapping[str, Any], *, of: str) -> Shown:
+    """Return what stands in these drafts, with the organisation's details, in a fixed number of queries.
+
+    The first of the parts is the one that is submitted, under the reference `of`; the others go with it.
+    """
+    sent, _ = _sent(parts[0])
+    return Shown(frozenset([_of(of), sent, *_versions(parts), *_files(parts), *_details(details)]))
 
 
-def differences(parts: Collection[Submission], details: Mapping[str, Any], shown: Shown) -> Differences:
-    """Return in what these drafts differ from what was shown."""
+def is_of(shown: Shown, reference: str) -> bool:
+    """Return whether this is what a page of the entry or bid of this reference showed."""
+    return shown.is_whole and _of(reference) in shown.pieces
+
+
+def differences(parts: Sequence[Submission], details: Mapping[str, Any], shown: Shown) -> Differences:
+    """Return in what these drafts, and what was sent of the first, differ from what was shown."""
     versions, files, columns = _versions(parts), _files(parts), _details(details)
+    sent, last = _sent(parts[0])
+    kept = {*versions, *files, *columns}
     return Differences(
         [row for piece, row in versions.items() if piece not in shown.pieces],
         [row for piece, row in files.items() if piece not in shown.pieces],
         # A new version is no loss of the one before; what has no successor was taken out.
-        bool(_without_version(shown.pieces) - _without_version({*versions, *files, *columns})),
+        bool(_without_version(shown.pieces) - _without_version(kept) - {"of", "sent"}),
         [people.NAMES[column] for piece, column in columns.items() if piece not in shown.pieces],
+        None if sent in shown.pieces else last,
     )
+
+
+def _of(reference: str) -> str:
+    return f"of={reference}"
+
+
+def _sent(submission: Submission) -> tuple[str, Package | None]:
+    """Return the piece for what was submitted last, and whether it was withdrawn, with that package."""
+    last = submission.packages.select_related("submitted_by").order_by("number").last()
+    if last is None:
+        return "sent=0", None
+    return f"sent={last.number}{' withdrawn' if last.withdrawn_at else ''}", last
 
 
 # SECURITY: by item and number within the one submission, since the rows' own numbers would tell how many

@@ -74,9 +74,9 @@ def keep(
 
     What stands on the profile and says something else is replaced only by an answer that was given over it.
     `begun_with` are the numbers of the declarations that the page's boxes began with (0: none), by the item's
-    code: what was declared since stays, and so does what the page showed beside another answer. `saved` is
-    when the application's own answers were last changed: one that only stands there since before something
-    else was declared does not replace it either.
+    code: what was declared since stays, and so does what the page showed beside another answer. Where no page
+    says so, `saved` decides, when the application's own answers were last changed: one that only stands there
+    since before something else was declared does not replace it.
     SECURITY: it is no event of the record, as saving a draft is none (settled 19): a dated confirmation that
     others can read would tell that the provider applies.
     """
@@ -146,7 +146,9 @@ def _keep(
     for item, value in declared:
         row = standing.get(item.code)
         same = row is not None and before.get(item.code) == value
-        if row and not same and saved and saved.get(item.code, now) < row.confirmed_at:
+        # What the page began with counts; where no page says so, the age of the answer does.
+        aged = saved if begun_with is None else None
+        if row and not same and aged and aged.get(item.code, now) < row.confirmed_at:
             continue
         if item.code in newer:
             continue

@@ -92,7 +92,7 @@ def package(
         versions = list(submissions.current_versions(parts).select_related("blob"))
         files = list(submissions.current_files(parts).select_related("blob", "label"))
         of_now = submission.organisation.details_at(received_at)
-        shown.insist(parts=parts, details=of_now, seen=seen, now=now)
+        shown.insist(parts=parts, reference=reference, details=of_now, seen=seen, now=now)
         if prepared is None or not _is_fresh(prepared, versions, files):
             prepared = prepare(parts=parts, actor=actor, now=now)
         if prepared.lacking:

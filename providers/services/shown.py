@@ -1,14 +1,14 @@
 """Submitting what was shown: whoever presses the button has seen what goes in, or sees it first."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from commissioning.clock.words import spoken_since
 from commissioning.people.models import User
 from commissioning.workflow import Reason, Refused
-from providers.models import Submission
-from providers.queries import items, shown
+from providers.models import Package, Submission
+from providers.queries import fates, items, shown
 from providers.queries.shown import Differences, Shown
 
 UNMATCHED = (
@@ -22,23 +22,39 @@ class NotAsShown(Refused):
 
 
 def insist(
-    *, parts: Collection[Submission], details: Mapping[str, Any], seen: Shown | None, now: datetime
+    *,
+    parts: Sequence[Submission],
+    reference: str,
+    details: Mapping[str, Any],
+    seen: Shown | None,
+    now: datetime,
 ) -> None:
     """Return if the locked drafts are as they were shown, or where nothing was. Raises NotAsShown.
 
-    A mark that was spoilt says nothing of any moment, so neither does its refusal.
+    `reference` is the entry's or bid's. A mark that was spoilt, or is another's, says nothing of any moment,
+    so neither does its refusal. What a colleague submitted or withdrew meanwhile counts too: who presses the
+    button would otherwise undo it unseen.
     """
     if seen is None:
         return
-    if not seen.is_whole:
+    if not shown.is_of(seen, reference):
         raise NotAsShown(UNMATCHED)
     found = shown.differences(parts, details, seen)
     if found:
         told = "Nothing was submitted. Read below what goes in now, and submit it then."
-        raise NotAsShown([*_reasons(parts, found, now), Reason(told)])
+        sent = [_sent(found.sent, reference, now)] if found.sent else []
+        raise NotAsShown([*sent, *_reasons(parts, found, now), Reason(told)])
 
 
-def _reasons(parts: Collection[Submission], found: Differences, now: datetime) -> Iterator[Reason]:
+def _sent(package: Package, reference: str, now: datetime) -> Reason:
+    if package.withdrawn_at is None:
+        did, at = f"{_who(package.submitted_by)} submitted", package.received_at
+    else:
+        did, at = f"{fates.withdrawn_by(package, reference) or 'Somebody'} withdrew", package.withdrawn_at
+    return Reason(f"{did} this at {spoken_since(at, now, 'seconds')}, after this page was shown to you.")
+
+
+def _reasons(parts: Sequence[Submission], found: Differences, now: datetime) -> Iterator[Reason]:
     titles = {(part.pk, item.code): item.title for part in parts for item in items.of_scheme(part.scheme)}
     for row in found.versions:
         title, when = titles[row.submission_id, row.item], spoken_since(row.saved_at, now, "seconds")

@@ -15,6 +15,7 @@ from commissioning.web.text import day
 from commissioning.web.views import ActionView, Crumb, DetailPage, PageView
 from commissioning.workflow import Reason
 from lots.models import WindowLot
+from lots.views.base import NEVER
 from providers import forms
 from providers.models import Application, Instruction
 from providers.queries import applications as queries
@@ -238,7 +239,11 @@ class AtTheClose(AtTheClosePage, InApplication):
 
     def blockers(self) -> list[Reason]:
         found = super().blockers()
-        return found or ([Reason(instructions.NO_CLOSE)] if self.application.window.is_rolling else [])
+        return found or ([Reason(instructions.NO_CLOSE)] if self.has_no_deadline() else [])
+
+    def blockers_title(self) -> str:
+        # Nothing that is mended gives it a close.
+        return super().blockers_title() or (NEVER if self.has_no_deadline() else "")
 
     def instruct(self) -> Any:
         return instructions.instruct(application=self.application, actor=self.actor, now=self.now)
@@ -286,7 +291,9 @@ class OrganisationDetails(InApplication, DetailPage):
 
     def get_context(self) -> dict[str, Any]:
         organisation = self.application.organisation
-        rows = details.in_words(organisation.details_at(self.application.window.deadline))
+        # Nothing closed a window that was cancelled: the details of now are all there is to say.
+        at = self.now if self.stopped() else self.deadline()
+        rows = details.in_words(organisation.details_at(at))
         may_change = policies.may(self.actor, "organisation.change", organisation).allowed
         change_url = address("organisation-change", organisation.reference) if may_change else ""
         return super().get_context() | {

@@ -17,7 +17,7 @@ from providers.queries import applications as queries
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 
-from .submission import OTHERS_WORK, ROLLING_WORK, OfSubmission, Words, verdict
+from .submission import OTHERS_WORK, ROLLING_WORK, OfSubmission, Words, stood, verdict
 
 
 class InApplication(OfSubmission):
@@ -114,13 +114,20 @@ class InApplication(OfSubmission):
         return not is_cancelled and not self.is_received_for_good() and self.now > window.deadline
 
     def is_received_for_good(self) -> bool:
-        return self.application.window.received_at is not None
+        window = self.application.window
+        return window.received_at is not None and window.state != "cancelled"
+
+    def has_no_deadline(self) -> bool:
+        return bool(self.application.window.is_rolling)
 
     def stateful(self) -> Entry:
         return self.entry
 
+    def own_reference(self) -> str:
+        return self.entry.reference
+
     def stands_words(self) -> str:
-        if self.application.window.is_rolling:
+        if self.is_received_for_good():
             return "It went in once, and can no longer be changed or withdrawn."
         return super().stands_words()
 
@@ -129,6 +136,9 @@ class InApplication(OfSubmission):
         return "This is in" if self.is_received_for_good() else super().blockers_title()
 
     def line(self, part: Part, *, writable: bool) -> dict[str, str]:
+        if self.stopped():
+            was_withdrawn = part.entry is not None and part.entry.state == "withdrawn"
+            return stood(part.package, was_withdrawn=was_withdrawn)
         return verdict(
             part,
             [item for _, item in self.board.missing_for(part)],

@@ -12,12 +12,6 @@ from .submission import OfSubmission
 class Closed(OfSubmission):
     """A page that reads as what happened once nothing can be submitted any more."""
 
-    def stopped(self) -> str:
-        """Return why nothing can be submitted, where no deadline and no submission closed it; or ""."""
-        if self.is_over() or self.is_received_for_good():
-            return ""
-        return self.refusal_to_submit() or ""
-
     def what_went_in(self, part: Part) -> dict[str, Any]:
         """Return whether a part went in, in words, with where what did is read."""
         package = part.package
@@ -52,7 +46,6 @@ class Closed(OfSubmission):
             "expected_on": self.expected_on(),
             "writable": not self.is_closed(),
             "opened": sealed is not None and sealed.is_open,
-            "stopped": self.stopped(),
         }
 
     def closed_context(self) -> dict[str, Any]:
@@ -61,7 +54,7 @@ class Closed(OfSubmission):
         return self.next_steps() | {
             "is_closed": True,
             "went_in": self.what_went_in(self.part),
-            "fate": fates.of(last, self.stateful()) if last else None,
+            "fate": fates.of(last, self.own_reference()) if last else None,
             "last_url": self.part_url("sent", last.number) if last else "",
             "never_sent": self.never_sent(),
             "whole": upper_first(self.whole_name()),

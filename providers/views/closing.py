@@ -42,7 +42,8 @@ class AtTheClosePage(Closed, ActionView):
         self.submit_label = "Take it back" if self.standing() else "Send what is complete at the close"
 
     def get_heading(self) -> str:
-        return "What happened at the close" if self.is_over() else "Send what is complete at the close"
+        is_past = self.is_over() and not self.has_no_deadline()
+        return "What happened at the close" if is_past else "Send what is complete at the close"
 
     def get_form(self, **bound: Any) -> forms.AtClose:
         return forms.AtClose(initial={"now": "yes" if self.standing() else "no"}, **bound)
@@ -82,10 +83,13 @@ class AtTheClosePage(Closed, ActionView):
 
     def came_of_it(self) -> dict[str, Any]:
         """Return what the instruction did once the window or competition closed."""
+        if self.has_no_deadline():
+            return {"is_closed": True}
+        rows = [self.what_went_in(part) for part in self.all_parts() if part.submission.round_id]
         return {
             "is_closed": True,
-            "stopped": self.stopped(),
+            "shows_rows": not self.stopped() or any(row["package"] for row in rows),
             "stood": self.standing(),
             "taken_back": self.last_taken_back(),
-            "rows": [self.what_went_in(part) for part in self.all_parts() if part.submission.round_id],
+            "rows": rows,
         }

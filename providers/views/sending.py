@@ -139,8 +139,9 @@ class SubmitPage(Closed, Showing, ActionView):
         self.submit_label = f"Submit {self.whole_name()}{again}"
 
     def get_heading(self) -> str:
-        if self.is_closed() and not self.stopped():
-            came = "what went in" if self.part.package else "what became of it"
+        if self.is_closed():
+            is_in = self.part.package is not None and not self.stopped()
+            came = "what went in" if is_in else "what became of it"
             return f"{upper_first(self.whole_name())}: {came}"
         return f"Check and submit {self.whole_name()}"
 
@@ -167,9 +168,6 @@ class SubmitPage(Closed, Showing, ActionView):
         """Return the parts in the order in which a package takes them: the page's own comes first."""
         return [self.part, *(part for _, part in self.together() if part is not self.part)]
 
-    def has_no_deadline(self) -> bool:
-        return False
-
     def told(self) -> Sequence[str]:
         return [
             "Everybody who writes for your organisation, by e-mail, with the reference of the receipt.",
@@ -180,7 +178,8 @@ class SubmitPage(Closed, Showing, ActionView):
         if self.is_closed():
             return super().get_context() | self.closed_context()
         # Before the texts are read: what is saved in between is not taken for seen.
-        seen = shown.now([part.submission for part in self.in_order()], self.details())
+        drafts = [part.submission for part in self.in_order()]
+        seen = shown.now(drafts, self.details(), of=self.own_reference())
         return super().get_context() | {
             "part": self.part,
             "seen": seen.text,
@@ -223,7 +222,7 @@ class WithdrawPage(OfSubmission, ActionView):
         return self.part_name()
 
     def blockers(self) -> list[Reason]:
-        if self.is_over() and (closed := super().blockers()):
+        if closed := super().blockers():
             return closed
         stateful = self.stateful()
         found: list[Reason] = stateful.MACHINE.refusals(stateful, "withdraw", actor=self.actor, now=self.now)
@@ -256,7 +255,7 @@ class OfPackage(Closed):
 
     @cached_property
     def fate(self) -> fates.Fate:
-        return fates.of(self.package, self.stateful())
+        return fates.of(self.package, self.own_reference())
 
     def fate_context(self) -> dict[str, Any]:
         """Return what became of the package, with the same page of the next one and of what stands."""

@@ -16,6 +16,7 @@ from commissioning.web.forms import upper_first
 from commissioning.web.text import day, london
 from commissioning.web.views import Page, SignedIn
 from commissioning.workflow import Reason, Stateful
+from lots.views.base import NEVER
 from providers.consortium import CODE
 from providers.models import AnswerVersion, Package
 from providers.queries import presence
@@ -83,8 +84,22 @@ class OfSubmission(SignedIn, Page):
         """Return whether it goes in once and is in, so that no deadline has to pass to close it."""
         return False
 
+    def has_no_deadline(self) -> bool:
+        """Return whether it may be submitted at any time, so that nothing closes on a day."""
+        return False
+
+    def stopped(self) -> str:
+        """Return why nothing can be submitted, where no deadline and no submission closed it; or ""."""
+        if self.is_over() or self.is_received_for_good():
+            return ""
+        return self.refusal_to_submit() or ""
+
     def stateful(self) -> Stateful:
         """Return the row that is submitted and withdrawn: an entry or a bid."""
+        raise NotImplementedError
+
+    def own_reference(self) -> str:
+        """Return the reference under which it is submitted, the entry's or bid's, as the record names it."""
         raise NotImplementedError
 
     def is_closed(self) -> bool:
@@ -209,7 +224,9 @@ class OfSubmission(SignedIn, Page):
 
     def blockers_title(self) -> str:
         """Return what stands above the blockers; "" where the page's usual words do."""
-        return "Closed" if self.is_over() and self.request.method != "POST" else ""
+        if self.is_over():
+            return "Closed"
+        return NEVER if self.stopped() else ""
 
     def tasks(self, part: Part, standards: str = "Minimum standards") -> list[dict[str, Any]]:
         """Return a part's rows of the task list, its standards first; standards and prices share one each."""
@@ -227,6 +244,7 @@ class OfSubmission(SignedIn, Page):
             "deadline": self.deadline(),
             "home_url": self.home_url(),
             "over": self.is_over(),
+            "stopped": self.stopped(),
             "stands_words": self.stands_words(),
             "blockers_title": self.blockers_title(),
         }
@@ -349,6 +367,22 @@ def verdict(
     if missing:
         return {"verdict": f"would not go in: {missing}", "tone": "red", "detail": ""}
     return {"verdict": "would not go in: complete, but not submitted", "tone": "red", "detail": ""}
+
+
+def stood(package: Package | None, *, was_withdrawn: bool) -> dict[str, str]:
+    """Return how a part stood when a window or competition ended otherwise than by its deadline."""
+    if package is None:
+        return {
+            "verdict": "had been withdrawn" if was_withdrawn else "had not been submitted",
+            "tone": "grey",
+            "detail": "",
+        }
+    words = "had gone in by itself at the close" if package.fixed_at else "had been submitted"
+    return {
+        "verdict": words,
+        "tone": "grey",
+        "detail": f"Received {london(package.received_at, 'seconds')}.",
+    }
 
 
 def _submitted(part: Part, package: Package, *, writable: bool) -> dict[str, str]:

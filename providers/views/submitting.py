@@ -53,9 +53,6 @@ class Submit(SubmitPage, InApplication):
     def asks_again(self) -> bool:
         return self.application.window.agreement.submitter_proves_again
 
-    def has_no_deadline(self) -> bool:
-        return bool(self.application.window.is_rolling)
-
     def instead(self) -> list[Reason]:
         coming = self.next_window()
         return [Reason(coming)] if coming else []

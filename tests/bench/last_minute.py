@@ -205,7 +205,8 @@ def build(number: int) -> list[dict[str, str]]:
             application = f.application(window, now=now)
             entry = f.fill(f.entry_of(application), now=now)
             parts = [entry.submission, *([application.common] if application.common else [])]
-            seen = shown.now(parts, application.organisation.details_at(window.deadline)).text
+            details = application.organisation.details_at(window.deadline)
+            seen = shown.now(parts, details, of=entry.reference).text
             session = factories.client_for(f.writer_of(application)).cookies["sessionid"].value
             cases.append({"application": application.reference, "session": session, "seen": seen})
     return cases

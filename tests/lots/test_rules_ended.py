@@ -1,6 +1,6 @@
-"""What became of what was written and asked for a window that was cancelled."""
+"""That an agreement is over, and what became of what was written and asked for a cancelled window."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -25,3 +25,21 @@ def test_is_told_by_how_far_it_had_come(announced, cancelled, sentence):
     )
     assert sentence in ended.what_became(window)
     assert "was cancelled on Monday 4 January 2027" in (ended.refusal_of_cancelled(window) or "")
+
+
+@pytest.mark.parametrize(
+    ("state", "decided_on", "sentence"),
+    [
+        ("draft", None, ""),
+        ("published", None, "The agreement ended on Sunday 3 January 2027"),
+        ("abandoned", date(2026, 12, 1), "This agreement was abandoned on Tuesday 1 December 2026"),
+        ("discarded", None, "This draft was discarded on Monday 4 January 2027"),
+    ],
+)
+def test_an_agreement_is_over_once_its_term_is_or_it_was_given_up(state, decided_on, sentence):
+    agreement = SimpleNamespace(
+        state=state, ends_on=date(2027, 1, 3), abandonment_decided_on=decided_on, state_since=OPENS
+    )
+    assert ended.end_in_words(agreement, OPENS) == sentence
+    agreement.ends_on = date(2027, 1, 4)
+    assert ended.end_in_words(agreement, OPENS) == ("" if state == "published" else sentence)

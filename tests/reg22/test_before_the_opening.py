@@ -54,7 +54,7 @@ class TestR22aWhenItCame:
     def post(self, draft, **headers):
         url = reverse("entry-submit", args=[draft.application.reference, 1])
         parts = [draft.submission, draft.application.common]
-        seen = shown.now(parts, draft.application.organisation.details_at(f.DEADLINE))
+        seen = shown.now(parts, draft.application.organisation.details_at(f.DEADLINE), of=draft.reference)
         client = people.client_for(f.writer_of(draft.application))
         return client.post(url, {"seen": seen.text}, headers=headers)
 

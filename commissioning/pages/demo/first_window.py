@@ -190,7 +190,7 @@ def write(application: Application, at: datetime, *, only: Iterable[str] | None 
 def _value(item: items.Item, application: Application, number: int, lot: str) -> object:
     who = application.organisation.name
     if item.kind == "standard":
-        return Declared(is_met=True, text=f"{MARK}Yes; the documents are ready.")
+        return Declared(is_met=True, text="" if item.is_ground else f"{MARK}Yes.")
     if item.kind == "consortium":
         return consortia.of(who, number)
     return texts.answer(who, lot or "the common part", item.title, len(who) + number + len(item.code))

@@ -1,5 +1,6 @@
 """What a bidder reads after the close: what is in, what of its draft is not, and what became of each."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from calloffs import tasks
 from calloffs.services import bids, endings, standing
+from commissioning.people.models import Organisation
 from tests import factories as people
 from tests.calloffs import factories as f
 from tests.pages import get, post
@@ -71,11 +73,60 @@ def test_check_and_submit_of_what_was_abandoned_says_that_it_is_not_opened(groun
     endings.abandon(calloff=bid.competition.calloff, reason="No money", actor=ground.lead, now=f.NOW)
     page = get(ana, url("bid-submit", bid))
     assert "This mini-competition was abandoned." in page
-    assert "You submitted this bid: number 1, received" in page
+    assert "Your bid: what became of it" in page
+    assert "Your bid had been submitted. Received" in page
+    assert "What you sent is not opened." in page
+    assert url("bid-sent", bid, 1) in page
     assert "<form" not in page
     receipt = get(ana, url("bid-receipt", bid, 1))
     assert "What you sent is not opened." in receipt
     assert "A panel evaluates it" not in receipt
+
+
+PAGES = ["submit", "withdraw", "at-close", "prices", "question"]
+
+
+@pytest.mark.parametrize("name", ["", "invitation", "start", "intention", "ask", *PAGES])
+@pytest.mark.parametrize("moment", [f.NOW, f.AFTER])
+def test_no_page_of_what_was_abandoned_counts_down_or_blames_the_bidder(ground, bid, ana, at, name, moment):
+    more = ["MS1"] if name == "question" else []
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    endings.abandon(calloff=bid.competition.calloff, reason="No money", actor=ground.lead, now=f.NOW)
+    at(moment)
+    address = url(f"bid-{name}" if name else "bid", bid, *more)
+    if name == "start":
+        assert people.client_for(ana).get(address).headers["Location"] == url("bid", bid)
+        return
+    page = get(ana, address)
+    for wrong in ("cannot be done yet", "not submitted in time", "When bids closed", "portal-when"):
+        assert wrong not in page, wrong
+    assert not re.search(r"\bin \d+ (days|hours)", page)
+    if name in {"", "invitation"}:
+        assert "When this ended" in page
+        assert "had been submitted" in page
+        assert "Received " in page
+    assert "went in" not in page
+    if name in PAGES:
+        assert "This cannot be done" in page
+
+
+def test_what_was_withdrawn_before_it_was_abandoned_says_by_whom(ground, bid, ana):
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    bids.withdraw(bid=bid, actor=ana, now=f.NOW + SECOND)
+    endings.abandon(calloff=bid.competition.calloff, reason="No money", actor=ground.lead, now=f.NOW + SECOND)
+    assert "your bid had been withdrawn" in get(ana, url("bid-invitation", bid))
+    page = get(ana, url("bid-submit", bid))
+    assert "Your bid had been withdrawn." in page
+    assert f"by {ana.name}, so it does not count" in page
+
+
+def test_details_that_changed_after_the_bid_went_in_are_read_by_a_link(bid, ana, at):
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    Organisation.objects.filter(pk=bid.organisation_id).update(address="2 New Road")
+    at(f.AFTER)
+    page = get(ana, url("bid-submit", bid))
+    not_in = page[page.index("What did not go in") : page.index("What happens next")]
+    assert f'href="/organisations/{bid.organisation.reference}/"' in not_in
 
 
 def test_the_page_of_the_instruction_says_what_came_of_it(bid, ana, at):

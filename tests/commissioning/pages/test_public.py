@@ -54,6 +54,18 @@ def test_a_need_is_public_once_the_board_has_approved_it_and_until_its_contract(
     assert approved.title not in page(ground.agreement)
 
 
+def test_what_was_approved_is_no_coming_need_once_the_agreement_is_over():
+    ground = calloffs.ground()
+    approved, begun = calloffs.approved(ground), calloffs.approved(ground)
+    CallOff.objects.filter(pk=approved.pk).update(title="Approved need")
+    CallOff.objects.filter(pk=begun.pk).update(title="Need being decided", state="evaluating")
+    type(ground.agreement).objects.update(state="abandoned")
+    text = page(ground.agreement)
+    assert "Approved need" not in text
+    assert "Need being decided" in text
+    assert "These providers joined." in text
+
+
 def test_a_contract_is_public_once_both_have_signed():
     ground = calloffs.ground()
     contract = calloffs.issued(ground)

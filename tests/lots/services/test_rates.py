@@ -1,5 +1,6 @@
 """A lot's zones and rate bands: stated whole, with a reason once the agreement is published."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,8 +20,8 @@ BANDS = [("Rural", "hour", Decimal("24.50")), ("Urban", "hour", None)]
 
 
 def state(setting, **given):
-    facts = {"zones": ["North City", "Fenland "], "bands": BANDS, "actor": setting.lead, **given}
-    rates.set_rates(lot=setting.lot, now=NOW, **facts)
+    facts = {"zones": ["North City", "Fenland "], "bands": BANDS, "actor": setting.lead, "now": NOW, **given}
+    rates.set_rates(lot=setting.lot, **facts)
 
 
 def stated(setting):
@@ -111,4 +112,14 @@ def test_they_stay_as_they_are_while_an_announced_window_offers_the_lot():
     window = factories.window(setting)
     with pytest.raises(Refused, match=f"{window.title}.* was announced with this lot's zones"):
         state(setting, zones=["Elsewhere"], reason="A slip.")
+    assert stated(setting) == (["North City", "Fenland"], BANDS)
+
+
+def test_they_can_be_stated_anew_once_its_deadline_has_passed_whatever_the_sweep_did():
+    setting = factories.agreement()
+    window = factories.window(setting)
+    assert rates.announced(setting.lot, window.deadline) == window
+    late = window.deadline + timedelta(microseconds=1)
+    assert rates.announced(setting.lot, late) is None
+    state(setting, reason="The area was divided anew.", now=late)
     assert stated(setting) == (["North City", "Fenland"], BANDS)

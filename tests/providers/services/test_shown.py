@@ -30,7 +30,7 @@ def ben(entry):
 def seen(entry):
     """Return the mark of what stands now, as a page carries it and gives it back."""
     parts = [entry.submission, entry.application.common]
-    mark = shown.now(parts, entry.application.organisation.details_at(f.DEADLINE))
+    mark = shown.now(parts, entry.application.organisation.details_at(f.DEADLINE), of=entry.reference)
     assert Shown.read(mark.text) == mark
     return mark
 
@@ -84,6 +84,40 @@ def test_a_file_put_in_or_taken_out_and_other_details_count_too(entry, ben):
         submit(entry, mark)
 
 
+def test_what_a_colleague_submitted_or_withdrew_meanwhile_is_said_first(entry, ben):
+    early = seen(entry)
+    save(entry, ben, entry.submission)
+    given = {"entry": f.entry_of(entry.application), "actor": ben}
+    entries.submit(**given, now=f.NOW + SECOND)
+    save(entry, ben, entry.submission, "Changed once more")
+    with pytest.raises(NotAsShown) as refusal:
+        submit(entry, early)
+    said = [reason.text for reason in refusal.value.reasons]
+    assert said[0] == "Ben Editor submitted this at 14:02:12 London time, after this page was shown to you."
+    assert said[-1].startswith("Nothing was submitted.")
+    shown_then = seen(entry)
+    entries.withdraw(**given, now=f.NOW + 2 * SECOND)
+    with pytest.raises(NotAsShown, match="Ben Editor withdrew this at 14:02:13 London time"):
+        submit(entry, shown_then)
+    assert Package.objects.count() == 1
+    assert submit(entry, seen(entry)).number == 2
+
+
+def test_what_was_submitted_on_the_page_itself_does_not_stop_the_next(entry, ben):
+    submit(entry, seen(entry))
+    save(entry, ben, entry.submission)
+    assert submit(entry, seen(entry)).number == 2
+
+
+def test_the_mark_of_another_lot_says_nothing_of_this_one(entry):
+    other = f.application(by=f.bid_writer())
+    mark = seen(f.fill(f.entry_of(other)))
+    with pytest.raises(NotAsShown) as refusal:
+        submit(entry, mark)
+    assert [reason.text for reason in refusal.value.reasons] == [UNMATCHED]
+    assert not Package.objects.exists()
+
+
 def test_the_second_press_of_one_page_has_the_receipt_of_the_first(entry):
     mark = seen(entry)
     assert submit(entry, mark) == submit(entry, mark)
@@ -110,6 +144,13 @@ def test_the_mark_tells_of_no_row_of_others(entry):
     assert "0/MS1=1" in seen(entry).pieces
 
 
-def test_it_costs_the_same_with_more_answers(entry, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
-        seen(entry)
+def test_it_costs_the_same_with_more_of_everything(entry, ben, django_assert_num_queries):
+    given = {"rounds": [f.round_of(entry)], "actor": ben, "now": f.NOW}
+    submissions.add_file(submission=entry.submission, item="MS1", upload=f.pdf("1.pdf"), **given)
+    seen(entry)
+    with django_assert_num_queries(5):
+        few = seen(entry)
+    submissions.add_file(submission=entry.submission, item="MS1", upload=f.pdf("2.pdf"), **given)
+    submissions.add_file(submission=entry.submission, item="MS2", upload=f.pdf("3.pdf"), **given)
+    with django_assert_num_queries(5):
+        assert len(seen(entry).pieces) == len(few.pieces) + 2

@@ -371,6 +371,20 @@ def test_one_microsecond_late_is_refused_with_both_times_and_the_next_window(ana
         assert "opens on" not in page
 
 
+@pytest.mark.parametrize("before", [timedelta(0), timedelta(days=3)])
+def test_whoever_is_late_is_told_of_a_window_that_opened_before_the_own_one_closed(
+    ana, application, at, before
+):
+    opens = f.DEADLINE - before
+    f.window(
+        application.window.agreement, common=False, opens_at=opens, deadline=f.DEADLINE + timedelta(days=30)
+    )
+    at(f.AFTER)
+    page = text(people.client_for(ana).get(application.get_absolute_url()))
+    assert "Another window of this agreement" in page
+    assert "is open now, until Friday 19 February 2027" in page
+
+
 def test_after_the_deadline_everything_can_be_read_and_nothing_written(ana, application, at):
     f.fill(f.entry_of(application))
     entries.submit(entry=f.entry_of(application), actor=f.writer_of(application), now=f.NOW)

@@ -133,12 +133,41 @@ class TestCheckAndSubmit:
         Window.objects.update(state="cancelled")
         page = get(ana, url(application))
         assert "This window was cancelled on" in page
-        assert "You submitted this lot: number 1, received" in page
+        assert "Lot 1: what became of it" in page
+        assert "Lot 1 had been submitted. Received Thursday 14 January 2027" in page
+        assert "What you sent is not opened." in page
+        assert url(application, "sent", 1) in page
         for wrong in ("<form", "went in", "A panel evaluates it"):
             assert wrong not in page, wrong
         receipt = get(ana, url(application, "receipt", 1))
         assert "What you sent is not opened." in receipt
         assert "A panel evaluates it" not in receipt
+        assert "The deadline was to be Wednesday 20 January 2027" in receipt
+
+    def test_of_a_cancelled_window_says_who_withdrew_and_not_that_it_was_in(self, application, ana):
+        submit(application)
+        withdraw(application)
+        Window.objects.update(state="cancelled")
+        page = get(ana, url(application))
+        assert "Lot 1 had been withdrawn." in page
+        assert "It was withdrawn on Thursday 14 January 2027, 14:02:11 London time by Ana Writer" in page
+        assert "Read what was withdrawn" in page
+        assert "is not opened" not in page
+
+    @pytest.mark.parametrize("name", ["submit", "withdraw", "question"])
+    def test_nothing_of_a_cancelled_window_is_called_possible_later(self, application, ana, name):
+        submit(application)
+        Window.objects.update(state="cancelled")
+        more = ["MS1"] if name == "question" else []
+        for page in (get(ana, url(application, name, *more)), post(ana, url(application, name, *more), 422)):
+            assert "This cannot be done" in page
+            assert "cannot be done yet" not in page
+
+    def test_the_details_of_a_cancelled_window_are_those_of_now(self, application, ana, at):
+        Window.objects.update(state="cancelled")
+        at(f.AFTER)
+        page = get(ana, reverse("application-organisation", args=[application.reference]))
+        assert "Nothing can be submitted here any more." in page
 
 
 class TestAtTheClose:
@@ -176,9 +205,28 @@ class TestAtTheClose:
 
     def test_is_not_offered_to_a_rolling_entry(self, at):
         entry = f.rolling()
-        page = get(f.writer_of(entry.application), at_close(entry.application))
+        writer, address = f.writer_of(entry.application), at_close(entry.application)
+        page = get(writer, address)
         assert "An entry outside the windows has no close" in page
         assert "<form" not in page
+        assert "cannot be done yet" not in page
+        entries.submit(entry=entry, actor=writer, now=f.NOW)
+        after = get(writer, address)
+        for wrong in ("Nobody asked", "What came of it", "What happened at the close", "cannot be done yet"):
+            assert wrong not in after, wrong
+
+    def test_of_a_cancelled_window_lists_what_had_gone_in(self, application, ana):
+        standing.instruct(application=application, actor=ana, now=f.NOW)
+        Window.objects.update(state="cancelled")
+        assert "Nothing had gone in, and nothing goes in any more." in get(ana, at_close(application))
+        Window.objects.update(state="open")
+        submit(application)
+        Window.objects.update(state="cancelled")
+        page = get(ana, at_close(application))
+        assert "What had gone in" in page
+        assert "had been submitted. Received Thursday 14 January 2027" in page
+        assert url(application, "sent", 1) in page
+        assert "nothing goes in any more" not in page
 
 
 class TestWhatBecameOfASubmission:
@@ -250,6 +298,17 @@ class TestARollingEntryThatIsIn:
         assert "This is in" in page
         assert "It went in once, and can no longer be changed or withdrawn." in page
         assert "<form" not in page
+
+    @pytest.mark.parametrize("name", ["submit", "receipt", "sent"])
+    def test_one_that_was_cancelled_with_its_agreement_promises_no_panel(self, entry, name):
+        Window.objects.update(state="cancelled")
+        page = get(
+            f.writer_of(entry.application), url(entry.application, name, *([] if name == "submit" else [1]))
+        )
+        for wrong in ("This is in", "A panel evaluates it", "stays sealed until", "It went in once"):
+            assert wrong not in page, wrong
+        if name != "sent":
+            assert "What you sent is not opened." in page
 
     def test_the_organisations_details_are_those_of_the_submission(self, entry):
         address = reverse("application-organisation", args=[entry.application.reference])

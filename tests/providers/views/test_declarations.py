@@ -199,6 +199,19 @@ class TestInAnApplicationBesideTheProfile:
         assert to != writing
         assert kept(applied, ana) == NO
 
+    def test_an_answer_saved_by_itself_before_a_colleague_confirmed_the_old_one_again_still_counts(
+        self, ana, ben, applied, writing, time_machine
+    ):
+        page = drawn(ana, writing) | {"met_EXCL": "no", "EXCL": NO.text}
+        client, by_itself = people.client_for(ana), {"headers": {"X-Portal-Autosave": "1"}}
+        said = client.post(writing, page, **by_itself).json()
+        later = f.NOW + timedelta(minutes=5)
+        time_machine.move_to(later, tick=False)
+        on_profile(applied, ben, kept(applied, ben), now=later)
+        page["version_EXCL"] = said["versions"]["version_EXCL"]
+        assert post(ana, writing, **page, then="next") != writing
+        assert kept(applied, ana) == NO
+
     def test_a_version_brought_back_replaces_nothing_on_the_profile(self, ana, ben, applied, writing):
         post(ana, writing, **drawn(ana, writing), then="next")
         post(ana, writing, **drawn(ana, writing) | {"met_EXCL": "no", "EXCL": NO.text}, then="next")

@@ -1,12 +1,16 @@
 """A rolling entry in the browser: begun at the lot's page, written, sent once; what its lead sees of it."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from commissioning.clock import london_date
 from commissioning.people.roles import Role
-from lots.models import Window
+from commissioning.web.text import day
+from lots.models import Agreement, Window
 from providers.models import Application
 from providers.services import entries
 from tests import factories as people
@@ -162,3 +166,20 @@ def test_the_windows_of_an_agreement_cost_the_same_however_many_rolling_entries_
         costs.append([cost(url) for url in urls])
     assert Window.objects.count() == 3
     assert costs[0] == costs[1]
+
+
+def test_of_an_agreement_that_is_over_its_page_says_so_instead_of_blaming_the_lot():
+    lot, ana = f.rolling_lot(), f.bid_writer()
+    over = {
+        "published": f"The agreement ended on {day(f.NOW - timedelta(days=1))}",
+        "abandoned": "This agreement was abandoned on Wednesday 13 January 2027",
+    }
+    for state, sentence in over.items():
+        Agreement.objects.filter(pk=lot.agreement_id).update(
+            state=state,
+            initial_ends_on=london_date(f.NOW) - timedelta(days=1),
+            abandonment_decided_on=date(2027, 1, 13),
+        )
+        page = page_of(ana, start_url(lot))
+        assert f"{sentence}, so nothing can be applied for under it." in page
+        assert "takes no entries outside its windows" not in page
