@@ -131,7 +131,7 @@ def _before_publication(calloff: CallOff, actor: User, now: datetime) -> Iterato
             yield Reason(f"{text} {calloff.authority.short_name} records when it is.")
     if not schemes_for(calloff).exists():
         text = "No scheme of questions for a mini-competition is published in this agreement."
-        may_write = policies.may(actor, "calloff.invite", calloff).allowed
+        may_write = calloff.agreement.goes_on and policies.may(actor, "calloff.invite", calloff).allowed
         yield Reason(
             text, link=address("scheme-new", calloff.agreement.reference) or None if may_write else None
         )

@@ -194,7 +194,7 @@ def correct_support(
         if before == after:
             return
         changed = last_change(competition, "competition.correct")
-        refuse_overtaken(seen=seen, stands=before, changed=changed)
+        refuse_overtaken(seen=seen, stands=before, given=after, changed=changed)
         if not after["support_contact"]:
             raise Refused(
                 "Say whom bidders may ask: they read it on their invitation.", field="support_contact"

@@ -1,5 +1,6 @@
 """What pages and verbs look up about people and organisations."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -115,6 +116,30 @@ def confirmers(grant: RoleGrant) -> QuerySet[User]:
         waiting = awaiting(organisation).filter(role=Role.AUTHORITY_ADMIN)
         found = User.objects.filter(is_active=True, pk__in=waiting.values("membership__user"))
     return found.exclude(pk__in=[grant.given_by_id, grant.membership.user_id])
+
+
+def confirmers_of(grants: Collection[RoleGrant]) -> dict[int, list[User]]:
+    """Return, by role of an authority that waits, who may be its second person, by name (`confirmers`)."""
+    places = {grant.membership.organisation_id for grant in grants}
+    given = RoleGrant.objects.filter(
+        role=Role.AUTHORITY_ADMIN, membership__organisation__in=places, membership__user__is_active=True
+    )
+    given = given.select_related("membership__user").order_by("membership__user__name", "membership__user")
+    found: dict[int, dict[int, User]] = {}
+    for rows in (given.in_force(), given.awaiting_confirmation()):
+        # A fellow first administrator counts only where nobody looks after the authority yet.
+        unserved = places - set(found)
+        for row in rows.filter(membership__organisation__in=unserved):
+            there = found.setdefault(row.membership.organisation_id, {})
+            there[row.membership.user_id] = row.membership.user
+    return {
+        grant.pk: [
+            user
+            for pk, user in found.get(grant.membership.organisation_id, {}).items()
+            if pk not in (grant.given_by_id, grant.membership.user_id)
+        ]
+        for grant in grants
+    }
 
 
 def is_fellow_first_admin(user: User, organisation: Organisation) -> bool:

@@ -22,6 +22,7 @@ from .access import (
     scored_questions,
     seat_of,
     standards_of,
+    waiting_for_second_person,
     windows,
     with_associates,
 )
@@ -177,6 +178,7 @@ __all__ = [
     "to_agree",
     "turning_down",
     "under_way",
+    "waiting_for_second_person",
     "wide_apart",
     "windows",
     "with_associates",

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commissioning import policies
+from commissioning.accounts.queries import confirmers_of
 from commissioning.people.models import Membership, Organisation, RoleGrant, User
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from evaluation import rules
 from evaluation.models import Assessment, Declaration, Exercise, Panellist
+from evaluation.rules.guards import waits_for_second_person
 from lots.models import MinimumStandard, Question, Window
 from providers.consortium import CODE, is_same
 from providers.queries.evaluation import Opened, read_for_evaluation
@@ -91,6 +93,33 @@ def role_awaiting(exercise: Exercise, user: User, role: str) -> RoleGrant | None
         role=role, membership__organisation__in=exercise.agreement.sighted_by, membership__user=user
     )
     return grants.select_related("membership__organisation").order_by("given_at", "pk").first()
+
+
+def waiting_for_second_person(exercise: Exercise) -> list[str]:
+    """Return, a sentence each, whose role for a panel is given and waits for its second person.
+
+    Whoever is on the panel, or holds the same role at another of the agreement's authorities, is left out.
+    """
+    places = exercise.agreement.sighted_by
+    held = RoleGrant.objects.in_force().filter(
+        role=OuterRef("role"),
+        membership__user=OuterRef("membership__user"),
+        membership__organisation__in=places,
+    )
+    grants = (
+        RoleGrant.objects.awaiting_confirmation()
+        .filter(
+            ~Exists(held),
+            role__in=Panellist.Part.values,
+            membership__organisation__in=places,
+            membership__user__is_active=True,
+        )
+        .exclude(membership__user__in=exercise.panel.current().values("user"))
+        .select_related("membership__user", "membership__organisation")
+        .order_by("membership__user__name", "role", "pk")
+    )
+    can_confirm = confirmers_of(list(grants))
+    return [waits_for_second_person(grant, can_confirm[grant.pk]) for grant in grants]
 
 
 def leads(exercise: Exercise) -> list[User]:

@@ -1,5 +1,6 @@
 """What must hold for the steps of judging: guards, no tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,17 @@ def releaser_did_not_judge(release: Any, actor: Any, now: datetime) -> str | Non
     if actor.pk in release.judges():
         return "You sat on a panel of this window, so somebody else must release its outcomes."
     return None
+
+
+def waits_for_second_person(grant: Any, confirmers: Sequence[Any]) -> str:
+    """Return that a role is given and does not count yet, and who can confirm it (settled 26)."""
+    person, place = grant.membership.user.name, grant.membership.organisation.short_name
+    role = grant.get_role_display().lower()
+    given = f"{person} has been given the role of {role} at {place}, but it does not count until"
+    if not confirmers:
+        return f"{given} a second administrator of {place} confirms it, and there is none yet."
+    names = " or ".join(one.name for one in confirmers)
+    return f"{given} a second person confirms it: {names} can."
 
 
 def _are(number: int) -> str:

@@ -12,7 +12,7 @@ from commissioning.records.models import Round
 from commissioning.workflow import Refused, lock
 from evaluation import queries
 from evaluation.models import Assessment, Exercise, Panellist, WindowExercise
-from evaluation.rules.guards import refusal_to_set_up
+from evaluation.rules.guards import refusal_to_set_up, waits_for_second_person
 from evaluation.workflow import EXERCISE, JUDGING
 from lots.models import Agreement, Scheme, WindowLot
 from providers.queries.evaluation import submitted_to
@@ -300,16 +300,10 @@ def _insist_on_room(exercise: Exercise, user: User, part: Panellist.Part) -> Non
 
 def _why_not_in_role(exercise: Exercise, user: User, part: Panellist.Part) -> str:
     """Return that the person does not hold the role, or that it is given and waits for a second person."""
-    role = part.label.lower()
     grant = queries.role_awaiting(exercise, user, part)
     if grant is None:
-        return f"{user.name} does not hold the role of {role} in this agreement."
-    place = grant.membership.organisation.short_name
-    given = f"{user.name} has been given the role of {role} at {place}, but it does not count until"
-    names = [one.name for one in confirmers(grant).order_by("name", "pk")]
-    if not names:
-        return f"{given} a second administrator of {place} confirms it, and there is none yet."
-    return f"{given} a second person confirms it: {' or '.join(names)} can."
+        return f"{user.name} does not hold the role of {part.label.lower()} in this agreement."
+    return waits_for_second_person(grant, list(confirmers(grant).order_by("name", "pk")))
 
 
 def _insist_on_terms(minimum_panel: int, quorum: int, due: date | None, now: datetime) -> None:

@@ -81,12 +81,10 @@ class Appoint(ExerciseAction):
     def blockers(self) -> list[Reason]:
         if self.people():
             return []
-        return [
-            Reason(
-                "Nobody else in the agreement's authorities holds the role of evaluator, lay evaluator or "
-                "moderator. An authority administrator gives these roles."
-            )
-        ]
+        nobody = "Nobody else in the agreement's authorities holds the role of evaluator, lay evaluator or "
+        if waiting := queries.waiting_for_second_person(self.object):
+            return [Reason(f"{nobody}moderator in force."), *map(Reason, waiting)]
+        return [Reason(f"{nobody}moderator. An authority administrator gives these roles.")]
 
     def get_form(self, **bound: Any) -> forms.Appointments:
         people = self.people()
@@ -100,7 +98,8 @@ class Appoint(ExerciseAction):
         )
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"panel": self.object.current_panel()}
+        waiting = queries.waiting_for_second_person(self.object)
+        return super().get_context() | {"panel": self.object.current_panel(), "waiting": waiting}
 
     def get_success_message(self, result: int) -> str:
         return f"{result} place{'s have' if result != 1 else ' has'} been given, and the people told."

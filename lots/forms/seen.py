@@ -7,15 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Model
+from django.utils.crypto import salted_hmac
 
 from commissioning.web.forms import PortalForm
 from commissioning.web.text import day, london, money
 from commissioning.workflow import Reason
 from lots.queries.standing import as_text
+from lots.services.checks import Overtaken
 
-from .left_alone import holds, left_alone, take_over, value_of
+from .carried import brought_back, is_sound
+from .left_alone import holds, left_alone, says_something, take_over, value_of
 
 BOX = "seen"
+# Which row the page was drawn with; its number or code, by which the address names it, may change.
+ROW = "seen_row"
+MARK_LENGTH = 32
 # What is longer is told as it stands now alone: the whole of both would bury what is to be done.
 LONG = 200
 TAKEN = " You had left it as it was, so this box holds what stands now."
@@ -29,17 +36,32 @@ class SeenField(forms.CharField):
 
     def clean(self, value: Any) -> dict[str, str]:
         # A box that was lost or spoilt on the way has seen nothing: the service then tells what stands.
-        try:
-            given = json.loads(super().clean(value) or "{}")
-        except ValueError:
-            given = None
-        return {name: str(text) for name, text in given.items()} if isinstance(given, dict) else {}
+        given = brought_back(value)
+        return given if isinstance(given, dict) and all(is_sound(text) for text in given.values()) else {}
 
 
-def carry(form: PortalForm, stands: Mapping[str, Any]) -> None:
-    """Give a form the box that carries what its page is drawn with."""
+def carry(form: PortalForm, stands: Mapping[str, Any], row: Model) -> None:
+    """Give a form the boxes that carry what its page is drawn with, and of which row."""
     form.fields[BOX] = SeenField(required=False)
     form.initial[BOX] = carried(stands)
+    form.fields[ROW] = forms.Field(required=False, widget=forms.HiddenInput)
+    form.initial[ROW] = mark_of(row)
+
+
+def mark_of(row: Model) -> str:
+    """Return what tells a row from every other for as long as it lasts.
+
+    SECURITY: not its number, which would tell how many there are in all (settled 3).
+    """
+    return salted_hmac(ROW, f"{row._meta.label}:{row.pk}", algorithm="sha256").hexdigest()[:MARK_LENGTH]
+
+
+def drawn(form: PortalForm) -> dict[str, str]:
+    """Take out of a form that was sent what its page was drawn with; nothing where any of it is spoilt."""
+    given: dict[str, str] = form.cleaned_data.pop(BOX)
+    del form.cleaned_data[ROW]
+    sound = all(says_something(field, given.get(name, "")) for name, field in form.fields.items())
+    return given if sound else {}
 
 
 def carried(stands: Mapping[str, Any]) -> str:
@@ -47,20 +69,27 @@ def carried(stands: Mapping[str, Any]) -> str:
     return json.dumps(as_text(stands))
 
 
-def overtaken(form: PortalForm, stands: Mapping[str, str], newer: Mapping[str, tuple[str, str]]) -> None:
+def overtaken(form: PortalForm, refusal: Overtaken) -> None:
     """Bring a form that was sent up to what stands: a box that its writer left alone takes it.
 
-    Beside each box that was changed meanwhile it says so. Sent again, the form replaces what stands: by then
-    its writer has read it. `newer` is what was seen and what stands of each box that was changed.
+    Beside each box that was changed meanwhile it says so. Where the page lost what it was drawn with, nobody
+    can tell which was left alone: every box keeps what it holds. Sent again, the form replaces what stands:
+    by then its writer has read it.
     """
-    alone = left_alone(form, {name: seen for name, (seen, _) in newer.items()})
+    stands, newer = refusal.stands, refusal.newer
     same = {name for name, (_, now) in newer.items() if name in form.fields and holds(form, name, now)}
-    take_over(form, stands, alone)
-    data: Any = form.data
+    words: dict[str, str] = {}
+    if refusal.is_lost:
+        newer = {name: pair for name, pair in newer.items() if name not in same}
+    else:
+        alone = left_alone(form, {name: seen for name, (seen, _) in newer.items()})
+        take_over(form, stands, alone)
+        words = dict.fromkeys(alone, TAKEN) | dict.fromkeys(same - alone, "")
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
     data[BOX] = carried(stands)
-    words = dict.fromkeys(alone, TAKEN) | dict.fromkeys(same - alone, "")
+    form.data = data
     form.refuse(
-        Reason(_newer(form, name, *pair) + words.get(name, KEPT), field=name)
+        Reason(_newer(form, name, pair, is_lost=refusal.is_lost) + words.get(name, KEPT), field=name)
         for name, pair in newer.items()
         if name in form.fields
     )
@@ -80,8 +109,11 @@ def in_words(form: PortalForm, name: str, text: str) -> str:
     return _quoted(words) if words else "empty"
 
 
-def _newer(form: PortalForm, name: str, seen: str, stands: str) -> str:
+def _newer(form: PortalForm, name: str, pair: tuple[str, str], *, is_lost: bool) -> str:
+    seen, stands = pair
     now = in_words(form, name, stands)
+    if is_lost:
+        return f"This is {now} now; what it was when you opened the page is lost."
     if len(seen) + len(stands) > LONG:
         return f"This was changed after you opened the page. It is {now} now."
     return f"This is {now} now; when you opened the page it was {in_words(form, name, seen)}."

@@ -35,6 +35,7 @@ class WindowForm(Meant):
     common_scheme = forms.ChoiceField(
         label="Common part", required=False, help_text="What every applicant answers once for all lots."
     )
+    doubted = ("opens_at", "deadline")
     nouns = {
         "opens_at": "the opening",
         "questions_close_at": "the last moment for questions",

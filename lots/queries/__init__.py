@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from commissioning.board.models import Seat
@@ -25,6 +25,7 @@ from lots.workflow import ENDED
 Viewer = User | AnonymousUser
 BEFORE_CLOSE = ("scheduled", "open")
 NOT_ANNOUNCED = ("draft", "cancelled")
+NEVER_PUBLISHED = ("draft", "discarded")
 # From so long before a planned opening the lead is asked to schedule it.
 ASKED_BEFORE = timedelta(days=60)
 PARTS = ("questions", "standards", "scale", "price_lines")
@@ -165,7 +166,7 @@ def windows_before_close(user: Viewer, now: datetime) -> tuple[list[Window], lis
 
 def led_by(user: User) -> QuerySet[Organisation]:
     """Return the authorities where this person is a procurement lead, those among them that go on."""
-    return authorities_of_lead(user).exclude(pk__in=_succeeded())
+    return authorities_of_lead(user).exclude(pk__in=_succeeded().values("place__organisation"))
 
 
 def authorities_of_lead(user: User) -> QuerySet[Organisation]:
@@ -175,20 +176,23 @@ def authorities_of_lead(user: User) -> QuerySet[Organisation]:
 
 def possible_partners(agreement: Agreement) -> QuerySet[Organisation]:
     """Return the commissioning authorities that may take a place: in none there now, and not succeeded."""
-    return (
-        Organisation.objects.authorities().exclude(pk__in=agreement.sighted_by).exclude(pk__in=_succeeded())
-    )
+    possible = Organisation.objects.authorities().exclude(pk__in=agreement.sighted_by)
+    return possible.exclude(pk__in=_succeeded(agreement).values("place__organisation"))
 
 
-def successor_of(organisation: Organisation) -> Organisation | None:
-    """Return who took over an authority's place in any agreement, the last such; None while it goes on."""
-    found = Succession.objects.filter(place__organisation=organisation)
+def successor_of(organisation: Organisation, agreement: Agreement | None = None) -> Organisation | None:
+    """Return who took over an authority's place, the last such; None while it goes on.
+
+    What is said in a draft counts in no other agreement: within it, where it is given as `agreement`.
+    """
+    found = _succeeded(agreement).filter(place__organisation=organisation)
     last = found.select_related("successor__organisation").order_by("effective_on", "pk").last()
     return last.successor.organisation if last else None
 
 
-def _succeeded() -> QuerySet[Any, Any]:
-    return Succession.objects.values("place__organisation")
+def _succeeded(agreement: Agreement | None = None) -> QuerySet[Succession]:
+    counts = ~Q(place__agreement__state__in=NEVER_PUBLISHED)
+    return Succession.objects.filter(counts | Q(place__agreement=agreement) if agreement else counts)
 
 
 def possible_members(agreement: Agreement) -> list[tuple[User, Organisation, bool]]:

@@ -4,7 +4,7 @@ A page is drawn with it, and a service compares it, under its lock, with what st
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,6 @@ from lots.models import (
     MinimumStandard,
     PriceLine,
     Question,
-    RateBand,
     ScaleLevel,
     Scheme,
     Window,
@@ -64,11 +63,18 @@ def references(agreement: Agreement) -> Standing:
 
 def opening(agreement: Agreement) -> Standing:
     """Return when an agreement opens again, and the scheme of each lot that takes entries at any time."""
+    found = agreement.lots.select_related("rolling_scheme")
+    return reopening(agreement, {lot: lot.rolling_scheme for lot in found if lot.rolling_scheme})
+
+
+def reopening(agreement: Agreement, rolling: Mapping[Lot, Scheme]) -> Standing:
+    """Return when an agreement opens again as it says itself, with these lots taking entries at any time."""
     common = agreement.rolling_common_scheme
     stands = {name: getattr(agreement, name) for name in REOPENING}
     stands["rolling_common_scheme"] = common.reference if common else ""
-    for lot in agreement.lots.select_related("rolling_scheme"):
-        stands[f"rolling_{lot.number}"] = lot.rolling_scheme.reference if lot.rolling_scheme else ""
+    chosen = {lot.pk: scheme.reference for lot, scheme in rolling.items()}
+    for lot in agreement.lots.all():
+        stands[f"rolling_{lot.number}"] = chosen.get(lot.pk, "")
     return stands
 
 
@@ -102,8 +108,13 @@ def rates(lot: Lot) -> Standing:
     """Return a lot's zones and rate bands as its page takes them, one on each line."""
     return {
         "zones": "\n".join(zone.name for zone in lot.zones.all()),
-        "bands": "\n".join(_written(band) for band in lot.rate_bands.all()),
+        "bands": "\n".join(band(row.name, row.unit, row.ceiling) for row in lot.rate_bands.all()),
     }
+
+
+def band(name: str, unit: str, ceiling: Decimal | None) -> str:
+    """Return a rate band as the page takes it, on a line of its own."""
+    return "; ".join([name, unit, *([f"{ceiling:.2f}"] if ceiling else [])])
 
 
 def hold_rule(lot: Lot) -> Standing:
@@ -111,12 +122,14 @@ def hold_rule(lot: Lot) -> Standing:
     return {"documents": lot.holding_documents, "lowest_rating": lot.lowest_rating}
 
 
-def window(window: Window) -> Standing:
-    """Return a window's dates, and the scheme by which each lot is in it."""
+def window(window: Window, lots: Iterable[tuple[Lot, Scheme]] | None = None) -> Standing:
+    """Return a window's dates, and the scheme by which each lot is in it, or is to be by `lots`."""
     common = window.common_scheme
     stands = {name: getattr(window, name) for name in DATES}
     stands["common_scheme"] = common.reference if common else ""
-    chosen = {row.lot_id: row.scheme.reference for row in window.lots.select_related("scheme")}
+    if lots is None:
+        lots = [(row.lot, row.scheme) for row in window.lots.select_related("lot", "scheme")]
+    chosen = {lot.pk: scheme.reference for lot, scheme in lots}
     for lot in window.agreement.lots.all():
         stands[f"scheme_{lot.number}"] = chosen.get(lot.pk, "")
     return stands
@@ -169,10 +182,6 @@ def last_change_of_part(scheme: Scheme, action: str, stands: Standing) -> Event 
     return None
 
 
-def _written(band: RateBand) -> str:
-    return "; ".join([band.name, band.unit, *([str(band.ceiling)] if band.ceiling else [])])
-
-
 def _text(value: Any) -> str:
     if value is None or value is False:
         return ""
@@ -180,6 +189,9 @@ def _text(value: Any) -> str:
         return "yes"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        # The same moment is the same text, by whichever clock it was typed.
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, list | tuple):

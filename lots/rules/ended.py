@@ -48,8 +48,8 @@ def refusal_to_set_up(agreement: Any, now: datetime) -> str | None:
     """Return why what is fixed on publication can no longer be changed."""
     if agreement.state == "draft":
         return None
-    if agreement.state == "discarded":
-        return "This draft was discarded: nothing in it can be changed any more. Set up a new agreement."
+    if refusal := _refusal_of_discarded(agreement):
+        return refusal
     if refusal := refusal_to_change(agreement, now):
         return refusal
     return (
@@ -76,14 +76,19 @@ def refusal_to_schedule(agreement: Any, now: datetime) -> str | None:
     return None
 
 
-def refusal_to_begin_scheme(agreement: Any, kind: str) -> str | None:
-    """Return why no scheme of this kind is begun in the agreement any more.
+def refusal_to_begin_scheme(agreement: Any, now: datetime) -> str | None:
+    """Return why no scheme is begun in the agreement any more: it could never be used."""
+    if agreement.state == "abandoned":
+        return (
+            "This agreement was abandoned: nothing in it can be changed any more. No window opens in it and "
+            f"nobody is invited to bid under it, so a new scheme could never be used. {INSTEAD}"
+        )
+    return refusal_to_change(agreement, now)
 
-    Call-offs that were begun before it was abandoned go on, and with them what they ask.
-    """
-    if agreement.goes_on or (agreement.state == "abandoned" and kind == "competition"):
-        return None
-    return f"This agreement was {agreement.state}: nothing in it can be changed any more. {INSTEAD}"
+
+def refusal_to_succeed(agreement: Any, now: datetime) -> str | None:
+    """Return that a draft was discarded; in an abandoned agreement contracts run on, so a place passes on."""
+    return _refusal_of_discarded(agreement)
 
 
 def refusal_of_succeeded(organisation: Any, successor: Any) -> str | None:
@@ -174,6 +179,12 @@ def what_became(window: Any) -> str:
         "Nothing can be submitted in it any more. What was written for it stays sealed: nobody but its "
         f"writers can read it.{questions}"
     )
+
+
+def _refusal_of_discarded(agreement: Any) -> str | None:
+    if agreement.state != "discarded":
+        return None
+    return "This draft was discarded: nothing in it can be changed any more. Set up a new agreement."
 
 
 def _another(window: Any, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """What must hold for schemes, their questions, scale and prices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -170,6 +170,18 @@ def question_refusals(scheme: Any, question: Any) -> list[Reason]:
         problems.append(Reason(f"The lowest score that passes must be 1 to {scheme.maximum}.", field="floor"))
     if not 0 <= question.files_allowed <= 5:
         problems.append(Reason("At most 5 files may be asked for.", field="files_allowed"))
+    return problems
+
+
+def scale_refusals(scheme: Any, levels: Sequence[Any]) -> list[Reason]:
+    """Return which scores are not described: each from 0 to the highest has a label and a descriptor."""
+    problems = [
+        Reason(f"Describe score {level.score}.", field=f"descriptor_{level.score}")
+        for level in levels
+        if not level.label or not level.descriptor
+    ]
+    if len(levels) != scheme.maximum + 1:
+        problems.append(Reason(f"Describe each score from 0 to {scheme.maximum}."))
     return problems
 
 

@@ -137,6 +137,8 @@ def change(
     with unit():
         draft(agreement, actor, now)
         stands, pointed = standing.details(agreement), standing.references(agreement)
+        changed = standing.last_change(agreement, "agreement.change")
+        refuse_overtaken(seen=seen, stands=stands, given=values, changed=changed)
         choices = {name: values.pop(name) for name in regimes.CHOICES if name in values}
         if choices or "regime" in values:
             profile = _chosen(values.get("regime", agreement.regime), **choices)
@@ -155,8 +157,6 @@ def change(
         )
         if standing.is_same(stands | pointed, standing.details(agreement) | standing.references(agreement)):
             return
-        changed = standing.last_change(agreement, "agreement.change")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         agreement.initial_ends_on = rules.years_on(agreement.starts_on, agreement.initial_years)
         agreement.save()
         if "starts_on" in values:
@@ -189,7 +189,7 @@ def correct_references(
         if before == after:
             return
         changed = standing.last_change(agreement, "agreement.correct", "agreement.change")
-        refuse_overtaken(seen=seen, stands=standing.references(agreement), changed=changed)
+        refuse_overtaken(seen=seen, stands=standing.references(agreement), given=after, changed=changed)
         ahead = agreement.windows.filter(state__in=("scheduled", "open"), made_for=None)
         refuse_any(rules.support_refusals(before, after, ahead.order_by("deadline").first()))
         for name, value in after.items():

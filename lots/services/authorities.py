@@ -16,7 +16,7 @@ from lots import queries
 from lots.models import Agreement, AgreementAuthority, Succession
 from lots.models.agreements import Funding
 from lots.queries import standing
-from lots.rules.ended import refusal_of_succeeded, refusal_to_take_out
+from lots.rules.ended import refusal_of_succeeded, refusal_to_succeed, refusal_to_take_out
 
 from .checks import draft, insist_it_goes_on, refuse_any, refuse_if, refuse_overtaken
 
@@ -35,7 +35,8 @@ def add(
 ) -> AgreementAuthority:
     """Add a partner authority with its rights and cap to a draft agreement.
 
-    One that was succeeded in any agreement takes no new place. Raises Denied, Refused.
+    One that was succeeded in this agreement, or in any that was published, takes no new place. Raises Denied,
+    Refused.
     """
     with unit():
         draft(agreement, actor, now)
@@ -43,7 +44,7 @@ def add(
             raise Refused("Only a commissioning authority can be a partner.", field="organisation")
         if organisation.pk in agreement.sighted_by:
             raise Refused(f"{organisation} is in this agreement already.", field="organisation")
-        refuse_any(_refusal_of_succeeded(organisation, "organisation"))
+        refuse_any(_refusal_of_succeeded(organisation, agreement, "organisation"))
         refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
         place = AgreementAuthority.objects.create(
             agreement=agreement,
@@ -79,14 +80,15 @@ def change(
         insist_it_goes_on(place.agreement, now)
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
-        refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
         before, stands = _rights(place), standing.rights(place)
         place.may_call_off_alone, place.may_call_off_jointly = may_call_off_alone, may_call_off_jointly
         place.spend_cap = spend_cap
-        if standing.is_same(stands, standing.rights(place)):
-            return
+        given = standing.rights(place)
         changed = standing.last_change(place, "agreement.change_authority")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        refuse_any(_rights_refusals(may_call_off_alone, may_call_off_jointly, spend_cap))
+        if standing.is_same(stands, given):
+            return
         if place.agreement.state != "draft" and not reason.strip():
             raise Refused("The agreement is published: give the reason for this change.", field="reason")
         place.save(update_fields=["may_call_off_alone", "may_call_off_jointly", "spend_cap"])
@@ -125,14 +127,15 @@ def set_governance(
         if place.until is not None:
             raise Refused(f"{place.organisation} has left this agreement.")
         routes = [route.value for route in Funding if route in set(funding_routes)]
-        refuse_any(_governance_refusals(key_decision_from, call_in_days))
         before, stands = _governance(place), standing.governance(place)
         place.decided_by, place.key_decision_from = decided_by.strip(), key_decision_from
         place.call_in_days, place.funding_routes = call_in_days, routes
-        if standing.is_same(stands, standing.governance(place)):
-            return
+        given = standing.governance(place)
         changed = standing.last_change(place, "authority.govern")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        refuse_any(_governance_refusals(key_decision_from, call_in_days))
+        if standing.is_same(stands, given):
+            return
         place.save(update_fields=["decided_by", "key_decision_from", "call_in_days", "funding_routes"])
         record("authority.govern", place, actor=actor, at=now, before=before, after=_governance(place))
 
@@ -159,13 +162,15 @@ def succeed(
 ) -> Succession:
     """Record that another authority took over this one's place, rights and cap (settled 36).
 
-    The board seats of the one that left end; seat the successor's people anew. Raises Denied, Refused.
+    The board seats of the one that left end; seat the successor's people anew. Of an abandoned agreement it
+    is recorded too, since contracts under it run on; of a discarded draft it is not. Raises Denied, Refused.
     """
     agreement = place.agreement
     with unit():
         lock(agreement)
         lock(place)
         policies.require(actor, "agreement.succeed", agreement)
+        refuse_if(refusal_to_succeed(agreement, now))
         refuse_any(_succession_refusals(place, successor, effective_on, reason, now))
         place.until = effective_on - timedelta(days=1)
         place.save(update_fields=["until"])
@@ -218,16 +223,17 @@ def change_board(
     policies.require(actor, "agreement.change", agreement)
     insist_it_goes_on(agreement, now)
     authorities = len(agreement.current_authorities())
-    if agreement.state != "draft" and not 1 <= quorum <= authorities:
-        raise Refused(f"The quorum must be 1 to {authorities}, the number of authorities.", field="quorum")
     given = {"name": name, "quorum": quorum, "chair_has_casting_vote": chair_has_casting_vote}
     with unit():
         lock(agreement.board)
         stands = standing.board(agreement)
+        changed = standing.last_change(agreement.board, "board.change")
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        if agreement.state != "draft" and not 1 <= quorum <= authorities:
+            words = f"The quorum must be 1 to {authorities}, the number of authorities."
+            raise Refused(words, field="quorum")
         if standing.is_same(stands, given):
             return
-        changed = standing.last_change(agreement.board, "board.change")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         board_services.change(
             board=agreement.board,
             name=name,
@@ -307,7 +313,7 @@ def _succession_refusals(
         problems.append(Reason("Only a commissioning authority can succeed.", field="successor"))
     elif successor.pk in place.agreement.sighted_by:
         problems.append(Reason(f"{successor} is in this agreement already.", field="successor"))
-    problems += _refusal_of_succeeded(successor, "successor")
+    problems += _refusal_of_succeeded(successor, place.agreement, "successor")
     if not place.since < effective_on <= london_date(now):
         problems.append(
             Reason("Record a succession from the day it took effect, not before.", field="effective_on")
@@ -317,8 +323,8 @@ def _succession_refusals(
     return problems
 
 
-def _refusal_of_succeeded(organisation: Organisation, field: str) -> list[Reason]:
-    refusal = refusal_of_succeeded(organisation, queries.successor_of(organisation))
+def _refusal_of_succeeded(organisation: Organisation, agreement: Agreement, field: str) -> list[Reason]:
+    refusal = refusal_of_succeeded(organisation, queries.successor_of(organisation, agreement))
     return [Reason(refusal, field=field)] if refusal else []
 
 

@@ -16,17 +16,32 @@ from lots.rules import ended
 # The same words from the same person again within it are one page that was sent twice.
 SENT_TWICE = timedelta(minutes=10)
 
+LOST = (
+    "What this page showed when you opened it was lost on the way, so it cannot be told what you changed and "
+    "what somebody else did. Nothing was saved, and every box holds what you sent. Beside each box that "
+    "differs from what stands now you read what stands. Look through the page, and save again."
+)
+
 
 class Overtaken(Refused):
     """Somebody saved the same after the page was drawn: nothing was saved over it.
 
     `stands` is what stands now, and `newer` what was seen and what stands of each box that was changed, as
-    texts by the name of the box (`queries.standing`); the page puts them into words.
+    texts by the name of the box (`queries.standing`); the page puts them into words. Where the page lost what
+    it was drawn with (`is_lost`), `newer` has every box, and nothing of what was seen.
     """
 
-    def __init__(self, whole: str, stands: Mapping[str, str], newer: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        whole: str,
+        stands: Mapping[str, str],
+        newer: Mapping[str, tuple[str, str]],
+        *,
+        is_lost: bool = False,
+    ) -> None:
         self.stands = stands
         self.newer = newer
+        self.is_lost = is_lost
         super().__init__(whole)
 
 
@@ -76,19 +91,26 @@ def ask_about(doubts: Iterable[str], meant: Collection[str] | None) -> None:
 
 
 def refuse_overtaken(
-    *, seen: Mapping[str, Any] | None, stands: Mapping[str, Any], changed: Event | None
+    *,
+    seen: Mapping[str, Any] | None,
+    stands: Mapping[str, Any],
+    given: Mapping[str, Any],
+    changed: Event | None,
 ) -> None:
-    """Raise Overtaken where something stands that the page was not drawn with.
+    """Raise Overtaken where something stands that the page was not drawn with, and other is `given`.
 
-    Both are by the name of the box; a page that lost what it was drawn with has seen nothing. `changed` is
-    the event of the last change. Callers without a page give no `seen`.
+    A service asks it before it judges what was given: a box that was left alone is no fault of its writer.
+    All three are by the name of the box; a page that lost what it was drawn with has seen nothing. `changed`
+    is the event of the last change. Callers without a page give no `seen`.
     """
-    if seen is None:
+    if seen is None or standing.is_same(stands, {**stands, **given}):
         return
     drawn, now = standing.as_text(seen), standing.as_text(stands)
     newer = {name: (drawn.get(name, ""), text) for name, text in now.items() if text != drawn.get(name, "")}
     if not newer:
         return
+    if not drawn:
+        raise Overtaken(LOST, now, {name: ("", text) for name, text in now.items()}, is_lost=True)
     saved = "This was saved"
     if changed is not None and changed.actor is not None:
         saved = f"{changed.actor.name} saved this on {spoken_time(changed.at)}"

@@ -35,16 +35,17 @@ def set_rule(
         lock(lot)
         policies.require(actor, "agreement.change", lot.agreement)
         insist_it_goes_on(lot.agreement, now)
+        wanted = [code for code in DOCUMENT_KINDS if code in documents]
+        before = standing.hold_rule(lot)
+        after = {"documents": wanted, "lowest_rating": lowest_rating}
+        changed = standing.last_change(lot, "lot.set_hold_rule")
+        refuse_overtaken(seen=seen, stands=before, given=after, changed=changed)
         if not set(documents) <= set(DOCUMENT_KINDS):
             raise Refused("Choose from the kinds of documents listed.", field="documents")
         if lowest_rating and lowest_rating not in RATINGS:
             raise Refused("Choose a rating from the list.", field="lowest_rating")
-        wanted = [code for code in DOCUMENT_KINDS if code in documents]
-        before = standing.hold_rule(lot)
-        after = {"documents": wanted, "lowest_rating": lowest_rating}
         if before == after:
             return
-        refuse_overtaken(seen=seen, stands=before, changed=standing.last_change(lot, "lot.set_hold_rule"))
         if lot.agreement.state != "draft" and not reason.strip():
             raise Refused("The agreement is published: give the reason for this change.", field="reason")
         lot.holding_documents, lot.lowest_rating = wanted, lowest_rating

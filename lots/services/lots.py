@@ -89,19 +89,20 @@ def change(
     with unit():
         draft(lot.agreement, actor, now)
         lock(lot)
-        if state not in STARTING_STATES:
-            raise Refused("A lot begins active, or established and not activated.", field="state")
         codes = _codes(cpv_codes)
-        _check(lot.agreement, lot, number, annual_value, term_value, codes)
         before, stands = _facts(lot), standing.lot_facts(lot)
         # By the number it still has: the record goes by it.
         changed = standing.last_change(lot, "lot.change")
         lot.number, lot.title, lot.description = number, title.strip(), description.strip()
         lot.annual_value, lot.term_value, lot.cpv_codes = annual_value, term_value, codes
         lot.state = state
-        if standing.is_same(stands, standing.lot_facts(lot)):
+        given = standing.lot_facts(lot)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        if state not in STARTING_STATES:
+            raise Refused("A lot begins active, or established and not activated.", field="state")
+        _check(lot.agreement, lot, number, annual_value, term_value, codes)
+        if standing.is_same(stands, given):
             return
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         lot.save()
         record("lot.change", lot, actor=actor, at=now, before=before, after=_facts(lot))
 
@@ -191,7 +192,7 @@ def state(
         if standing.is_same(stands, given):
             return
         changed = standing.last_change(lot, "lot.set_skills", "lot.set_outcomes")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
         for kind, texts in ((LotPoint.Kind.SKILL, skills), (LotPoint.Kind.OUTCOME, outcomes)):
             set_points(lot=lot, kind=kind, texts=texts, actor=actor, now=now, reason=reason)
 

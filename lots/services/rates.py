@@ -46,12 +46,13 @@ def set_rates(
         policies.require(actor, "agreement.change", lot.agreement)
         insist_it_goes_on(lot.agreement, now)
         refuse_if(refusal_to_set_rates(lot, announced(lot, now)))
-        refuse_any([*_name_refusals(zones, "zones"), *_band_refusals(bands)])
         before, after = _facts(lot), {"zones": zones, "bands": [list(band) for band in bands]}
+        changed = standing.last_change(lot, "lot.set_rates")
+        given = {"zones": "\n".join(zones), "bands": "\n".join(standing.band(*band) for band in bands)}
+        refuse_overtaken(seen=seen, stands=standing.rates(lot), given=given, changed=changed)
+        refuse_any([*_name_refusals(zones, "zones"), *_band_refusals(bands)])
         if before == after:
             return
-        changed = standing.last_change(lot, "lot.set_rates")
-        refuse_overtaken(seen=seen, stands=standing.rates(lot), changed=changed)
         if lot.agreement.state != "draft" and not reason.strip():
             raise Refused("The agreement is published: give the reason for this change.", field="reason")
         lot.zones.all().delete()

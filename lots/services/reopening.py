@@ -48,6 +48,9 @@ def settle(
         agreement.reopen_week, agreement.reopen_weekday = reopen_week, reopen_weekday
         agreement.reopen_at, agreement.reopen_weeks = reopen_at, reopen_weeks
         agreement.rolling_common_scheme = rolling_common_scheme
+        given = standing.reopening(agreement, rolling)
+        changed = standing.last_change(agreement, "agreement.reopen")
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
         problems = rules.reopening_refusals(agreement.reopening) if agreement.reopening else []
         problems += _scheme_refusals(agreement, rolling, rolling_common_scheme)
         if agreement.state != "draft":
@@ -60,8 +63,6 @@ def settle(
         after = _facts(agreement)
         if before == after:
             raise Refused("This is how it opens already: nothing was changed.")
-        changed = standing.last_change(agreement, "agreement.reopen")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         record(
             "agreement.reopen",
             agreement,

@@ -17,7 +17,7 @@ from lots import proposals, rules
 from lots.models import Agreement, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from lots.queries import standing
 from lots.rules.ended import refusal_to_begin_scheme
-from lots.rules.schemes import refusal_to_change
+from lots.rules.schemes import refusal_to_change, scale_refusals
 from lots.workflow import SCHEME
 
 from .checks import refuse_any, refuse_if, refuse_overtaken
@@ -91,7 +91,7 @@ def create(
         created_at=now,
     )
     policies.require(actor, "scheme.change", scheme)
-    refuse_if(refusal_to_begin_scheme(scheme.agreement, kind))
+    refuse_if(refusal_to_begin_scheme(scheme.agreement, now))
     refuse_any(rules.scheme_refusals(scheme))
     _settle_grounds(scheme)
     with unit():
@@ -117,12 +117,12 @@ def change(*, scheme: Scheme, actor: User, now: datetime, seen: Seen = None, **s
             setattr(scheme, name, value)
         if "price_weight" in settings and "quality_weight" not in settings:
             scheme.quality_weight = rules.HUNDRED - scheme.price_weight
+        changed, given = standing.last_change(scheme, "scheme.change"), standing.settings(scheme)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
         refuse_any(rules.scheme_refusals(scheme))
         _settle_grounds(scheme)
         if standing.is_same(before, _settings(scheme)):
             return
-        changed = standing.last_change(scheme, "scheme.change")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
         scheme.save()
         record("scheme.change", scheme, actor=actor, at=now, before=before, after=_settings(scheme))
 
@@ -200,14 +200,6 @@ def set_scale(
         _draft(scheme, actor)
         if scheme.kind == Scheme.Kind.COMMON:
             raise Refused("The common part is not scored, so it has no scale.")
-        problems = [
-            Reason(f"Describe score {score}.", field=f"descriptor_{score}")
-            for score, (label, descriptor, _) in enumerate(levels)
-            if not label.strip() or not descriptor.strip()
-        ]
-        if len(levels) != scheme.maximum + 1:
-            problems.append(Reason(f"Describe each score from 0 to {scheme.maximum}."))
-        refuse_any(problems)
         described = [
             ScaleLevel(
                 scheme=scheme,
@@ -218,11 +210,12 @@ def set_scale(
             )
             for score, (label, descriptor, plain) in enumerate(levels)
         ]
-        stands = standing.scale(scheme.scale.all())
-        if standing.is_same(stands, standing.scale(described)):
-            return
+        stands, given = standing.scale(scheme.scale.all()), standing.scale(described)
         changed = standing.last_change(scheme, "scheme.set_scale")
-        refuse_overtaken(seen=seen, stands=stands, changed=changed)
+        refuse_overtaken(seen=seen, stands=stands, given=given, changed=changed)
+        refuse_any(scale_refusals(scheme, described))
+        if standing.is_same(stands, given):
+            return
         scheme.scale.all().delete()
         ScaleLevel.objects.bulk_create(described)
         record("scheme.set_scale", scheme, actor=actor, at=now, after=[list(level) for level in levels])
@@ -258,7 +251,7 @@ def copy(
         **{**_settings(scheme), "title": title.strip()},
     )
     policies.require(actor, "scheme.change", made)
-    refuse_if(refusal_to_begin_scheme(made.agreement, made.kind))
+    refuse_if(refusal_to_begin_scheme(made.agreement, now))
     with unit():
         made.save()
         for model in PARTS:
@@ -315,7 +308,8 @@ def _add(part: Any, values: dict[str, Any], refusals: Any, actor: User, now: dat
         rows = type(part).objects.filter(scheme=scheme)
         last = rows.aggregate(last=Max("position"))["last"] or 0
         part.position = values.pop("position", None) or last + 1
-        _fill(part, values, refusals)
+        _fill(part, values)
+        _judge(part, refusals)
         part.save()
         _renumber(part)
         record(f"scheme.add_{_noun(part)}", scheme, actor=actor, at=now, after=standing.part(part))
@@ -328,22 +322,26 @@ def _change(part: Any, values: dict[str, Any], refusals: Any, actor: User, now: 
         part.refresh_from_db()
         before, action = standing.part(part), f"scheme.change_{_noun(part)}"
         part.position = values.pop("position", None) or part.position
-        _fill(part, values, refusals)
-        if standing.is_same(before, standing.part(part)):
+        _fill(part, values)
+        given, changed = standing.part(part), standing.last_change_of_part(part.scheme, action, before)
+        refuse_overtaken(seen=seen, stands=before, given=given, changed=changed)
+        _judge(part, refusals)
+        if standing.is_same(before, given):
             return
-        changed = standing.last_change_of_part(part.scheme, action, before)
-        refuse_overtaken(seen=seen, stands=before, changed=changed)
         part.save()
         _renumber(part)
         record(action, part.scheme, actor=actor, at=now, before=before, after=standing.part(part))
 
 
-def _fill(part: Any, values: dict[str, Any], refusals: Any) -> None:
+def _fill(part: Any, values: dict[str, Any]) -> None:
     known = {field.name for field in part._meta.fields} - {"id", "scheme", "position"}
     if set(values) - known:
         raise TypeError(f"A {_noun(part)} takes no {', '.join(sorted(set(values) - known))}.")
     for name, value in values.items():
         setattr(part, name, value.strip() if isinstance(value, str) else value)
+
+
+def _judge(part: Any, refusals: Any) -> None:
     problems = [
         Reason(f"Give the {name}.", field=name) for name in ("code", "title") if not getattr(part, name)
     ]

@@ -103,11 +103,12 @@ def change(
         window.title, window.opens_at, window.deadline = title.strip(), opens_at, deadline
         window.common_scheme, window.expected_decision_on = common_scheme, expected_decision_on
         window.questions_close_at = questions_close_at
+        changed = standing.last_change(window, "window.change")
+        refuse_overtaken(seen=seen, stands=stands, given=standing.window(window, lots), changed=changed)
         window_checks.check(window, lots, now=now, meant=meant)
         after = _facts(window, lots)
         if before == after:
             return
-        refuse_overtaken(seen=seen, stands=stands, changed=standing.last_change(window, "window.change"))
         window.save()
         window.lots.all().delete()
         _set_lots(window, lots)

@@ -100,7 +100,7 @@ class SucceedAuthority(PlaceAction):
     """Records that another authority took this one's place."""
 
     action = "agreement.succeed"
-    rule = None
+    rule = staticmethod(ended.refusal_to_succeed)
     form_class = forms.SuccessionForm
     submit_label = "Record the succession"
     success_message = "The succession is recorded. Seat the successor's people on the board next."

@@ -1,8 +1,10 @@
 """What the pages of this app share: where they stand, and which steps they offer."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,7 +13,7 @@ from commissioning import policies
 from commissioning.people.models import User
 from commissioning.web.forms import PortalForm
 from commissioning.web.views import ActionView, Crumb, Detail
-from commissioning.workflow import Reason
+from commissioning.workflow import Reason, Refused
 from lots import queries
 from lots.forms import seen
 from lots.models import Agreement, AgreementAuthority, Lot, Scheme, Window
@@ -63,6 +65,22 @@ def past(agreement: Agreement, refusal: str | None) -> list[Reason]:
     if refusal is None or not ended.can_be_mended(agreement):
         return reasons(refusal, for_good=True)
     return [Reason(refusal, link=reverse("agreement-change", args=[agreement.reference]))]
+
+
+def drawn_with(request: HttpRequest, rows: QuerySet[Any], **named: Any) -> Any:
+    """Return the row that the page which was sent was drawn with, whatever a colleague calls it by now.
+
+    Without such a page it is the one of this name, or 404. Raises Refused where it was taken out meanwhile:
+    the page of that refusal shows what was typed.
+    """
+    carried = request.POST.get(seen.ROW, "")
+    # SECURITY: the browser sends it, so it chooses among these rows alone, which its reader may see.
+    if not re.fullmatch(f"[0-9a-f]{{{seen.MARK_LENGTH}}}", carried):
+        return get_object_or_404(rows, **named)
+    found = next((row for row in rows if seen.mark_of(row) == carried), None)
+    if found is None:
+        raise Refused("This was taken out after you opened the page, so what you sent was not saved.")
+    return found
 
 
 class Offers(Detail):
@@ -132,7 +150,7 @@ class LotAction(AgreementAction):
 
     def get_object(self) -> Lot:
         lots = super().get_object().lots.prefetch_related("points").select_related("agreement")
-        lot: Lot = get_object_or_404(lots, number=self.kwargs["number"])
+        lot: Lot = drawn_with(self.request, lots, number=self.kwargs["number"])
         return lot
 
     def get_caption(self) -> str:
@@ -167,15 +185,15 @@ class WritesBesideOthers(ActionView):
 
     def get_form(self, **bound: Any) -> PortalForm:
         form = super().get_form(**bound)
-        seen.carry(form, self.standing())
+        seen.carry(form, self.standing(), self.object)
         return form
 
     def perform(self, form: Any) -> Any:
-        drawn = form.cleaned_data.pop(seen.BOX)
+        drawn = seen.drawn(form)
         try:
             return self.save(actor=self.actor, now=self.now, seen=drawn, **self.given(form))
         except Overtaken as refusal:
-            seen.overtaken(form, refusal.stands, refusal.newer)
+            seen.overtaken(form, refusal)
             raise
 
 

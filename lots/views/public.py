@@ -187,8 +187,12 @@ class SchemePage(Offers, PublicDetailPage):
 
     def actions(self) -> list[dict[str, Any]]:
         offered = super().actions()
-        if is_of_authority(self.request.user, self.object.agreement) and may(
-            self.request, "scheme.change", self.object
+        agreement = self.object.agreement
+        may_copy = ended.refusal_to_begin_scheme(agreement, received_at(self.request)) is None
+        if (
+            may_copy
+            and is_of_authority(self.request.user, agreement)
+            and may(self.request, "scheme.change", self.object)
         ):
             url = reverse("scheme-copy", args=[self.object.reference])
             offered.append({"label": "Copy to a new draft", "allowed": True, "url": url})

@@ -15,7 +15,7 @@ from lots.rules.ended import refusal_to_begin_scheme
 from lots.services import schemes
 from lots.workflow import SCHEME
 
-from .base import AgreementAction, SchemeAction, WritesBesideOthers, reasons
+from .base import AgreementAction, SchemeAction, WritesBesideOthers, drawn_with, reasons
 
 WHERE = {"questions": "questions", "scale": "scale", "price_lines": "prices", "scheme": ""}
 
@@ -24,6 +24,7 @@ class NewScheme(AgreementAction):
     """Begins a scheme."""
 
     action = "scheme.change"
+    rule = staticmethod(refusal_to_begin_scheme)
     form_class = forms.NewScheme
     heading = "Begin a scheme"
     submit_label = "Save and go on"
@@ -33,17 +34,12 @@ class NewScheme(AgreementAction):
         return Scheme(agreement=self.agreement, authority=writer)
 
     def kinds(self) -> list[str]:
-        """Return what the reader can begin a scheme for, by the state that the agreement is in."""
+        """Return what the reader can begin a scheme for: a partner for competitions alone."""
         partner = queries.authority_of_writer(self.agreement, self.actor)
-        kinds = [Scheme.Kind.COMPETITION] if partner else Scheme.Kind.values
-        return [kind for kind in kinds if refusal_to_begin_scheme(self.agreement, kind) is None]
-
-    def blockers(self) -> list[Reason]:
-        refusal = refusal_to_begin_scheme(self.agreement, Scheme.Kind.COMPETITION)
-        return [] if self.kinds() else reasons(refusal, for_good=True)
+        return [Scheme.Kind.COMPETITION] if partner else Scheme.Kind.values
 
     def form_arguments(self) -> dict[str, Any]:
-        kinds = self.kinds() or [Scheme.Kind.COMPETITION]
+        kinds = self.kinds()
         return {"kinds": kinds, "initial": {"kind": self.request.GET.get("kind", kinds[0])}}
 
     def perform(self, form: Any) -> Scheme:
@@ -113,8 +109,7 @@ class Copy(SchemeAction):
     success_message = "This is the copy, a draft that you can change."
 
     def blockers(self) -> list[Reason]:
-        refusal = refusal_to_begin_scheme(self.scheme.agreement, self.scheme.kind)
-        return reasons(refusal, for_good=True)
+        return reasons(refusal_to_begin_scheme(self.scheme.agreement, self.now), for_good=True)
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"title": f"{self.scheme.title} (copy)"}}
@@ -171,7 +166,7 @@ class ChangesPart(WritesBesideOthers, SchemeAction):
 
     def get_object(self) -> Any:
         rows = getattr(super().get_object(), self.rows)
-        return get_object_or_404(rows.select_related("scheme"), code=self.kwargs["code"])
+        return drawn_with(self.request, rows.select_related("scheme"), code=self.kwargs["code"])
 
     def standing(self) -> dict[str, Any]:
         return standing.part(self.object)

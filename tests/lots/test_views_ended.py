@@ -32,7 +32,7 @@ AGREEMENT_PAGES = {
     "authority-change": GOES_ON,
     "authority-governance": GOES_ON,
     "authority-remove": "draft",
-    "authority-succeed": ALL,
+    "authority-succeed": "draft published over abandoned",
     "board-change": GOES_ON,
     "seat-add": GOES_ON,
     "seat-end": ALL,
@@ -45,7 +45,7 @@ AGREEMENT_PAGES = {
     "lot-holds": GOES_ON,
     "lot-activate": GOES_ON,
     "lot-remove": GOES_ON,
-    "scheme-new": "draft published over abandoned",
+    "scheme-new": GOES_ON,
     "scheme-copy": GOES_ON,
     "window-new": "draft published",
     "notice-new": "published over",
@@ -123,6 +123,8 @@ def test_an_act_on_an_agreement_is_offered_only_where_it_can_be_done(name, state
         ("agreement-reopening", "over", "so it does not open again"),
         ("agreement-change", "abandoned", "nothing in it can be changed any more"),
         ("lot-points", "abandoned", "nothing in it can be changed any more"),
+        ("scheme-new", "abandoned", "so a new scheme could never be used"),
+        ("scheme-copy", "abandoned", "so a new scheme could never be used"),
     ],
 )
 def test_the_reason_is_true_and_says_what_to_do_instead(name, state, sentence, time_machine):

@@ -3,11 +3,15 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commissioning.audit.models import Event
+from commissioning.people.models import RoleGrant
 from commissioning.people.roles import Role
 from commissioning.records.models import Message
+from evaluation import queries
 from evaluation.models import Assessment, Exercise, Panellist
 from evaluation.services import panels
 from tests import factories as people
@@ -27,6 +31,13 @@ def bare(upto="sealed", lots=1, bidders=1):
         window_lots=offered, actor=found.lead, now=f.NOW, scores_due_on=f.DUE, minimum_panel=3, quorum=2
     )
     return found
+
+
+def unconfirmed(authority, name, **given):
+    """Return a person whose role of moderator waits for a second person."""
+    user = people.person(authority, Role.MODERATOR, name=name, **given)
+    RoleGrant.objects.filter(membership__user=user).update(confirmed_at=None, confirmed_by=None)
+    return user
 
 
 class TestSettingUp:
@@ -136,6 +147,64 @@ class TestAppointing:
         page = read(f.client(found.lead), found.url("appoint/"))
         assert "An authority administrator gives these roles." in page
         assert ">Appoint</button>" not in page
+
+    def test_a_role_that_waits_for_its_second_person_is_named_and_cannot_be_chosen(self):
+        found = bare()
+        waiting = unconfirmed(found.authority, "Wanda Waits")
+        people.person(found.authority, Role.AUTHORITY_ADMIN, name="Abe")
+        client, url = f.client(found.lead), found.url("appoint/")
+        page = main(read(client, url))
+        assert "Roles that do not count yet" in page
+        assert (
+            f"Wanda Waits has been given the role of moderator at {found.authority.short_name}, but it does "
+            "not count until a second person confirms it: Abe can."
+        ) in page
+        assert f"part_{waiting.reference}" not in page
+        refused(send(client, url, **{f"part_{waiting.reference}": "moderator"}))
+        assert not Panellist.objects.exists()
+
+    def test_where_only_such_are_left_the_page_says_that_their_role_waits(self):
+        found = f.case("appointing")
+        unconfirmed(found.authority, "Wanda Waits")
+        page = main(read(f.client(found.lead), found.url("appoint/")))
+        assert "holds the role of evaluator, lay evaluator or moderator in force." in page
+        assert page.count("Wanda Waits has been given the role of moderator") == 1
+        assert "and there is none yet." in page
+        assert "An authority administrator gives these roles." not in page
+        assert ">Appoint</button>" not in page
+
+    def test_who_holds_another_role_in_force_can_be_chosen_for_that_one(self):
+        found = bare()
+        both = people.person(found.authority, Role.EVALUATOR, Role.MODERATOR, name="Wanda Waits")
+        grants = RoleGrant.objects.filter(membership__user=both, role=Role.MODERATOR)
+        grants.update(confirmed_at=None, confirmed_by=None)
+        client, url = f.client(found.lead), found.url("appoint/")
+        assert "Wanda Waits has been given the role of moderator" in main(read(client, url))
+        refused(send(client, url, **{f"part_{both.reference}": "moderator"}))
+        done(send(client, url, **{f"part_{both.reference}": "evaluator"}), client, found.url(), "1 place has")
+
+    def test_nobody_else_is_named_as_waiting(self):
+        found = bare()
+        unconfirmed(people.authority(), "Of Another Authority")
+        unconfirmed(found.authority, "Gone", is_active=False)
+        withdrawn = unconfirmed(found.authority, "Withdrawn")
+        RoleGrant.objects.filter(membership__user=withdrawn).update(withdrawn_at=f.NOW)
+        page = main(read(f.client(found.lead), found.url("appoint/")))
+        assert "Roles that do not count yet" not in page
+
+    def test_many_who_wait_cost_no_more_queries_than_one(self):
+        found = bare()
+        exercise = found.exercises[0]
+        counts = []
+        for number in range(2):
+            for one in range(1 + 4 * number):
+                unconfirmed(found.authority, f"Waits {number}{one}")
+            people.person(found.authority, Role.AUTHORITY_ADMIN)
+            exercise = Exercise.objects.get(pk=exercise.pk)
+            with CaptureQueriesContext(connection) as caught:
+                assert len(queries.waiting_for_second_person(exercise)) == 1 + 5 * number
+            counts.append(len(caught))
+        assert counts[0] == counts[1]
 
     def test_people_of_another_authority_are_not_offered(self):
         found = bare()

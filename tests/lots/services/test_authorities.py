@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from commissioning.audit.models import Event
 from commissioning.people.models import RoleGrant
@@ -10,11 +11,11 @@ from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
 from lots import queries
-from lots.models import Agreement
+from lots.models import Agreement, Succession
 from lots.queries import standing
 from lots.services import authorities
 from lots.services.checks import Overtaken
-from tests.factories import NOW, authority, person, provider
+from tests.factories import NOW, authority, client_for, person, provider
 from tests.lots import factories
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,44 @@ class TestSuccession:
                 agreement=draft.agreement, organisation=setting.partner, actor=draft.lead, now=NOW
             )
         assert [one.field for one in refusal.value.reasons] == ["organisation"]
+
+    @pytest.mark.parametrize("state", ["draft", "discarded"])
+    def test_what_was_recorded_in_a_draft_counts_in_no_other_agreement(self, state):
+        setting, heir = factories.agreement(published=False), authority()
+        self.succeeded(setting, setting.partner, heir)
+        Agreement.objects.filter(pk=setting.agreement.pk).update(state=state)
+        leader, other = person(setting.partner, Role.LEAD), factories.agreement(published=False)
+        assert setting.partner in queries.led_by(leader)
+        assert setting.partner in queries.possible_partners(fresh(other))
+        assert queries.successor_of(setting.partner) is None
+        authorities.add(agreement=other.agreement, organisation=setting.partner, actor=other.lead, now=NOW)
+        page = client_for(leader).get(reverse("agreement-new")).content.decode()
+        assert "was succeeded by" not in page
+
+    def test_within_the_draft_itself_it_counts(self):
+        setting, heir = factories.agreement(published=False), authority()
+        self.succeeded(setting, setting.partner, heir)
+        assert setting.partner not in queries.possible_partners(fresh(setting))
+        with pytest.raises(Refused, match=f"{setting.partner} was succeeded by {heir}"):
+            authorities.add(
+                agreement=fresh(setting), organisation=setting.partner, actor=setting.lead, now=NOW
+            )
+
+    def test_it_counts_everywhere_once_the_draft_is_published(self):
+        setting, heir = factories.agreement(published=False), authority()
+        self.succeeded(setting, setting.partner, heir)
+        Agreement.objects.filter(pk=setting.agreement.pk).update(state="published")
+        assert queries.successor_of(setting.partner) == heir
+
+    def test_it_is_recorded_of_an_abandoned_agreement_and_not_of_a_discarded_draft(self):
+        gone, kept = factories.agreement(published=False), factories.agreement()
+        Agreement.objects.filter(pk=gone.agreement.pk).update(state="discarded")
+        Agreement.objects.filter(pk=kept.agreement.pk).update(state="abandoned")
+        with pytest.raises(Refused, match="This draft was discarded: nothing in it can be changed any more"):
+            self.succeeded(gone, gone.partner, authority())
+        assert not Succession.objects.exists()
+        self.succeeded(kept, kept.partner, authority())
+        assert Succession.objects.exists()
 
     def test_once_gone_or_already_in_it_is_refused(self):
         setting = factories.agreement()

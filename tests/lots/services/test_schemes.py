@@ -12,7 +12,7 @@ from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
 from lots import rules
-from lots.models import FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
+from lots.models import Agreement, FrozenError, MinimumStandard, PriceLine, Question, ScaleLevel, Scheme
 from lots.services import schemes
 from tests.factories import NOW, authority, client_for, person
 from tests.lots import factories
@@ -43,6 +43,22 @@ def competition(setting, **given):
 
 
 class TestBegin:
+    @pytest.mark.parametrize("kind", Scheme.Kind.values)
+    def test_none_is_begun_or_copied_where_it_could_never_be_used(self, kind):
+        setting = factories.agreement()
+        scheme = factories.scheme(setting, kind=kind, published=False)
+        Agreement.objects.filter(pk=setting.agreement.pk).update(state="abandoned")
+        setting.agreement.refresh_from_db()
+        words = (
+            "No window opens in it and nobody is invited to bid under it, so a new scheme could never be used"
+        )
+        with pytest.raises(Refused, match=words):
+            factories.scheme(setting, kind=kind, published=False)
+        scheme = Scheme.objects.get(pk=scheme.pk)
+        with pytest.raises(Refused, match=words):
+            schemes.copy(scheme=scheme, title="Again", actor=setting.lead, now=NOW)
+        assert Scheme.objects.count() == 1
+
     def test_an_admission_scheme_begins_with_the_scale_and_a_threshold_of_65(self):
         scheme = factories.scheme(factories.agreement(), published=False)
         assert scheme.threshold == Decimal("65.00")

@@ -3,6 +3,7 @@ import pytest
 from commissioning.accounts import queries
 from commissioning.accounts.services import leaving, roles
 from commissioning.audit.models import Event
+from commissioning.people.models import RoleGrant
 from commissioning.people.roles import Role
 from commissioning.policies import Denied
 from commissioning.workflow import Refused
@@ -163,3 +164,22 @@ def test_the_list_of_members_costs_as_much_for_many_as_for_one(council, giver, d
     with django_assert_num_queries(2):
         rows = queries.members(council)
         assert [len(row.given) for row in rows] == [1] * 5
+
+
+def test_who_may_confirm_many_roles_is_who_may_confirm_each(council, giver, second):
+    grants = []
+    lonely = authority("ICB")
+    for place, by in ((council, giver), (council, second), (lonely, None)):
+        waiting = person(place, Role.MODERATOR)
+        grant = RoleGrant.objects.get(membership__user=waiting)
+        grant.confirmed_at, grant.given_by = None, by
+        grant.save()
+        grants.append(grant)
+    for _ in range(2):
+        first = person(lonely, Role.AUTHORITY_ADMIN)
+        RoleGrant.objects.filter(membership__user=first).update(confirmed_at=None)
+    found = queries.confirmers_of(grants)
+    for grant in grants:
+        assert set(found[grant.pk]) == set(queries.confirmers(grant))
+    assert found[grants[0].pk] == [second]
+    assert len(found[grants[2].pk]) == 2
