@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from commissioning.web.text import london
 from lots.services import windows
 from lots.workflow import LOT, WINDOW
+from tests.factories import client_for
 from tests.lots import factories
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,14 @@ def test_a_lot_is_kept_by_a_window_as_it_stands_by_the_clock(setting, window):
     assert "“Open for applications”" in opened
     assert first not in opened
     assert "“Closed, sealed”. Remove the lot once" in said(window.deadline + MICROSECOND)
+
+
+def test_lists_of_windows_go_by_the_clock_too(setting, window, time_machine):
+    time_machine.move_to(window.deadline + MICROSECOND, tick=False)
+    client = client_for(setting.lead)
+    home, listed = (client.get(page).content.decode() for page in ("/home/", "/agreements/"))
+    calendar = home[home.index("Calendar of windows") :]
+    assert "Closed, sealed" in calendar
+    assert "Scheduled" not in calendar
+    assert f"Closed {london(window.deadline)}" in listed
+    assert "Closes" not in listed

@@ -69,8 +69,8 @@ def lead(user: User, now: datetime, agreements: Sequence[Agreement]) -> Iterator
                     {
                         "label": f"{window.agreement.reference}: {window.title}",
                         "url": window.get_absolute_url(),
-                        "state": window.state_label,
-                        "tone": tone_of(window.state),
+                        "state": window.MACHINE.label(window.state_at(now)),
+                        "tone": tone_of(window.state_at(now)),
                         "cells": [
                             _cell(day(window.opens_at, weekday=False)),
                             _cell(day(window.deadline, weekday=False)),
