@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from calloffs import rules
 from calloffs.models import Award, Bid, CallOff, Competition, Contract
-from calloffs.workflow import AWARD
+from calloffs.workflow import AWARD, COMPETITION
 from commissioning import policies, regimes
 from commissioning.clock import london_date, standstill_calendar
 from commissioning.clock.queries import holidays_in_force
@@ -137,7 +137,8 @@ def table(competition: Competition, award: Award | None, ranking: list[dict[str,
 def not_recommendable(competition: Competition, ranking: list[ranks.Ranked]) -> list[Reason]:
     """Return why nothing can be recommended now, each with where it is mended."""
     if competition.state != "unsealed":
-        return [Reason(f"The mini-competition is “{competition.state_label}”.")]
+        is_over = not COMPETITION.reaches(competition.state, {"unsealed"})
+        return [Reason(f"The mini-competition is “{competition.state_label}”.", for_good=is_over)]
     if waits := ranks.not_known_yet(competition):
         return [Reason(waits, link=competition.get_absolute_url())]
     if standing(competition.calloff) is not None:

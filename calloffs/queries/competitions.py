@@ -176,10 +176,12 @@ def standing_pieces(competition: Competition, *, prices: bool) -> list[SealedBlo
 
 def prices_stay_sealed(competition: Competition) -> str:
     """Return why the prices are not opened now, or nothing (rulebook R22-d)."""
-    if competition.exercise is None or competition.exercise.state != "closed":
-        return "The prices are opened once the panel has closed its moderation of quality."
     if competition.round.prices_are_open:
         return "The prices have been opened already."
+    if competition.state == "abandoned":
+        return "This mini-competition was abandoned: its prices are not opened."
+    if competition.exercise is None or competition.exercise.state != "closed":
+        return "The prices are opened once the panel has closed its moderation of quality."
     return ""
 
 

@@ -26,15 +26,18 @@ STAGES = (
     ("standstill", "Standstill"),
     ("contracted", "Contract"),
 )
-# The stage at which a call-off is that left the road.
-LEFT_AT = {"returned": "draft", "refused": "with_board", "abandoned": "draft", "no_award": "recommended"}
+# The stage at which a call-off is that left the road and may come back to it.
+LEFT_AT = {"returned": "draft", "refused": "with_board"}
+ENDED = ("abandoned", "no_award")
 # The section of the page for changing it, by what is missing.
 SPECIFICATION = "the specification"
 PREPARATION = {"co-production and consultation", "impact assessments", "the TUPE position"}
 
 
 def stages(calloff: CallOff) -> list[dict[str, str]]:
-    """Return the stage line: what is done, where it stands, what comes."""
+    """Return the stage line: what is done, where it stands, what comes; nothing of what has ended."""
+    if calloff.state in ENDED:
+        return []
     codes = [code for code, _ in STAGES]
     at = codes.index(LEFT_AT.get(calloff.state, calloff.state))
     return [

@@ -312,11 +312,11 @@ def too_late_to_extend(deadline: datetime, old: datetime, starts_on: date) -> Re
     return None
 
 
-def refusal_to_ask(competition: Any, now: datetime) -> str | None:
+def refusal_to_ask(competition: Any, now: datetime, *, is_sent: bool = True) -> str | None:
     """Return why no question can be asked now, or nothing: bids are not taken, or the cut-off has passed."""
     if refusal := refusal_to_submit(competition, now):
         return refusal
-    return questions_closed(competition.questions_close_at, now)
+    return questions_closed(competition.questions_close_at, now, is_sent=is_sent)
 
 
 def competition_takes_bids(bid: Any, actor: Any, now: datetime) -> str | None:

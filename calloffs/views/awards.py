@@ -243,7 +243,7 @@ class IssueContract(OnAward):
 
     def blockers(self) -> list[Reason]:
         if queries.contract_of(self.object) is not None:
-            return [Reason("The contract has been issued already.")]
+            return [Reason("The contract has been issued already.", for_good=True)]
         return super().blockers()
 
     def get_context(self) -> dict[str, Any]:

@@ -104,8 +104,7 @@ class Respond(InInvitation, ActionView):
         return {"initial": {"intention": given, "reason": self.invitation.intention_reason}}
 
     def blockers(self) -> list[Reason]:
-        reason = self.competition.refusal_to_submit(self.now)
-        return [Reason(reason)] if reason else []
+        return self.closed()
 
     def perform(self, form: Any) -> None:
         clarifications.respond(
@@ -130,7 +129,10 @@ class Ask(InInvitation, ActionView):
     success_message = "Your question was sent. Its answer goes to every invited provider at the same time."
 
     def blockers(self) -> list[Reason]:
-        reason = rules.refusal_to_ask(self.competition, self.now)
+        if closed := self.closed():
+            return closed
+        is_sent = self.request.method == "POST"
+        reason = rules.refusal_to_ask(self.competition, self.now, is_sent=is_sent)
         return [Reason(reason)] if reason else []
 
     def perform(self, form: Any) -> None:
@@ -169,8 +171,7 @@ class Start(InInvitation, ActionView):
         return self.page(form=self.get_form())
 
     def blockers(self) -> list[Reason]:
-        reason = self.competition.refusal_to_submit(self.now)
-        return [Reason(reason)] if reason else []
+        return self.closed()
 
     def perform(self, form: Any) -> Bid:
         return bids.start(invitation=self.invitation, actor=self.actor, now=self.now)

@@ -18,8 +18,10 @@ from commissioning.people.models import Organisation
 from commissioning.web.context import address
 from commissioning.web.text import london
 from commissioning.web.views import NEVER, Crumb, Page, SignedIn
+from commissioning.workflow import Reason
 from providers.queries.parts import Part, Standing
-from providers.views.submission import OfSubmission, Words, stood, verdict
+from providers.views.submission import OfSubmission, Words
+from providers.views.verdicts import stood, verdict
 
 
 class SeveralInvited(Exception):  # noqa: N818 - a choice to make, not a fault
@@ -122,6 +124,14 @@ class InInvitation(SignedIn, Page):
         """Return what stands above the blockers: nothing mends a deadline that passed, or an end."""
         return NEVER
 
+    def closed(self) -> list[Reason]:
+        """Return why nothing can be sent now: who is late both times, a reader since when bids are closed."""
+        reason = self.competition.refusal_to_submit(self.now)
+        is_late = self.competition.state != "abandoned" and self.now > self.competition.deadline
+        if is_late and self.request.method != "POST":
+            return [Reason(f"Bids closed on {london(self.competition.deadline)}.")]
+        return [Reason(reason)] if reason else []
+
     def crumbs(self) -> Sequence[Crumb]:
         return [
             Crumb("Invitations to bid", reverse("invitations")),
@@ -199,6 +209,10 @@ class InBid(InInvitation, OfSubmission):
 
     def stateful(self) -> Bid:
         return self.bid
+
+    def ended_early(self) -> bool:
+        competition = self.competition
+        return competition.state == "abandoned" and competition.state_since <= competition.deadline
 
     def own_reference(self) -> str:
         return str(self.bid.reference)

@@ -14,7 +14,7 @@ from providers.views.sending import (
     SubmitPage,
     WithdrawPage,
 )
-from providers.views.submission import verdict
+from providers.views.verdicts import verdict
 
 from .bidding_base import InBid
 

@@ -11,6 +11,7 @@ from calloffs.models import CallOff
 from calloffs.queries import calloffs as queries
 from calloffs.queries import sections
 from calloffs.services import calloffs as services
+from calloffs.workflow import CALLOFF
 from commissioning.board.rules import TESTS
 from commissioning.web.views import ActionView, Crumb
 from commissioning.workflow import Reason
@@ -84,12 +85,10 @@ class Write(CallOffAction):
     def blockers(self) -> list[Reason]:
         if self.object.state in rules.CHANGEABLE:
             return []
-        return [
-            Reason(
-                f"This call-off is “{self.object.state_label}”, so it cannot be changed now.",
-                link=self.object.get_absolute_url(),
-            )
-        ]
+        text = f"This call-off is “{self.object.state_label}”, so it cannot be changed now."
+        if not CALLOFF.reaches(self.object.state, rules.CHANGEABLE):
+            return [Reason(text, for_good=True)]
+        return [Reason(text, link=self.object.get_absolute_url())]
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {name: getattr(self.object, name) for name in self.form_class.base_fields}}
@@ -180,7 +179,8 @@ class RecordGovernance(CallOffAction):
 
     def blockers(self) -> list[Reason]:
         if refusal := rules.refusal_to_govern(self.object):
-            return [Reason(refusal)]
+            is_over = not CALLOFF.reaches(self.object.state, rules.GOVERNED)
+            return [Reason(refusal, for_good=is_over)]
         if not queries.own_sharing_authorities(self.actor, self.object).exists():
             return [Reason("Your authority bears no share of this call-off, so it records no decision.")]
         return []

@@ -24,7 +24,8 @@ class WholeAgreement(AgreementPage):
 
     def get_context(self) -> dict[str, Any]:
         coverage = pool.coverage([self.object])
-        few = sum(row.members for row in coverage) <= NAMES_SHOWN
+        members = sum(row.members for row in coverage)
+        few = members <= NAMES_SHOWN
         names = pool.names(self.object) if few else {}
         context, pipeline = super().get_context(), overview.public_pipeline(self.object)
         if context["over"]:
@@ -32,6 +33,7 @@ class WholeAgreement(AgreementPage):
             pipeline = pipeline.exclude(state="approved")
         return context | {
             "documents": documents.shown(self.object, self.request.user, received_at(self.request)),
+            "is_empty": not members,
             "pools": [(row, names.get(row.lot.pk, [])) for row in coverage],
             "pipeline": list(pipeline[:SHOWN]),
             "contracts": list(public_contracts(self.object)[:SHOWN]),

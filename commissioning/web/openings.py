@@ -84,7 +84,7 @@ class ProposesOpening(OfOpening):
 
     def blockers(self) -> list[Reason]:
         if not self.by_two():
-            return [Reason("This is opened by one person: no proposal is needed.")]
+            return [Reason("This is opened by one person: no proposal is needed.", for_good=True)]
         return self.why_not_yet()
 
     def told(self) -> Sequence[str]:

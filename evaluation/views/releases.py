@@ -159,7 +159,9 @@ class Draft(OfWindow, ActionView):
 
     def blockers(self) -> list[Reason]:
         if queries.standing_release(self.object) is not None:
-            return [Reason("The letters of this window are drafted already.")]
+            is_out = self.object.state == "decided"
+            text = f"The letters of this window are {'released' if is_out else 'drafted'} already."
+            return [Reason(text, for_good=is_out)]
         if self.object.unsealed_at is None:
             is_over = not WINDOW.reaches(self.object.state, {"unsealed"})
             text = f"The entries of this window have not been opened{'' if is_over else ' yet'}."

@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-# Well above all that the longest page holds, and little enough to be read at once.
-MOST = 1_000_000
+from django.conf import settings
 
 
 def brought_back(carried: Any) -> Any:
     """Return what a hidden box carried, or None where it was lost or spoilt on the way."""
     # SECURITY: nothing here is trusted: too long, too deep or no words at all, it is taken as lost.
-    if not isinstance(carried, str) or not 0 < len(carried) <= MOST:
+    # What a page can hold can be sent at all, so that its mark is never too long for its own text.
+    if not isinstance(carried, str) or not 0 < len(carried) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return None
     try:
         return json.loads(carried)

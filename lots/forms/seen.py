@@ -66,7 +66,7 @@ def drawn(form: PortalForm) -> dict[str, str]:
 
 def carried(stands: Mapping[str, Any]) -> str:
     """Return what stands as the hidden box carries it."""
-    return json.dumps(as_text(stands))
+    return json.dumps(as_text(stands), ensure_ascii=False)
 
 
 def overtaken(form: PortalForm, refusal: Overtaken) -> None:

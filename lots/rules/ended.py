@@ -145,10 +145,19 @@ def refusal_to_change_window(window: Any, now: datetime) -> str | None:
     return f"This window is announced, and providers rely on what it says. {instead}."
 
 
+def may_still_be_announced(window: Any, now: datetime) -> bool:
+    """Return whether a window is a draft that can come to be announced."""
+    agreement = window.agreement
+    is_live = can_be_mended(agreement) or refusal_to_schedule(agreement, now) is None
+    return window.state == "draft" and is_live
+
+
 def refusal_to_move_deadline(window: Any, now: datetime) -> str | None:
     """Return why no deadline of this window can be moved: only an announced one, before it (rulebook G3)."""
     if window.state == "draft":
         return "This window is not announced yet: change the window itself."
+    if window.is_rolling:
+        return "An entry outside the windows has no deadline to move."
     if refusal := refusal_of_cancelled(window):
         return f"{refusal} Its deadline cannot be moved. {_another(window, now)}"
     if now > window.deadline:

@@ -74,10 +74,15 @@ def cut_off_problem(cut_off: datetime, deadline: datetime, now: datetime) -> Rea
     return Reason(text, field="questions_close_at")
 
 
-def questions_closed(cut_off: datetime, now: datetime) -> str | None:
-    """Return that questions have closed, both times named, or nothing; at the cut-off one is in time."""
+def questions_closed(cut_off: datetime, now: datetime, *, is_sent: bool = True) -> str | None:
+    """Return that questions have closed, or nothing; at the cut-off one is in time.
+
+    Whoever sent one reads both times; whoever only opens the page (not `is_sent`) sent none.
+    """
     if now <= cut_off:
         return None
+    if not is_sent:
+        return f"Questions closed on {london(cut_off)}."
     return f"Questions closed on {london(cut_off)}, and this reached the portal on {london(now, 'seconds')}."
 
 
@@ -87,15 +92,15 @@ def were_asked(window: Any, now: datetime) -> bool:
     return window.state not in {"draft", "cancelled"} and cut_off is not None and now > cut_off
 
 
-def refusal_to_ask(window: Any, now: datetime) -> str | None:
-    """Return why no question about a window can be asked now, or nothing."""
+def refusal_to_ask(window: Any, now: datetime, *, is_sent: bool = True) -> str | None:
+    """Return why no question about a window can be asked now, or nothing; `is_sent` as `questions_closed`."""
     if window.state == "draft":
         return "This window is not announced yet."
     if cancelled := refusal_of_cancelled(window):
         return cancelled
     if window.questions_close_at is None:
         return NO_QUESTIONS
-    return questions_closed(window.questions_close_at, now)
+    return questions_closed(window.questions_close_at, now, is_sent=is_sent)
 
 
 def refusal_to_answer(window: Any, now: datetime) -> str | None:

@@ -129,7 +129,9 @@ class Setup(Offers, DetailPage):
             "former": [place for place in agreement.authorities.all() if place.until],
             "opens": reopening.in_words(agreement),
             "planned": queries.planned_openings(agreement, agreement.windows.all(), self.now),
-            "warnings": term_warnings(agreement.regime_profile, agreement.starts_on, agreement.latest_end),
+            "warnings": term_warnings(agreement.regime_profile, agreement.starts_on, agreement.latest_end)
+            if goes_on
+            else [],
         }
 
 

@@ -16,6 +16,7 @@ from lots import links, queries
 from lots.forms.notices import Follow as FollowForm
 from lots.models import Agreement, AgreementNotice, Follower
 from lots.queries import notices
+from lots.rules import ended
 from lots.rules.notices import (
     refusal_to_change_event,
     refusal_to_follow,
@@ -57,7 +58,12 @@ class NoticeList(OfPublicAgreement, PublicListPage):
 
     template_name = "lots/notices.html"
     heading = "Notices and events"
-    empty = "Notices and events appear here, such as a meeting before the agreement opens again."
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        if ended.end_in_words(self.agreement, received_at(self.request)):
+            return "No notice was published, and no event."
+        return "Notices and events appear here, such as a meeting before the agreement opens again."
 
     def get_queryset(self) -> QuerySet[AgreementNotice]:
         return notices.notices(self.request.user).filter(agreement=self.agreement)

@@ -66,7 +66,10 @@ class Ask(ActionView):
         return forms.QuestionOfProvider(organisations=self.organisations, **bound)
 
     def blockers(self) -> list[Reason]:
-        return reasons(refusal_to_ask(self.object, self.now), for_good=True)
+        # Until the deadline the lead may move it, and with it the last moment for questions.
+        is_over = self.object.state == "cancelled" or self.now > self.object.deadline
+        is_sent = self.request.method == "POST"
+        return reasons(refusal_to_ask(self.object, self.now, is_sent=is_sent), for_good=is_over)
 
     def perform(self, form: Any) -> None:
         questions.ask(window=self.object, actor=self.actor, now=self.now, **form.facts())
@@ -126,7 +129,7 @@ class AskByEmail(OfPublicWindow, PublicAct):
         return ("You, by e-mail, with a link: your question is sent once you have opened it.", *TOLD)
 
     def get_context(self) -> dict[str, Any]:
-        refusal = refusal_to_ask(self.window, self.now)
+        refusal = refusal_to_ask(self.window, self.now, is_sent=self.request.method == "POST")
         return super().get_context() | {"window": self.window, "refusal": refusal}
 
 
@@ -211,6 +214,10 @@ class Withdraw(ActionView):
         )
         return found
 
+    @property
+    def stated(self) -> queries.Standing:
+        return queries.standing(self.object, self.object.window, self.now)
+
     def blockers(self) -> list[Reason]:
         return WINDOW_QUESTION.refusals(self.object, "withdraw", actor=self.actor, now=self.now)
 
@@ -251,6 +258,7 @@ class Questions(DetailPage):
         refusal = refusal_to_answer(self.object, self.now)
         return super().get_context() | {
             "waiting_title": "Left without an answer" if refusal else "Waiting for an answer",
+            "asked": asked,
             "waiting": [one for one in asked if one.state == "asked"],
             "declined": [one for one in asked if one.state == "declined"],
             "answers": queries.published(self.object, to_correct=True),

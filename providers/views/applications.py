@@ -26,7 +26,8 @@ from providers.services import standing as instructions
 
 from .base import InApplication
 from .closing import AtTheClosePage
-from .submission import OTHERS_WORK, verdict
+from .submission import OTHERS_WORK
+from .verdicts import verdict
 
 
 class MyApplications(PageView):

@@ -17,7 +17,8 @@ from providers.queries import applications as queries
 from providers.queries.applications import Board
 from providers.queries.parts import Part
 
-from .submission import OTHERS_WORK, ROLLING_WORK, OfSubmission, Words, stood, verdict
+from .submission import OTHERS_WORK, ROLLING_WORK, OfSubmission, Words
+from .verdicts import stood, verdict
 
 
 class InApplication(OfSubmission):
@@ -122,6 +123,10 @@ class InApplication(OfSubmission):
 
     def stateful(self) -> Entry:
         return self.entry
+
+    def ended_early(self) -> bool:
+        window = self.application.window
+        return window.state == "cancelled" and window.state_since <= window.deadline
 
     def own_reference(self) -> str:
         return self.entry.reference

@@ -22,6 +22,7 @@ from commissioning.web.views import (
 )
 from commissioning.workflow import Reason
 from lots.models import Agreement
+from lots.rules.ended import end_in_words
 from providers import check_forms, forms
 from providers.models import Admission
 from providers.queries import pool as queries
@@ -59,6 +60,7 @@ class Pool(PublicDetailPage):
         page = Paginator(places, PAGE_SIZE).get_page(self.request.GET.get("page"))
         return super().get_context() | {
             "stated": None,
+            "over": end_in_words(self.object, now),
             "form": form,
             "on": london_date(at),
             "is_today": at == now,

@@ -291,6 +291,7 @@ class ReceiptPage(OfPackage, DetailPage):
             "submitted_title": f"{upper_first(self.whole_name().removeprefix('your '))} submitted",
             "package": self.package,
             "stands": self.fate.stands,
+            "never_came": self.ended_early(),
             "verify_url": reverse("verify"),
             "standing": paper.standing_moments(data),
             "receipt": {

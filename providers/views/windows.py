@@ -9,7 +9,7 @@ from django.urls import reverse
 from commissioning.web.openings import OfOpening, OpensSealed, ProposesOpening
 from commissioning.web.views import ActionView, Crumb
 from commissioning.workflow import Reason
-from lots.rules.ended import refusal_to_move_deadline
+from lots.rules.ended import may_still_be_announced, refusal_to_move_deadline
 from lots.services import windows as window_services
 from lots.views.base import reasons
 from providers import forms
@@ -67,7 +67,8 @@ class Extend(OfWindow):
     )
 
     def blockers(self) -> list[Reason]:
-        return reasons(refusal_to_move_deadline(self.object, self.now), for_good=True)
+        is_over = not may_still_be_announced(self.object, self.now)
+        return reasons(refusal_to_move_deadline(self.object, self.now), for_good=is_over)
 
     def perform(self, form: Any) -> Any:
         return openings.extend(window=self.object, actor=self.actor, now=self.now, **form.cleaned_data)

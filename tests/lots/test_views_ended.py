@@ -197,6 +197,9 @@ DRAFTS = ("draft", "past_draft", "ended_draft")
 # In which of the others the page's act may still become possible.
 STILL_TO_COME = {
     "window-announce": ("past_draft",),
+    "window-extend": ("draft", "past_draft"),
+    "window-outage-extend": ("draft", "past_draft", "scheduled", "open"),
+    "window-outage-leave": ("draft", "past_draft", "scheduled", "open"),
     "window-unseal": (*DRAFTS, "scheduled", "open"),
     "window-panels": DRAFTS,
     "window-draft-letters": (*DRAFTS, "scheduled", "open", "over_unswept", "closed"),
@@ -286,7 +289,7 @@ def test_what_a_window_is_past_is_said_with_what_to_do_instead(name, state, sent
     page = main_of(client_for(setting.lead).get(reverse(name, args=[window.reference])))
     for sentence in sentences:
         assert sentence in page
-    assert ("cannot be done yet" in page) is (state == "past_draft")
+    assert ("cannot be done yet" in page) is (state in STILL_TO_COME.get(name, ()))
     assert ("Mend this" in page) is ("Mend this" in sentences)
 
 

@@ -94,6 +94,26 @@ def test_its_page_says_that_it_is_over_and_invites_nobody(state, time_machine):
     assert ("Documents appear here" in page) is (state == "ended")
 
 
+@pytest.mark.parametrize("state", ["ended", "abandoned"])
+def test_so_do_its_pool_and_its_notices(state, time_machine):
+    setting = agreement_in(state, time_machine)
+    address = setting.agreement.get_absolute_url()
+    pool = main_of(client_for().get(f"{address}pool/"))
+    assert f"{told(setting, state)}: nothing new is called off" in pool
+    assert "may be invited to bid" not in pool
+    notices = main_of(client_for().get(f"{address}notices/"))
+    assert "No notice was published, and no event." in notices
+    assert "opens again" not in notices
+    assert "Nobody joined." in public_page(setting)
+
+
+def test_nobody_follows_a_draft(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    setting = factories.agreement(published=False)
+    page = main_of(client_for(setting.lead).get(f"{setting.agreement.get_absolute_url()}notices/"))
+    assert "Follow this agreement" not in page
+
+
 @pytest.mark.parametrize("state", ["ended", "abandoned", "discarded"])
 def test_so_does_the_page_of_each_lot(state, time_machine):
     setting = agreement_in(state, time_machine)

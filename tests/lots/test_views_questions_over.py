@@ -16,6 +16,7 @@ from tests.lots.test_views_questions import TYPED, asked, link_of, published
 from tests.pages import get, post
 
 pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
 WAITS = ("Waiting for an answer", "waits for an answer", "You are told by e-mail")
 
 
@@ -86,6 +87,13 @@ class TestInACancelledWindow:
         assert "Not answered" in page
         assert "Waiting for an answer" not in page
 
+    def test_the_page_of_withdrawing_says_the_same(self, setting, window, url, writer):
+        one = asked(window, writer)
+        cancel(setting, window)
+        page = get(writer, f"{url}questions/{one.reference}/withdraw/")
+        assert "Not answered" in page
+        assert "Waiting for an answer" not in page
+
     def test_so_does_whoever_asked_by_e_mail(self, setting, window, url):
         post(None, f"{url}ask/by-email/", **TYPED)
         link = link_of("window_question_confirm")
@@ -145,3 +153,25 @@ def test_where_nothing_was_asked_nothing_is_said_to_wait_or_to_come(setting, win
     assert "No question was left without an answer." in page
     assert "No answer was published." in page
     assert "You are told by e-mail" not in page
+
+
+def test_what_was_declined_is_not_called_answered(setting, window, url, writer, time_machine):
+    one = asked(window, writer)
+    questions.decline(question=one, reason="It is in the guide.", actor=setting.lead, now=NOW)
+    time_machine.move_to(window.deadline + MINUTE, tick=False)
+    page = get(setting.lead, f"{url}questions/")
+    assert "No other question was left." in page
+    assert "without an answer." not in page
+
+
+def test_whoever_only_looks_has_sent_nothing_and_a_moved_deadline_opens_it_again(
+    setting, window, url, writer, time_machine
+):
+    time_machine.move_to(window.questions_close_at + MINUTE, tick=False)
+    for page in (get(writer, f"{url}ask/"), get(None, f"{url}ask/by-email/")):
+        assert "Questions closed on" in page
+        assert "this reached the portal" not in page
+    assert "This cannot be done yet" in get(writer, f"{url}ask/")
+    assert "this reached the portal on" in post(writer, f"{url}ask/", 422, question="Too late?")
+    time_machine.move_to(window.deadline + MINUTE, tick=False)
+    assert "This cannot be done<" in get(writer, f"{url}ask/")

@@ -166,3 +166,30 @@ def test_what_was_replaced_or_withdrawn_says_so(bid, ana, page):
     shown = get(ana, url(page, bid, 2))
     assert f"by {ana.name}, so it does not count. Nothing was submitted after that." in shown
     assert "Nothing stands now" in get(ana, url(page, bid, 1))
+
+
+@pytest.mark.parametrize("page", ["/invitations/", "/home/"])
+def test_no_list_counts_down_to_the_close_of_what_was_abandoned(ground, bid, ana, page):
+    assert re.search(r"in \d+ days", get(ana, page))
+    endings.abandon(calloff=bid.competition.calloff, reason="No money", actor=ground.lead, now=f.NOW)
+    shown = get(ana, page)
+    assert "Ended without an award" in shown
+    assert not re.search(r"in \d+ days", shown)
+
+
+def test_the_deadline_of_what_was_stopped_before_it_never_was(ground, bid, ana, at):
+    bids.submit(bid=bid, actor=ana, now=f.NOW)
+    endings.abandon(calloff=bid.competition.calloff, reason="No money", actor=ground.lead, now=f.NOW)
+    for moment in (f.NOW, f.AFTER):
+        at(moment)
+        assert "The deadline was to be" in get(ana, url("bid-receipt", bid, 1))
+
+
+@pytest.mark.parametrize("name", ["bid-intention", "bid-ask"])
+def test_whoever_only_looks_after_the_close_has_sent_nothing(bid, ana, at, name):
+    at(f.AFTER)
+    page = get(ana, url(name, bid))
+    assert "Bids closed on" in page
+    assert "This was received" not in page
+    assert "This cannot be done<" in page
+    assert "This was received on" in post(ana, url(name, bid), 422, intention="will_bid", question="Late?")

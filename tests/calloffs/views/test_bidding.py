@@ -152,9 +152,12 @@ class TestIntention:
     def test_ends_with_the_deadline(self, competition, ana, at):
         at(f.DEADLINE + MICROSECOND)
         client = people.client_for(ana)
-        assert "after the deadline" in text(client.get(url("bid-intention", competition)))
+        page = text(client.get(url("bid-intention", competition)))
+        assert "Bids closed on" in page
+        assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
         response = client.post(url("bid-intention", competition), {"intention": "will_bid"})
         assert response.status_code == 422
+        assert "after the deadline" in text(response)
         assert f.invitation(competition, ana).intention == Invitation.Intention.UNDECIDED
 
 

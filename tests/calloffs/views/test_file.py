@@ -383,3 +383,25 @@ def test_the_stage_line_stands_where_the_call_off_does():
     of = f.ground()
     line = stages.stages(f.approved(of))
     assert [one["place"] for one in line] == ["done", "done", "now", *["next"] * 5]
+
+
+@pytest.mark.parametrize("state", ["abandoned", "no_award"])
+def test_nothing_is_still_to_come_of_a_call_off_that_has_ended(state):
+    of = f.ground()
+    calloff = f.published(of).calloff
+    CallOff.objects.filter(pk=calloff.pk).update(state=state)
+    calloff.refresh_from_db()
+    assert stages.stages(calloff) == []
+    assert "still to come" not in page(calloff, of.commissioner)
+
+
+@pytest.mark.parametrize(
+    ("state", "title"), [("approved", "cannot be done yet"), ("standstill", "cannot be done<")]
+)
+def test_what_is_past_changing_says_so(state, title):
+    of = f.ground()
+    calloff = f.approved(of)
+    CallOff.objects.filter(pk=calloff.pk).update(state=state)
+    shown = client_for(of.commissioner).get(f"{calloff.get_absolute_url()}change/").content.decode()
+    assert f"This {title}" in shown
+    assert ("Mend this" in shown) is (state == "approved")

@@ -218,7 +218,7 @@ class TestAtTheClose:
     def test_of_a_cancelled_window_lists_what_had_gone_in(self, application, ana):
         standing.instruct(application=application, actor=ana, now=f.NOW)
         Window.objects.update(state="cancelled")
-        assert "Nothing had gone in, and nothing goes in any more." in get(ana, at_close(application))
+        assert "Nothing stood as submitted, and nothing goes in any more." in get(ana, at_close(application))
         Window.objects.update(state="open")
         submit(application)
         Window.objects.update(state="cancelled")

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from commissioning.audit.models import Event
 from commissioning.records.models import Message
+from lots.models import Window
 from providers.services import entries
 from tests import factories as people
 from tests.providers import factories as f
@@ -165,3 +166,27 @@ def test_after_the_opening_the_provider_sees_being_evaluated_and_no_more(window,
     page = text(client.get(entry.application.get_absolute_url()))
     assert "Being evaluated" in page
     assert "went in" in page
+
+
+@pytest.mark.parametrize("page", ["window-extend", "window-outage-extend", "window-outage-leave"])
+def test_what_may_still_come_is_not_called_impossible(window, lead, page):
+    Window.objects.filter(pk=window.pk).update(state="draft")
+    client = people.client_for(lead)
+    assert "This cannot be done yet" in text(client.get(reverse(page, args=[window.reference])))
+
+
+def test_lost_time_may_still_come_until_the_deadline(window, lead, time_machine):
+    url = reverse("window-outage-extend", args=[window.reference])
+    assert "This cannot be done yet" in text(people.client_for(lead).get(url))
+    time_machine.move_to(f.AFTER, tick=False)
+    assert "This cannot be done<" in text(people.client_for(lead).get(url))
+
+
+def test_a_rolling_entry_has_no_deadline_to_move():
+    entry = f.rolling()
+    rolling = entry.window_lot.window
+    entries.submit(entry=entry, actor=f.writer_of(entry.application), now=f.NOW)
+    client = people.client_for(f.lead_of(rolling.agreement))
+    page = text(client.get(reverse("window-extend", args=[rolling.reference])))
+    assert "An entry outside the windows has no deadline to move." in page
+    assert "The deadline was" not in page
