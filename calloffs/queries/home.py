@@ -6,7 +6,7 @@ The same few queries however many there are; of a sealed competition nothing is 
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from calloffs import rules
@@ -15,7 +15,7 @@ from commissioning.people.models import User
 from commissioning.people.roles import Role
 from commissioning.web.worklist import Task, Wait
 
-from .calloffs import STANDING, contracts, full
+from .calloffs import STANDING, contracts
 
 RUNNING = (Role.COMMISSIONER, Role.LEAD)
 BEFORE_THE_AWARD = {"draft", "with_board", "refused", *rules.CHANGEABLE, *rules.GOVERNED}
@@ -81,13 +81,22 @@ def _concerned(user: User) -> QuerySet[CallOff]:
 
 
 def _own(user: User) -> QuerySet[CallOff]:
-    """Return those of them whose award no director has signed yet, with all that is asked of them."""
-    rows = full(user).filter(pk__in=_concerned(user).values("pk"), state__in=BEFORE_THE_AWARD)
+    """Return those of them whose award no director has signed yet, with all that is asked of them.
+
+    Less than their own pages show: home reads every one of them to say what it wants.
+    """
+    concerned = _concerned(user).values("pk")
+    rows = CallOff.objects.visible_to(user).filter(pk__in=concerned, state__in=BEFORE_THE_AWARD)
     signed = Award.objects.filter(
         competition__calloff=OuterRef("pk"), signed_at__isnull=False, state__in=STANDING
     )
-    rows = rows.exclude(Exists(signed)).order_by("starts_on", "pk")
-    return rows.prefetch_related("paper_links__paper__board")
+    rows = rows.exclude(Exists(signed)).order_by("starts_on", "pk").select_related("specification")
+    return rows.prefetch_related(
+        Prefetch("shares", Share.objects.select_related("organisation")),
+        "governance",
+        "paper_links__paper__conditions",
+        "paper_links__paper__board",
+    )
 
 
 def _tasks_of(calloff: CallOff, user: User) -> Iterator[Task]:
