@@ -14,7 +14,7 @@ from commissioning.web.text import london
 from commissioning.web.worklist import Task
 from lots.models import OutageDecision, Window
 from lots.queries import BEFORE_CLOSE
-from lots.rules.ended import refusal_to_move_deadline
+from lots.rules.ended import may_still_be_announced, refusal_to_move_deadline
 
 # A reason is read by everybody: it names so many outages one by one, and says of more how many they were.
 NAMED = 4
@@ -43,6 +43,11 @@ def refusal_to_decide(window: Window, now: datetime) -> str | None:
     if refusal := refusal_to_move_deadline(window, now):
         return refusal
     return None if undecided(window) else "No lost time waits for a decision in this window."
+
+
+def can_be_decided_no_more(window: Window, now: datetime) -> bool:
+    """Return whether nothing will wait for a decision: until the deadline time may still be lost."""
+    return bool(refusal_to_move_deadline(window, now)) and not may_still_be_announced(window, now)
 
 
 def lost_minutes(window: Window, found: Iterable[Outage]) -> int:

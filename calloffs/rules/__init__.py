@@ -61,6 +61,7 @@ __all__ = [
     "lot_is_active",
     "lot_refusal",
     "may_take_part",
+    "never_reached_deadline",
     "paper_is_decided",
     "price_above_value",
     "refusal_to_ask",
@@ -77,6 +78,7 @@ __all__ = [
     "term_warnings",
     "too_late_to_extend",
     "value_warnings",
+    "was_closed_by_deadline",
 ]
 
 LONGEST_OPTION = 120
@@ -255,13 +257,28 @@ def bids_have_not_closed(calloff: Any, actor: Any, now: datetime) -> str | None:
     return None
 
 
-def refusal_to_submit(competition: Any, now: datetime) -> str | None:
-    """Return why no bid can be submitted or withdrawn now, both times named; or nothing (rulebook G1)."""
+def was_closed_by_deadline(competition: Any, now: datetime) -> bool:
+    """Return whether its deadline is what closed a mini-competition, and not its being abandoned."""
+    return competition.state != "abandoned" and now > competition.deadline
+
+
+def never_reached_deadline(competition: Any) -> bool:
+    """Return whether a mini-competition was abandoned before its deadline, which so never came."""
+    return competition.state == "abandoned" and competition.state_since <= competition.deadline
+
+
+def refusal_to_submit(competition: Any, now: datetime, *, is_sent: bool = True) -> str | None:
+    """Return why no bid can be submitted or withdrawn now, or nothing (rulebook G1).
+
+    Whoever sent something late reads both times; whoever only opens the page (not `is_sent`) sent nothing.
+    """
     if competition.state == "abandoned":
         return "This mini-competition was abandoned."
     if is_in_time(now, competition.deadline):
         # A bid received in time may reach the row only after the competition was closed (settled 10).
         return None if competition.state in {"open", "closed"} else "This mini-competition takes no bids."
+    if not is_sent:
+        return f"Bids closed on {london(competition.deadline)}."
     return (
         f"This was received on {london(now, 'microseconds')}, after the deadline of "
         f"{london(competition.deadline, 'microseconds')}. Nothing can be submitted, changed or withdrawn."
@@ -314,7 +331,7 @@ def too_late_to_extend(deadline: datetime, old: datetime, starts_on: date) -> Re
 
 def refusal_to_ask(competition: Any, now: datetime, *, is_sent: bool = True) -> str | None:
     """Return why no question can be asked now, or nothing: bids are not taken, or the cut-off has passed."""
-    if refusal := refusal_to_submit(competition, now):
+    if refusal := refusal_to_submit(competition, now, is_sent=is_sent):
         return refusal
     return questions_closed(competition.questions_close_at, now, is_sent=is_sent)
 

@@ -129,8 +129,6 @@ class Ask(InInvitation, ActionView):
     success_message = "Your question was sent. Its answer goes to every invited provider at the same time."
 
     def blockers(self) -> list[Reason]:
-        if closed := self.closed():
-            return closed
         is_sent = self.request.method == "POST"
         reason = rules.refusal_to_ask(self.competition, self.now, is_sent=is_sent)
         return [Reason(reason)] if reason else []

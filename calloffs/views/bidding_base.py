@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from calloffs import rules
 from calloffs.models import Bid, CallOff, Competition, Invitation
 from calloffs.queries import bidding as queries
 from calloffs.queries.competitions import invitations
@@ -126,10 +127,8 @@ class InInvitation(SignedIn, Page):
 
     def closed(self) -> list[Reason]:
         """Return why nothing can be sent now: who is late both times, a reader since when bids are closed."""
-        reason = self.competition.refusal_to_submit(self.now)
-        is_late = self.competition.state != "abandoned" and self.now > self.competition.deadline
-        if is_late and self.request.method != "POST":
-            return [Reason(f"Bids closed on {london(self.competition.deadline)}.")]
+        is_sent = self.request.method == "POST"
+        reason = rules.refusal_to_submit(self.competition, self.now, is_sent=is_sent)
         return [Reason(reason)] if reason else []
 
     def crumbs(self) -> Sequence[Crumb]:
@@ -205,14 +204,13 @@ class InBid(InInvitation, OfSubmission):
         return OfSubmission.blockers_title(self)
 
     def is_over(self) -> bool:
-        return self.competition.state != "abandoned" and self.now > self.deadline()
+        return rules.was_closed_by_deadline(self.competition, self.now)
 
     def stateful(self) -> Bid:
         return self.bid
 
     def ended_early(self) -> bool:
-        competition = self.competition
-        return competition.state == "abandoned" and competition.state_since <= competition.deadline
+        return rules.never_reached_deadline(self.competition)
 
     def own_reference(self) -> str:
         return str(self.bid.reference)

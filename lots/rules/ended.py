@@ -170,6 +170,21 @@ def refusal_to_move_deadline(window: Any, now: datetime) -> str | None:
     return None
 
 
+def was_closed_by_deadline(window: Any, now: datetime) -> bool:
+    """Return whether its deadline closed a window: not its being cancelled, nor its one entry coming in."""
+    return window.state != "cancelled" and not is_in_for_good(window) and now > window.deadline
+
+
+def is_in_for_good(window: Any) -> bool:
+    """Return whether this is an entry outside the windows that is in: it goes in once."""
+    return window.received_at is not None and window.state != "cancelled"
+
+
+def never_reached_deadline(window: Any) -> bool:
+    """Return whether a window was cancelled before its deadline, which so never came."""
+    return window.state == "cancelled" and window.state_since <= window.deadline
+
+
 def refusal_of_cancelled(window: Any) -> str | None:
     """Return that the window was cancelled, and when."""
     if window.state != "cancelled":

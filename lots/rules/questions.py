@@ -103,6 +103,11 @@ def refusal_to_ask(window: Any, now: datetime, *, is_sent: bool = True) -> str |
     return questions_closed(window.questions_close_at, now, is_sent=is_sent)
 
 
+def can_be_asked_no_more(window: Any, now: datetime) -> bool:
+    """Return whether nothing opens questions again; until the deadline the cut-off may move with it."""
+    return bool(refusal_of_cancelled(window)) or now > window.deadline
+
+
 def refusal_to_answer(window: Any, now: datetime) -> str | None:
     """Return why no answer can be published now, or nothing: whoever applies must still be able to use it."""
     if window.state == "draft":

@@ -17,6 +17,7 @@ from lots.forms import questions as forms
 from lots.models import Window, WindowQuestion
 from lots.queries import questions as queries
 from lots.rules.questions import (
+    can_be_asked_no_more,
     refusal_to_answer,
     refusal_to_ask,
     refusal_to_decline,
@@ -66,8 +67,7 @@ class Ask(ActionView):
         return forms.QuestionOfProvider(organisations=self.organisations, **bound)
 
     def blockers(self) -> list[Reason]:
-        # Until the deadline the lead may move it, and with it the last moment for questions.
-        is_over = self.object.state == "cancelled" or self.now > self.object.deadline
+        is_over = can_be_asked_no_more(self.object, self.now)
         is_sent = self.request.method == "POST"
         return reasons(refusal_to_ask(self.object, self.now, is_sent=is_sent), for_good=is_over)
 

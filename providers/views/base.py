@@ -12,6 +12,7 @@ from commissioning.audit.services import note_access
 from commissioning.people.models import Organisation
 from commissioning.web.text import day, london
 from commissioning.web.views import Crumb
+from lots.rules import ended
 from providers.models import Application, Entry, Package
 from providers.queries import applications as queries
 from providers.queries.applications import Board
@@ -110,13 +111,10 @@ class InApplication(OfSubmission):
         return f"The next window of this agreement opens on {london(coming.opens_at)}."
 
     def is_over(self) -> bool:
-        window = self.application.window
-        is_cancelled = window.state == "cancelled"
-        return not is_cancelled and not self.is_received_for_good() and self.now > window.deadline
+        return ended.was_closed_by_deadline(self.application.window, self.now)
 
     def is_received_for_good(self) -> bool:
-        window = self.application.window
-        return window.received_at is not None and window.state != "cancelled"
+        return ended.is_in_for_good(self.application.window)
 
     def has_no_deadline(self) -> bool:
         return bool(self.application.window.is_rolling)
@@ -125,8 +123,7 @@ class InApplication(OfSubmission):
         return self.entry
 
     def ended_early(self) -> bool:
-        window = self.application.window
-        return window.state == "cancelled" and window.state_since <= window.deadline
+        return ended.never_reached_deadline(self.application.window)
 
     def own_reference(self) -> str:
         return self.entry.reference

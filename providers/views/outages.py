@@ -5,7 +5,6 @@ from typing import Any
 
 from commissioning.workflow import Reason
 from lots import lost_time
-from lots.rules.ended import may_still_be_announced, refusal_to_move_deadline
 from lots.services import outages as decisions
 from lots.views.base import reasons
 from providers import forms
@@ -21,9 +20,7 @@ class OfOutage(OfWindow):
     action = "window.decide_outage"
 
     def blockers(self) -> list[Reason]:
-        # Until the deadline some may still be lost.
-        refused = refusal_to_move_deadline(self.object, self.now)
-        is_over = refused is not None and not may_still_be_announced(self.object, self.now)
+        is_over = lost_time.can_be_decided_no_more(self.object, self.now)
         return reasons(lost_time.refusal_to_decide(self.object, self.now), for_good=is_over)
 
     def get_context(self) -> dict[str, Any]:

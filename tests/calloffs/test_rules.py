@@ -30,6 +30,21 @@ class TestDeadlineOfBids:
     def test_other_states_take_nothing(self, state: str) -> None:
         assert rules.refusal_to_submit(competition(state), DEADLINE)
 
+    def test_whoever_only_looks_has_sent_nothing(self) -> None:
+        late = DEADLINE + MICROSECOND
+        assert rules.refusal_to_submit(competition(), DEADLINE, is_sent=False) is None
+        refusal = rules.refusal_to_submit(competition(), late, is_sent=False)
+        assert refusal == "Bids closed on Friday 20 November 2026, 12:00 noon London time."
+
+    def test_what_ended_it_is_its_deadline_or_its_being_abandoned(self) -> None:
+        late, abandoned = DEADLINE + MICROSECOND, competition("abandoned")
+        assert rules.was_closed_by_deadline(competition(), late)
+        assert not rules.was_closed_by_deadline(competition(), DEADLINE)
+        assert not rules.was_closed_by_deadline(abandoned, late)
+        for since, never in ((DEADLINE, True), (late, False)):
+            abandoned.state_since = since
+            assert rules.never_reached_deadline(abandoned) is never
+
     def test_bids_stay_sealed_and_drafts_stand_until_requests_have_ended(self) -> None:
         closed = competition("closed")
         end = opening_not_before(DEADLINE)

@@ -43,3 +43,22 @@ def test_an_agreement_is_over_once_its_term_is_or_it_was_given_up(state, decided
     assert ended.end_in_words(agreement, OPENS) == sentence
     agreement.ends_on = date(2027, 1, 4)
     assert ended.end_in_words(agreement, OPENS) == ("" if state == "published" else sentence)
+
+
+@pytest.mark.parametrize(
+    ("state", "received", "since", "closed", "is_in", "never"),
+    [
+        ("open", None, OPENS, True, False, False),
+        ("closed", OPENS, OPENS, False, True, False),
+        ("cancelled", OPENS, OPENS + HOUR, False, False, True),
+        ("cancelled", None, OPENS + 3 * HOUR, False, False, False),
+    ],
+)
+def test_what_closed_a_window_is_told_by_its_state_and_its_dates(
+    state, received, since, closed, is_in, never
+):
+    window = SimpleNamespace(state=state, received_at=received, state_since=since, deadline=OPENS + 2 * HOUR)
+    assert ended.was_closed_by_deadline(window, OPENS + 2 * HOUR) is False
+    assert ended.was_closed_by_deadline(window, OPENS + 3 * HOUR) is closed
+    assert ended.is_in_for_good(window) is is_in
+    assert ended.never_reached_deadline(window) is never
